@@ -1,0 +1,14 @@
+package phrase
+
+// areas are the files of the catalogue. Adding an area means one file and one line here.
+var areas = []map[ID]string{
+	cli,
+	media,
+	embedded,
+	load,
+	target,
+	chaos,
+	history,
+	findings,
+	tables,
+}

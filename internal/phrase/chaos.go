@@ -1,0 +1,4 @@
+package phrase
+
+// chaos is the English of this area.
+var chaos = map[ID]string{}

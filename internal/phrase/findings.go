@@ -1,0 +1,4 @@
+package phrase
+
+// findings is the English of this area.
+var findings = map[ID]string{}

@@ -1,0 +1,4 @@
+package phrase
+
+// tables is the English of this area.
+var tables = map[ID]string{}

@@ -1,0 +1,4 @@
+package phrase
+
+// target is the English of this area.
+var target = map[ID]string{}
