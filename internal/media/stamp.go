@@ -1,0 +1,138 @@
+package media
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+)
+
+// Stamp says to which publish a video frame belongs, which frame of it it is, and when it was sent.
+type Stamp struct {
+	Epoch  uint32 // number of the attempt to publish, per key
+	Seq    uint32 // number of the video frame within the epoch
+	SentAt int64  // Unix time in ns by the publisher's clock
+	Source uint32 // random id of run and key, so that two keys are told apart
+}
+
+// StampSize is the number of bytes that a Stamp takes in a frame: 20 bytes of fields and 4 of checksum, spread over 28.
+const StampSize = 28
+
+// rawStampSize is the fields and the checksum before they are spread.
+const rawStampSize = 24
+
+// stampUUID marks the SEI message as ours (ITU-T H.264 D.1.7, user_data_unregistered). A version 4 UUID; none of its
+// bytes is below 4, so that no emulation prevention can become necessary within it. Whoever changes the layout of the stamp
+// takes another.
+var stampUUID = [16]byte{0xf1, 0x5e, 0x57, 0x0c, 0x9a, 0xd3, 0x4b, 0x1d, 0xa7, 0x2e, 0xc4, 0x68, 0x35, 0x9f, 0xb2, 0x7d}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// Put writes the stamp to dst[:StampSize]: 7 bits a byte with the top bit set, so that no byte is zero and the bytes of a
+// NAL unit need no emulation prevention (H.264 7.4.1) whatever the stamp says.
+func (s Stamp) Put(dst []byte) {
+	var raw [rawStampSize + 1]byte // the last byte pads 192 bits to a multiple of 7
+	binary.BigEndian.PutUint32(raw[0:], s.Epoch)
+	binary.BigEndian.PutUint32(raw[4:], s.Seq)
+	binary.BigEndian.PutUint64(raw[8:], uint64(s.SentAt))
+	binary.BigEndian.PutUint32(raw[16:], s.Source)
+	binary.BigEndian.PutUint32(raw[20:], crc32.Checksum(raw[:20], castagnoli))
+	dst = dst[:StampSize]
+	for i := range dst {
+		bit := i * 7
+		pair := binary.BigEndian.Uint16(raw[bit/8:])
+		dst[i] = 0x80 | byte(pair>>(9-bit%8))&0x7f
+	}
+}
+
+// Errors of FindStamp. Both mean that something between publisher and player has damaged the frame.
+var (
+	ErrStampDamaged = errors.New("stamp: checksum is wrong")
+	ErrStampCut     = errors.New("stamp: frame ends inside it")
+)
+
+// parseStamp is the inverse of Put.
+func parseStamp(b []byte) (Stamp, error) {
+	var raw [rawStampSize + 1]byte
+	for i, c := range b[:StampSize] {
+		if c&0x80 == 0 {
+			return Stamp{}, ErrStampDamaged
+		}
+		bit := i * 7
+		pair := uint16(c&0x7f) << (9 - bit%8)
+		raw[bit/8] |= byte(pair >> 8)
+		raw[bit/8+1] |= byte(pair)
+	}
+	if binary.BigEndian.Uint32(raw[20:]) != crc32.Checksum(raw[:20], castagnoli) || raw[24] != 0 {
+		return Stamp{}, ErrStampDamaged
+	}
+	return Stamp{
+		Epoch:  binary.BigEndian.Uint32(raw[0:]),
+		Seq:    binary.BigEndian.Uint32(raw[4:]),
+		SentAt: int64(binary.BigEndian.Uint64(raw[8:])),
+		Source: binary.BigEndian.Uint32(raw[16:]),
+	}, nil
+}
+
+// FindStamp looks for the stamp of a video frame, given the body of its FLV tag or the first HeadSize bytes of it. It
+// reports false for a frame that carries none, such as a stranger's or a sequence header, and an error for one that is damaged.
+func FindStamp(videoTagBody []byte) (Stamp, bool, error) {
+	at := findStamp(videoTagBody)
+	if at < 0 {
+		return Stamp{}, false, nil
+	}
+	if len(videoTagBody) < at+StampSize {
+		return Stamp{}, true, ErrStampCut
+	}
+	s, err := parseStamp(videoTagBody[at:])
+	return s, true, err
+}
+
+// avcHeaderSize is what an AVC body has in front of its NAL units: frame type and codec, packet type, composition time
+// (FLV 10.1, E.4.3.1 and E.4.3.2).
+const avcHeaderSize = 5
+
+// stampPrefix is what stands between the length of a stamp's NAL unit and the stamp: NAL header, payload type and size, UUID.
+const stampPrefix = 1 + 2 + 16
+
+// stampNALSize is a stamp's NAL unit without its length: prefix, stamp, rbsp_trailing_bits.
+const stampNALSize = stampPrefix + StampSize + 1
+
+// findStamp returns where in an AVC body the stamp begins, or -1. Only NAL units in front of the picture are looked at.
+func findStamp(b []byte) int {
+	if len(b) < avcHeaderSize || b[0]&0x8f != 7 || b[1] != 1 {
+		return -1
+	}
+	for at := avcHeaderSize; len(b)-at > 4; {
+		size := int64(binary.BigEndian.Uint32(b[at:]))
+		at += 4
+		nal := b[at:]
+		if size < int64(len(nal)) {
+			nal = nal[:size]
+		}
+		if len(nal) > 0 {
+			switch nal[0] & 0x1f {
+			case nalSEI:
+				if i := bytes.Index(nal, stampUUID[:]); i >= 3 && nal[i-2] == seiUserData && nal[i-1] == 16+StampSize {
+					return at + i + 16
+				}
+			case nalSlice, nalPartitionA, nalIDR:
+				return -1
+			}
+		}
+		if size >= int64(len(b)-at) {
+			return -1
+		}
+		at += int(size)
+	}
+	return -1
+}
+
+// appendStampNAL appends a NAL unit of SEI (H.264 7.3.2.3.1) that holds nothing but a stamp, with its length in front.
+func appendStampNAL(dst []byte, s Stamp) []byte {
+	dst = append(dst, 0, 0, 0, stampNALSize, nalSEI, seiUserData, 16+StampSize)
+	dst = append(dst, stampUUID[:]...)
+	dst = append(dst, make([]byte, StampSize)...)
+	s.Put(dst[len(dst)-StampSize:])
+	return append(dst, 0x80)
+}
