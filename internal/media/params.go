@@ -136,12 +136,11 @@ func pps() []byte {
 	return appendNAL(nil, refHighest|nalPPS, w.b)
 }
 
-// avcConfig is the AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.2.4.1.1) of Baseline and Main: NAL units with lengths of
-// 4 bytes, one parameter set of each kind. For the High profiles, ext is what follows.
-func avcConfig(sps, pps, ext []byte) []byte {
-	b := []byte{1, sps[1], sps[2], sps[3], 0xff, 0xe1, byte(len(sps) >> 8), byte(len(sps))}
+// avcConfig is the AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.2.4.1.1) of a Baseline stream: NAL units have lengths of
+// 4 bytes, and there is one parameter set of each kind.
+func avcConfig(sps, pps []byte) []byte {
+	b := []byte{1, sps[1], sps[2], sps[3], 0xfc | 3, 0xe0 | 1, byte(len(sps) >> 8), byte(len(sps))}
 	b = append(b, sps...)
 	b = append(b, 1, byte(len(pps)>>8), byte(len(pps)))
-	b = append(b, pps...)
-	return append(b, ext...)
+	return append(b, pps...)
 }

@@ -120,7 +120,7 @@ func Synthetic(spec Spec) (*Clip, error) {
 	}
 	c.headers = []Frame{
 		{Type: flv.Script, Body: metadata(c.info), StampAt: -1},
-		{Type: flv.Video, Body: append([]byte{0x17, 0, 0, 0, 0}, avcConfig(sps(spec.FPS, spec.Bitrate), pps(), nil)...), StampAt: -1},
+		{Type: flv.Video, Body: append([]byte{0x17, 0, 0, 0, 0}, avcConfig(sps(spec.FPS, spec.Bitrate), pps())...), StampAt: -1},
 		{Type: flv.Audio, Body: append([]byte{0xaf, 0}, aacConfig()...), StampAt: -1},
 	}
 	return c, nil
