@@ -4,10 +4,7 @@
 // To learn a new server, add one file with one Profile and one line to All.
 package profile
 
-import (
-	"regexp"
-	"time"
-)
+import "time"
 
 // Profile is what is known of one kind of server. A resolved profile stands in the header of every history, as JSON.
 type Profile struct {
@@ -21,28 +18,34 @@ type Profile struct {
 	Survive time.Duration `json:"survive_ns,omitempty"`
 	// Idle bounds how long a publisher that fell silent may still count as live.
 	Idle IdleBound `json:"idle"`
-	// ReplyID is the property of the connect reply that names the connection in the log ("srs_id"); ReplyServer and
-	// ReplyVersion tell the kind and version of the server where the reply has them.
+	// ReplyID is the property of the connect reply that names the connection in the log ("srs_id"), ReplyVersion the one
+	// that tells the version. A server whose reply has ReplyVersion is of this kind.
 	ReplyID      string `json:"reply_id,omitempty"`
 	ReplyVersion string `json:"reply_version,omitempty"`
 	// Ignores lists the departures after which this server keeps the key until the TCP connection ends.
 	Ignores []string `json:"ignores,omitempty"`
 	// LogHead matches the head of a log line; its groups named time, level and id are read.
 	LogHead string `json:"log_head,omitempty"`
-	// LogRules are tried in order on every line; the first that matches names it.
+	// LogRules are tried in order on what follows the head of every line; the first that matches names it.
 	LogRules []LogRule `json:"log_rules,omitempty"`
+
+	log *logParser // of LogHead and LogRules, see Compile
 }
 
 // LogRule gives a log line its meaning.
 type LogRule struct {
 	Name string `json:"name"`
-	// Match is a regular expression; its groups named key, peer and id are read.
+	// Contains is a text without which Match can't match. Most lines of a log are of no interest; it spares them the
+	// regular expression.
+	Contains string `json:"contains,omitempty"`
+	// Match is a regular expression; its groups named key (or app and stream), peer and id are read.
 	Match string `json:"match"`
 	// Class is the class of refusal the line stands for (see Class), "" for lines that only identify.
 	Class Class `json:"class,omitempty"`
+	// Play says that it was a player who was refused, not a publisher.
+	Play bool `json:"play,omitempty"`
 	// Noise marks lines at WARN or above that belong to an ordinary run.
 	Noise bool `json:"noise,omitempty"`
-	re    *regexp.Regexp
 }
 
 // Class is what a server said when it refused.
@@ -75,4 +78,12 @@ func (b IdleBound) Until(start, last time.Duration) time.Duration {
 		return start + b.First
 	}
 	return last + b.Later
+}
+
+// AcceptAfter is how long after Publish.Start a publish counts as accepted: zero under the rule "onstatus".
+func (p *Profile) AcceptAfter() time.Duration {
+	if p.Accept == "survive" {
+		return p.Survive
+	}
+	return 0
 }
