@@ -1,0 +1,101 @@
+package embedded
+
+import (
+	"bytes"
+
+	"github.com/flvstorm/flvstorm/internal/flv"
+)
+
+// opening is what a player must be told before the first frame: the FLV header, onMetaData and the decoder configurations.
+type opening struct {
+	metadata, video, audio []byte // tag bodies, nil while unknown
+	audioSeen, videoSeen   bool
+	built                  *batch // nil when something changed
+}
+
+// learn keeps body if it belongs to the opening, and says whether it does.
+func (o *opening) learn(tag flv.Tag, body []byte) bool {
+	o.audioSeen = o.audioSeen || tag.Type == flv.Audio
+	o.videoSeen = o.videoSeen || tag.Type == flv.Video
+	var slot *[]byte
+	switch {
+	case tag.Type == flv.Script && isMetadata(body):
+		slot = &o.metadata
+	case tag.Type == flv.Video && tag.IsSequenceHeader():
+		slot = &o.video
+	case tag.Type == flv.Audio && tag.IsSequenceHeader():
+		slot = &o.audio
+	default:
+		return false
+	}
+	*slot = bytes.Clone(body)
+	o.built = nil
+	return true
+}
+
+// batch returns the opening as it is now.
+func (o *opening) batch() *batch {
+	if o.built != nil {
+		return o.built
+	}
+	audio, video := o.tracks()
+	room := chunkHead + flv.HeaderSize + 4 + chunkTail
+	for _, body := range [][]byte{o.metadata, o.video, o.audio} {
+		room += flv.TagHeaderSize + len(body) + flv.TrailerSize
+	}
+	b := flv.AppendHeader(make([]byte, chunkHead, room), audio, video)
+	if o.metadata != nil {
+		b = flv.AppendTag(b, flv.Script, 0, o.metadata)
+	}
+	if o.video != nil {
+		b = flv.AppendTag(b, flv.Video, 0, o.video)
+	}
+	if o.audio != nil {
+		b = flv.AppendTag(b, flv.Audio, 0, o.audio)
+	}
+	o.built = seal(b, false)
+	return o.built
+}
+
+// tracks guesses what the header has to announce, when the first frame is there. A player may wait for a track that was
+// announced and never comes, and may ignore one that comes unannounced. Metadata says it; what has been seen counts
+// too; without metadata both are announced, for the second track's first tag may be on its way.
+func (o *opening) tracks() (audio, video bool) {
+	if o.metadata == nil {
+		return true, true
+	}
+	return o.audioSeen || bytes.Contains(o.metadata, []byte("audiocodecid")),
+		o.videoSeen || bytes.Contains(o.metadata, []byte("videocodecid"))
+}
+
+// isMetadata says whether a script body is onMetaData, by the AMF0 string it begins with.
+func isMetadata(body []byte) bool {
+	return bytes.HasPrefix(body, []byte("\x02\x00\x0aonMetaData"))
+}
+
+// gopCache keeps what was sent since the last keyframe, so that a new viewer has a picture at once.
+type gopCache struct {
+	max     int // bytes
+	batches []*batch
+	size    int
+}
+
+// add keeps b. A group of pictures that grows beyond the bound is not kept at all.
+func (c *gopCache) add(b *batch) {
+	if b.keyframe {
+		c.clear()
+	} else if len(c.batches) == 0 {
+		return
+	}
+	if c.size += len(b.framed); c.size > c.max {
+		c.clear()
+		return
+	}
+	c.batches = append(c.batches, b)
+}
+
+// clear forgets everything.
+func (c *gopCache) clear() {
+	clear(c.batches)
+	c.batches, c.size = c.batches[:0], 0
+}

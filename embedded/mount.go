@@ -1,0 +1,143 @@
+package embedded
+
+import (
+	"sync"
+
+	"github.com/flvstorm/flvstorm/internal/flv"
+)
+
+// mount is where the media of one publish goes, and who views it: the HTTP-FLV mount of a key. What the publisher sends
+// is gathered by add and given to all viewers by flush, in the publisher's goroutine. No write waits for a viewer.
+type mount struct {
+	key *key // whose meters count
+
+	mu      sync.Mutex
+	viewers []*viewer
+	ended   bool
+
+	opening  opening
+	started  bool // a frame has come, so the opening is known
+	keyframe bool // and a keyframe has come
+	gather   gatherer
+	gop      gopCache
+}
+
+func newMount(k *key) *mount {
+	return &mount{key: k, gop: gopCache{max: k.rules.gopBytes}}
+}
+
+// join adds a viewer. If the stream has begun, it gets the opening and the group of pictures under way.
+func (m *mount) join(v *viewer) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	v.slot = len(m.viewers)
+	m.viewers = append(m.viewers, v)
+	if m.started {
+		m.key.sent.add(v.open(m.opening.batch(), m.gop.batches, m.opening.videoSeen))
+	}
+}
+
+// leave takes a viewer off that is on the mount, if it still is.
+func (m *mount) leave(v *viewer) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if v.slot >= len(m.viewers) || m.viewers[v.slot] != v {
+		return
+	}
+	last := len(m.viewers) - 1
+	m.viewers[v.slot] = m.viewers[last]
+	m.viewers[v.slot].slot = v.slot
+	m.viewers[last] = nil
+	m.viewers = m.viewers[:last]
+}
+
+// add takes one message of the publisher. It goes out with the next flush.
+func (m *mount) add(t flv.TagType, timestamp uint32, body []byte) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.ended || len(body) == 0 {
+		return
+	}
+	m.key.received.add(len(body))
+	tag := flv.Tag{Type: t, Timestamp: timestamp, Size: len(body), Head: body[:min(len(body), 16)]}
+	configures := m.opening.learn(tag, body)
+	if configures && t == flv.Video {
+		// What is cached was coded for another configuration. The batches under way are older than this one, too.
+		m.deliver()
+		m.gop.clear()
+	}
+	if tag.IsMedia() {
+		key := tag.Keyframe()
+		if t == flv.Video && !key && !m.keyframe {
+			return // nobody could decode it
+		}
+		m.keyframe = m.keyframe || key
+		m.started = true
+		m.key.frames.Add(1)
+		m.gather.add(t, timestamp, body, key)
+		return
+	}
+	if m.started {
+		m.gather.add(t, timestamp, body, false)
+	}
+}
+
+// flush gives the viewers what has been added.
+func (m *mount) flush() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.deliver()
+}
+
+// deliver is flush with the lock held.
+func (m *mount) deliver() {
+	batches := m.gather.take()
+	if m.ended || len(batches) == 0 {
+		return
+	}
+	for _, v := range m.viewers {
+		if !v.opened {
+			m.key.sent.add(v.open(m.opening.batch(), batches, false))
+			continue
+		}
+		m.key.sent.add(v.write(batches))
+	}
+	for _, b := range batches {
+		m.gop.add(b)
+	}
+}
+
+// end takes all viewers off the mount and ends those that have been served by last; it returns the others.
+func (m *mount) end(last func(*viewer)) (unserved []*viewer) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.deliver()
+	m.ended = true
+	for _, v := range m.viewers {
+		if v.opened {
+			last(v)
+		} else {
+			unserved = append(unserved, v)
+		}
+	}
+	m.viewers = nil
+	m.gop.clear()
+	return unserved
+}
+
+// viewed says whether anybody views it.
+func (m *mount) viewed() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.viewers) > 0
+}
+
+// appendClients appends the viewers to list.
+func (m *mount) appendClients(list []*client) []*client {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, v := range m.viewers {
+		list = append(list, &v.client)
+	}
+	return list
+}

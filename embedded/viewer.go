@@ -1,0 +1,214 @@
+package embedded
+
+import (
+	"net"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// viewer is one player on a key: what its socket has not taken yet, and what to do about that.
+//
+// Writing costs no goroutine as long as the socket takes everything at once: the publisher's goroutine writes without
+// waiting. What is left goes to a goroutine of the viewer's own that lives until the socket has taken it all. What comes
+// meanwhile is queued up to a bound; beyond it the queue is dropped and the viewer goes on at the next keyframe; and a
+// viewer whose socket takes nothing for too long is closed.
+type viewer struct {
+	client
+	conn    *net.TCPConn
+	raw     syscall.RawConn
+	chunked bool
+	head    []byte        // the response up to the body, which leaves with the first bytes of the stream
+	done    chan struct{} // closed when the connection has ended
+	drains  *sync.WaitGroup
+	limits  *Config
+
+	// Guarded by the key's lock.
+	mount *mount
+	left  bool
+
+	// Guarded by the mount's lock.
+	slot   int // in mount.viewers
+	opened bool
+
+	mu       sync.Mutex
+	queue    [][]byte // whole batches
+	queued   int      // bytes in queue
+	draining bool     // the viewer's own goroutine writes
+	skipping bool     // until the next keyframe
+	ending   bool     // nothing more is to come
+	last     func()   // what to do with the connection when everything is sent
+	attempt  tryWrite
+}
+
+// open begins the stream with its opening and the batches that follow it. With late, the viewer has come in the middle:
+// without a keyframe it has to wait for one. It returns how many bytes of the stream were taken on.
+func (v *viewer) open(opening *batch, batches []*batch, late bool) int {
+	v.opened = true
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	first := opening.bytes(v.chunked)
+	// One slice, so that no bound can drop the opening and keep what follows.
+	v.enqueue(append(v.head[:len(v.head):len(v.head)], first...))
+	v.head = nil
+	v.skipping = late && len(batches) == 0
+	n := v.enqueueAll(batches)
+	v.push()
+	return len(first) + n
+}
+
+// write sends batches. It never waits for the socket. It returns how many bytes were taken on.
+func (v *viewer) write(batches []*batch) int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.ending {
+		return 0
+	}
+	n := v.enqueueAll(batches)
+	v.push()
+	return n
+}
+
+// hangUp ends the stream, and closes the connection when everything is sent.
+func (v *viewer) hangUp() {
+	v.end(func() { v.conn.Close() })
+}
+
+// halfClose ends the stream, and leaves it to the viewer to close the connection.
+func (v *viewer) halfClose() {
+	v.end(func() { v.conn.CloseWrite() })
+}
+
+// abort closes the connection as it is.
+func (v *viewer) abort() { v.conn.Close() }
+
+func (v *viewer) end(last func()) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.ending, v.last = true, last
+	if v.chunked {
+		v.enqueue([]byte(finalChunk))
+	}
+	if v.draining {
+		v.conn.SetWriteDeadline(time.Now().Add(endPatience))
+	}
+	v.push()
+}
+
+func (v *viewer) enqueueAll(batches []*batch) int {
+	n := 0
+	for _, b := range batches {
+		if v.skipping && !b.keyframe {
+			continue
+		}
+		v.skipping = false
+		bytes := b.bytes(v.chunked)
+		v.enqueue(bytes)
+		n += len(bytes)
+	}
+	v.sent.add(n)
+	return n
+}
+
+func (v *viewer) enqueue(b []byte) {
+	v.queue = append(v.queue, b)
+	v.queued += len(b)
+}
+
+// push gives the queue to the socket, as far as it takes it at once.
+func (v *viewer) push() {
+	if v.draining {
+		if v.queued > v.limits.ViewerBytes && !v.ending {
+			v.drop()
+		}
+		return
+	}
+	n, err := 0, error(nil)
+	if len(v.queue) > 0 {
+		n, err = v.attempt.write(v.raw, v.queue)
+	}
+	if err != nil {
+		v.drop()
+		v.conn.Close()
+		return
+	}
+	if n == v.queued {
+		clear(v.queue)
+		v.queue, v.queued = v.queue[:0], 0
+		if v.ending {
+			v.last()
+		}
+		return
+	}
+	v.queued -= n
+	for n > 0 {
+		if n < len(v.queue[0]) {
+			v.queue[0] = v.queue[0][n:]
+			break
+		}
+		n -= len(v.queue[0])
+		v.pop()
+	}
+	v.draining = true
+	taken := v.take()
+	v.drains.Go(func() { v.drain(taken) })
+}
+
+// drop forgets what is queued; the viewer goes on at the next keyframe.
+func (v *viewer) drop() {
+	v.queue, v.queued, v.skipping = nil, 0, true
+}
+
+func (v *viewer) pop() {
+	v.queue[0] = nil
+	v.queue = v.queue[1:]
+}
+
+// take moves the front of the queue to whoever writes it: at least one slice, so that a batch that was written in part is
+// never dropped.
+func (v *viewer) take() net.Buffers {
+	var taken net.Buffers
+	for size := 0; len(v.queue) > 0 && size < 64<<10; v.pop() {
+		taken = append(taken, v.queue[0])
+		size += len(v.queue[0])
+		v.queued -= len(v.queue[0])
+	}
+	return taken
+}
+
+// drain is the life of the viewer's own goroutine: write taken, then what has been queued meanwhile, until nothing is.
+func (v *viewer) drain(taken net.Buffers) {
+	for {
+		v.mu.Lock()
+		patience := v.limits.ViewerPatience
+		if v.ending {
+			patience = endPatience
+		}
+		v.conn.SetWriteDeadline(time.Now().Add(patience))
+		v.mu.Unlock()
+		_, err := taken.WriteTo(v.conn)
+		v.mu.Lock()
+		if err != nil {
+			// It stays draining, so that nobody else writes; its reader takes it off the key.
+			v.drop()
+			v.conn.Close()
+			v.mu.Unlock()
+			return
+		}
+		if len(v.queue) == 0 {
+			v.draining = false
+			v.conn.SetWriteDeadline(time.Time{})
+			if v.ending {
+				v.last()
+			}
+			v.mu.Unlock()
+			return
+		}
+		taken = v.take()
+		v.mu.Unlock()
+	}
+}
+
+// endPatience is how long a viewer may take to read the rest of a stream that has ended. Nobody waits for it: the key is
+// free already.
+const endPatience = 2 * time.Second
