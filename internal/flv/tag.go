@@ -56,13 +56,20 @@ const (
 
 // The bit and packet types of enhanced RTMP (Veovera, "Enhanced RTMP v2"), where a FourCC takes the codec number's place.
 const (
-	exHeader         = 0x80 // of the first byte of a video body
-	exAudio          = 9    // the SoundFormat that says an ExAudioTagHeader follows
-	exSequenceStart  = 0
-	exCodedFrames    = 1
-	exSequenceEnd    = 2
-	exCodedFramesX   = 3 // video only: coded frames whose composition time is zero
-	exMultitrack     = 6
+	exHeader = 0x80 // of the first byte of a video body
+	exAudio  = 9    // the SoundFormat that says an ExAudioTagHeader follows
+
+	exSequenceStart   = 0
+	exCodedFrames     = 1
+	exCodedFramesX    = 3 // video: coded frames whose composition time is zero
+	exSequenceStartTS = 5 // video, for MPEG-2 TS
+	exAudioMultitrack = 5 // audio
+	exVideoMultitrack = 6
+	exModEx           = 7 // modifiers such as nanoseconds, in front of frames
+)
+
+// Frame types (E.4.3.1).
+const (
 	frameTypeKey     = 1
 	frameTypeCommand = 5
 )
@@ -91,20 +98,7 @@ func (t Tag) part() part {
 	}
 	first := t.Head[0]
 	if t.Enhanced() {
-		if t.Type == Video && first>>4&7 == frameTypeCommand {
-			return partOther
-		}
-		switch first & 0x0f {
-		case exSequenceStart:
-			return partSequence
-		case exCodedFrames, exMultitrack:
-			return partFrame
-		case exCodedFramesX:
-			if t.Type == Video {
-				return partFrame
-			}
-		}
-		return partOther
+		return t.enhancedPart()
 	}
 	sequenced := false
 	switch t.Type {
@@ -126,6 +120,28 @@ func (t Tag) part() part {
 	case 0:
 		return partSequence
 	case 1:
+		return partFrame
+	}
+	return partOther
+}
+
+// enhancedPart is part for enhanced RTMP.
+func (t Tag) enhancedPart() part {
+	video := t.Type == Video
+	if video && t.Head[0]>>4&7 == frameTypeCommand {
+		return partOther
+	}
+	packet := t.Head[0] & 0x0f
+	if video && packet == exVideoMultitrack || !video && packet == exAudioMultitrack {
+		if len(t.Head) < 2 {
+			return partOther
+		}
+		packet = t.Head[1] & 0x0f // of all its tracks
+	}
+	switch {
+	case packet == exSequenceStart, video && packet == exSequenceStartTS:
+		return partSequence
+	case packet == exCodedFrames, packet == exModEx, video && packet == exCodedFramesX:
 		return partFrame
 	}
 	return partOther
