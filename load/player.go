@@ -1,0 +1,292 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/load/target"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// briefSession is how short a session with media may be and still be followed by the next one at once. A server that
+// hands out a cached picture and hangs up would else be asked as fast as the machine can.
+const briefSession = 50 * time.Millisecond
+
+// Player pulls one key over HTTP-FLV, session after session, until it is told to stop. It takes one goroutine, one
+// socket (and the lingering ones), and about 13 KB while a session lasts.
+type Player struct {
+	Key   string
+	Actor string
+	// URL is where the stream is pulled: http://host[:port]/path?query.
+	URL string
+	// Manner is how it behaves at the end of a stream. Default Prompt.
+	Manner Manner
+	Sink   Sink
+	// Gate is waited at before each dial; nil is one that is always open.
+	Gate Gate
+	// Dial makes the TCP connections, within dialWithin. Default a Dialer of this player's own.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Agent is the User-Agent. Default "flvstorm".
+	Agent string
+	// Source is the run's own, as in its publishers' stamps: frames of others have no epoch. Zero takes every stamp.
+	Source uint32
+}
+
+// Run plays until ctx ends, and returns when the player's last connection is closed. An error means that the player could
+// not be run at all; what the server does is events. The last event of a player is always a PlayEnded with WireOurs, so
+// that nobody waits for it any longer; it bears the number of the last session, also when that has ended before.
+func (p *Player) Run(ctx context.Context) error {
+	v, err := newViewer(*p)
+	if err != nil {
+		return err
+	}
+	defer v.lingering.closeAll()
+	due := v.Sink.Now()
+	for v.pause(ctx, due) {
+		v.session++
+		end := v.play(ctx, due)
+		if ctx.Err() != nil && end.told {
+			return nil
+		}
+		due = v.next(end)
+	}
+	if v.session > 0 {
+		v.record(v.Sink.Now(), 0, history.PlayEnded{Session: v.session, Wire: history.WireOurs, Clean: true})
+	}
+	return nil
+}
+
+// viewer is a Player at work.
+type viewer struct {
+	Player
+	url       *url.URL
+	session   int
+	wait      backoff
+	lingering lingering
+	trouble   trouble
+}
+
+// ending says how a session ended.
+type ending struct {
+	told  bool // a PlayEnded has been recorded
+	media bool
+	ours  bool // by a limit of this machine
+	asked time.Duration
+	at    time.Duration
+}
+
+func newViewer(p Player) (*viewer, error) {
+	u, err := url.Parse(p.URL)
+	if err != nil || u.Scheme != "http" || u.Hostname() == "" {
+		return nil, phrase.Errorf(phrase.TargetNotURL, "--play-url", target.Mask(p.URL), target.PlayExample)
+	}
+	if p.Gate == nil {
+		p.Gate = openGate{}
+	}
+	if p.Dial == nil {
+		p.Dial = new(Dialer).Dial
+	}
+	if p.Manner == "" {
+		p.Manner = Prompt
+	}
+	if p.Agent == "" {
+		p.Agent = "flvstorm"
+	}
+	return &viewer{Player: p, url: u}, nil
+}
+
+// pause waits until due and then for the gate. It reports false when ctx ended.
+func (v *viewer) pause(ctx context.Context, due time.Duration) bool {
+	if wait := due - v.Sink.Now(); wait > 0 {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return v.Gate.Wait(ctx) == nil && ctx.Err() == nil
+}
+
+// next returns when the next session is due: at once after one that carried media, else after a growing wait.
+func (v *viewer) next(end ending) time.Duration {
+	switch {
+	case end.ours:
+		return end.at + ownWait
+	case end.media && end.at-end.asked >= briefSession:
+		v.wait.reset()
+		return end.at
+	default:
+		return end.at + v.wait.next()
+	}
+}
+
+// play makes one session: connection, request, answer, stream.
+func (v *viewer) play(ctx context.Context, due time.Duration) ending {
+	u, asked := v.url, time.Duration(0)
+	for hop := 0; ; hop++ {
+		began := v.Sink.Now()
+		nc, err := v.dial(ctx, target.Addr(u))
+		if err != nil {
+			return v.unreached(ctx, err)
+		}
+		tcp := v.Sink.Now() - began
+		local := nc.LocalAddr().String()
+		if v.Manner == Stalled {
+			shrink(nc)
+		}
+		s := newStream(ctx, nc)
+		if _, err := nc.Write(get(u, v.Agent)); err != nil {
+			s.close()
+			return v.refused(ctx, asked, history.PlayRefused{Wire: WireOf(err), Text: brief(err), Local: local})
+		}
+		if hop == 0 {
+			asked = v.Sink.Now()
+			v.Sink.Record(history.Event{At: asked, Due: due, Key: v.Key, Actor: v.Actor, What: history.PlayRequested{
+				Session: v.session, Manner: string(v.Manner), Local: local, TCP: tcp,
+			}})
+		}
+		resp, err := s.answer()
+		if err != nil {
+			s.close()
+			return v.refused(ctx, asked, history.PlayRefused{Wire: WireOf(err), Text: brief(err), Local: local})
+		}
+		v.Gate.Report(history.WireNone)
+		to, err := redirected(u, resp)
+		if err == nil && to != nil && hop >= maxRedirects {
+			err = phrase.Errorf(phrase.TargetRedirects, hop+1)
+		}
+		if err == nil && to != nil {
+			s.close()
+			u = to
+			continue
+		}
+		v.record(v.Sink.Now(), 0, history.PlayResponse{
+			Session: v.session, Status: resp.StatusCode,
+			Type: short(resp.Header.Get("Content-Type")), Server: short(resp.Header.Get("Server")),
+		})
+		if err != nil || resp.StatusCode != http.StatusOK {
+			s.close()
+			text := http.StatusText(resp.StatusCode)
+			if err != nil {
+				text = brief(err)
+			}
+			return v.refused(ctx, asked, history.PlayRefused{
+				Wire: history.WireStatus, Status: resp.StatusCode, Text: text, Local: local,
+			})
+		}
+		if v.Manner == Stalled {
+			return v.stall(ctx, s, asked)
+		}
+		return v.watch(ctx, s, resp, asked)
+	}
+}
+
+// dial connects within dialWithin and tells the gate when that fails. That it worked says little: the kernel takes
+// connections for a server that hangs.
+func (v *viewer) dial(ctx context.Context, addr string) (net.Conn, error) {
+	dialing, cancel := context.WithTimeout(ctx, dialWithin)
+	defer cancel()
+	nc, err := v.Dial(dialing, "tcp", addr)
+	if err != nil && ctx.Err() == nil && OwnLimit(err) == "" {
+		v.Gate.Report(WireOf(err))
+	}
+	return nc, err
+}
+
+// unreached ends a session that got no connection. A limit of this machine is no answer of the server's.
+func (v *viewer) unreached(ctx context.Context, err error) ending {
+	if code := OwnLimit(err); code != "" {
+		now := v.Sink.Now()
+		if n := v.trouble.count(now); n > 0 {
+			v.record(now, 0, history.OwnTrouble{Code: code, Detail: brief(err), Count: n})
+		}
+		return ending{ours: true, at: now}
+	}
+	return v.refused(ctx, 0, history.PlayRefused{Wire: WireOf(err), Text: brief(err)})
+}
+
+// refused ends a session that got no stream, unless it was we who ended it.
+func (v *viewer) refused(ctx context.Context, asked time.Duration, r history.PlayRefused) ending {
+	now := v.Sink.Now()
+	if ctx.Err() == nil {
+		r.Session = v.session
+		v.record(now, 0, r)
+	}
+	return ending{asked: asked, at: now}
+}
+
+// watch reads the stream to its end.
+func (v *viewer) watch(ctx context.Context, s *stream, resp *http.Response, asked time.Duration) ending {
+	t := tally{viewer: v, body: resp.Body, asked: asked}
+	s.tags.Reset(&t)
+	var err error
+	for err == nil {
+		tag, failure := s.tags.Next()
+		if err = failure; err == nil && tag.IsMedia() {
+			t.count(tag)
+		}
+	}
+	now := v.Sink.Now()
+	e := endOf(err, s.tags.MidTag())
+	if ctx.Err() != nil {
+		e.Wire, e.Text = history.WireOurs, ""
+	}
+	t.end(now, e)
+	if nc := s.leave(); v.Manner == Linger && e.Wire == history.WireEOF && ctx.Err() == nil {
+		v.lingering.keep(nc)
+	} else {
+		nc.Close()
+	}
+	return ending{told: true, media: t.tags > 0, asked: asked, at: now}
+}
+
+// stall holds the connection without reading it.
+func (v *viewer) stall(ctx context.Context, s *stream, asked time.Duration) ending {
+	defer s.close()
+	timer := time.NewTimer(StallFor)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	now := v.Sink.Now()
+	v.record(now, 0, history.PlayEnded{Session: v.session, Wire: history.WireOurs, Clean: true})
+	// It has left of itself, so it comes back at once.
+	return ending{told: true, media: true, asked: asked, at: now}
+}
+
+// shrink makes the receive buffer of a stalled player small, so that the server feels it before long.
+func shrink(nc net.Conn) {
+	if tcp, ok := nc.(interface{ SetReadBuffer(int) error }); ok {
+		tcp.SetReadBuffer(4 << 10)
+	}
+}
+
+func (v *viewer) record(at time.Duration, epoch uint32, what history.Payload) {
+	v.Sink.Record(history.Event{At: at, Key: v.Key, Actor: v.Actor, Epoch: epoch, What: what})
+}
+
+// brief is the text of an error for the history. It may quote what a stranger sent.
+func brief(err error) string {
+	var sentence *phrase.Error
+	if errors.As(err, &sentence) {
+		return sentence.Error()
+	}
+	return short(err.Error())
+}
+
+// short cuts a text of the server's to what is worth keeping.
+func short(text string) string {
+	const most = 200
+	if len(text) > most {
+		text = text[:most] + "…"
+	}
+	return text
+}

@@ -1,0 +1,139 @@
+package load
+
+import (
+	"bufio"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/flvstorm/flvstorm/internal/flv"
+	"github.com/flvstorm/flvstorm/internal/media"
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/load/target"
+)
+
+const (
+	// maxHead bounds the head of an answer, in bytes: a server may send headers for ever.
+	maxHead = 64 << 10
+	// maxRedirects is how often a player lets itself be sent elsewhere on the same host.
+	maxRedirects = 3
+	// maxInterim bounds the 1xx answers before the real one (RFC 9110 §15.2).
+	maxInterim = 5
+)
+
+// errHeadTooLong says that a head had no end within maxHead.
+var errHeadTooLong = fmt.Errorf("the head of the answer is longer than %d bytes", maxHead)
+
+// stream is one request for an HTTP-FLV stream and its answer, on a connection of its own. It is a client by hand because
+// a player has to know when its GET was written and its first byte came, to leave a connection open that has ended,
+// and to be cheap a thousand times over; net/http allows none of these.
+type stream struct {
+	nc    net.Conn
+	unbid func() bool // takes the context's hand off the connection
+	left  int         // how many bytes the head may still take; negative once it is read
+	br    *bufio.Reader
+	tags  *flv.Scanner
+}
+
+// streams lends the buffers of streams, since players come and go.
+var streams = sync.Pool{New: func() any {
+	return &stream{
+		br:   bufio.NewReaderSize(nil, 4<<10),
+		tags: flv.NewScannerWith(nil, flv.Options{HeadSize: media.HeadSize, BufferSize: 8 << 10}),
+	}
+}}
+
+// newStream takes over nc, which is closed when ctx ends.
+func newStream(ctx context.Context, nc net.Conn) *stream {
+	s := streams.Get().(*stream)
+	s.nc, s.left = nc, maxHead
+	s.unbid = context.AfterFunc(ctx, func() { nc.Close() })
+	s.br.Reset(s)
+	return s
+}
+
+// leave ends the stream and hands its connection back, still open unless ctx has ended.
+func (s *stream) leave() net.Conn {
+	nc := s.nc
+	s.unbid()
+	s.nc, s.unbid = nil, nil
+	s.br.Reset(nil)
+	s.tags.Reset(nil)
+	streams.Put(s)
+	return nc
+}
+
+// close ends the stream and its connection.
+func (s *stream) close() { s.leave().Close() }
+
+// Read reads from the connection, within the bound of the head until that is read.
+func (s *stream) Read(p []byte) (int, error) {
+	if s.left == 0 {
+		return 0, errHeadTooLong
+	}
+	if s.left > 0 && len(p) > s.left {
+		p = p[:s.left]
+	}
+	n, err := s.nc.Read(p)
+	if s.left > 0 {
+		s.left -= n
+	}
+	return n, err
+}
+
+// get is the request for u, as it goes over the wire.
+func get(u *url.URL, agent string) []byte {
+	var b strings.Builder
+	b.WriteString("GET " + u.RequestURI() + " HTTP/1.1\r\nHost: " + u.Host + "\r\n")
+	b.WriteString("User-Agent: " + agent + "\r\nAccept: */*\r\n")
+	if u.User != nil {
+		password, _ := u.User.Password()
+		b.WriteString("Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(u.User.Username()+":"+password)) + "\r\n")
+	}
+	b.WriteString("\r\n")
+	return []byte(b.String())
+}
+
+// answer reads the head of the answer, skipping interim ones. It waits for as long as the connection lives: SRS answers a
+// request for a key that nobody publishes only when somebody does.
+//
+// The body must not be closed: that would read it to its end. The connection is.
+func (s *stream) answer() (*http.Response, error) {
+	for range maxInterim {
+		resp, err := http.ReadResponse(s.br, nil)
+		if err != nil {
+			return nil, err
+		}
+		if resp.StatusCode >= 200 {
+			s.left = -1
+			return resp, nil
+		}
+	}
+	return nil, errors.New("nothing but interim answers")
+}
+
+// redirected returns where an answer sends us: nil when it doesn't, and an error when we don't go there. Another host,
+// or another port of this one, may be a stranger's.
+func redirected(from *url.URL, resp *http.Response) (*url.URL, error) {
+	switch resp.StatusCode {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	default:
+		return nil, nil
+	}
+	where := resp.Header.Get("Location")
+	to, err := from.Parse(where)
+	if where == "" || err != nil || to.Scheme != "http" || target.Addr(to) != target.Addr(from) {
+		return nil, phrase.Errorf(phrase.TargetRedirect, target.Mask(where))
+	}
+	if to.User == nil {
+		to.User = from.User
+	}
+	return to, nil
+}

@@ -1,0 +1,14 @@
+// Package target is the server under test: where it is, and what it says of itself beside the answers that publishers
+// and players get. Each part is a source of events for the history; none of them judges.
+//
+//  1. URLs are the templates of the user, made into addresses for each key; Check and Live look at the server once,
+//     before anything is attempted, so that a wrong port or a stranger's stream is a clear line and not a bad run.
+//  2. Process starts the server where we start it (the embedded one is our own program, started again as `serve`), keeps
+//     it from outliving us, and tells of its end.
+//  3. LogFollower reads the server's log, from that process or from a file, and passes on the lines that a rule of the
+//     profile knows.
+//  4. Watch sees whether the server still lives. Publishers and players report failed connections to it and wait at its
+//     gate, so that a dead server is noticed and told, not hammered.
+//
+// Nothing here depends on how the load is made; package load uses this one, never the other way.
+package target

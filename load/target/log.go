@@ -1,0 +1,224 @@
+package target
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+const (
+	// queued is how many lines of a process may wait to be looked at, at most maxRaw bytes each.
+	queued = 4096
+	// knownPerSecond and otherPerSecond bound how many lines a second go into the history: those that a rule knows, and
+	// those that are only loud. A run attempts far less than the first; a server that complains in a circle does more than
+	// the second.
+	knownPerSecond = 5000
+	otherPerSecond = 100
+)
+
+// LogFollower reads a server's log and passes on the lines that a rule of the profile knows and those at WARN or above,
+// as history.LogLine. The log comes from a process that we started, through Write, or from a file, after Open. Run does
+// the work; a log that comes faster than it can be looked at is cut, counted and told, never kept in memory.
+type LogFollower struct {
+	profile *profile.Profile
+	sink    Sink
+	file    *logFile // nil when the log comes through Write
+
+	mu      sync.Mutex // guards split
+	split   splitter
+	queue   chan logged
+	skipped atomic.Int64 // lines that did not fit in the queue
+
+	// Of Run's goroutine alone.
+	known, other allowance
+	lost         int64 // known lines left out, not told yet
+	loud         int64 // other lines left out, not told yet
+
+	listenMu  sync.Mutex
+	listening Listening
+	heard     chan struct{} // closed when both addresses are known
+}
+
+// logged is a line as it was written, and when.
+type logged struct {
+	at  time.Duration
+	raw []byte
+}
+
+// Listening is where a server says that it listens, host:port.
+type Listening struct {
+	RTMP, HTTP string
+}
+
+// NewLogFollower makes a follower of a log whose lines the profile explains.
+func NewLogFollower(p *profile.Profile, sink Sink) *LogFollower {
+	return &LogFollower{
+		profile: p, sink: sink, queue: make(chan logged, queued), heard: make(chan struct{}),
+		known: allowance{each: knownPerSecond}, other: allowance{each: otherPerSecond},
+	}
+}
+
+// Write takes what the process says. It never blocks and never fails.
+func (f *LogFollower) Write(p []byte) (int, error) {
+	now := f.sink.Now()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.split.feed(p, func(line []byte) { f.enqueue(now, line) })
+	return len(p), nil
+}
+
+func (f *LogFollower) enqueue(at time.Duration, line []byte) {
+	select {
+	case f.queue <- logged{at: at, raw: append([]byte(nil), line...)}:
+	default:
+		f.skipped.Add(1)
+	}
+}
+
+// Run reads the log until ctx is done, and then what was written before that. It returns nil; a log that can't be read
+// any more is told as our own trouble.
+func (f *LogFollower) Run(ctx context.Context) error {
+	if f.file != nil {
+		f.followFile(ctx)
+	} else {
+		f.followQueue(ctx)
+	}
+	f.tell()
+	return nil
+}
+
+// Listeners waits until the log has named the addresses of RTMP and HTTP, and returns them.
+func (f *LogFollower) Listeners(ctx context.Context) (Listening, error) {
+	select {
+	case <-f.heard:
+		f.listenMu.Lock()
+		defer f.listenMu.Unlock()
+		return f.listening, nil
+	case <-ctx.Done():
+		return Listening{}, ctx.Err()
+	}
+}
+
+func (f *LogFollower) followQueue(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case l := <-f.queue:
+			f.line(l.at, l.raw)
+		case <-tick.C:
+			f.tell()
+		case <-ctx.Done():
+			for range len(f.queue) { // not more: a server may go on talking
+				l := <-f.queue
+				f.line(l.at, l.raw)
+			}
+			f.mu.Lock()
+			f.split.flush(func(line []byte) { f.line(f.sink.Now(), line) })
+			f.mu.Unlock()
+			return
+		}
+	}
+}
+
+// line looks at one line of the log.
+func (f *LogFollower) line(at time.Duration, raw []byte) {
+	text := clean(raw)
+	if text == "" {
+		return
+	}
+	f.hearListener(text)
+	parsed, known := f.profile.ParseLog(text)
+	loud := !parsed.Noise && severe(parsed.Level)
+	names := known && parsed.ID != "" && (parsed.Key != "" || parsed.Peer != "")
+	switch {
+	case known && parsed.Class != "", names:
+		if !f.known.take(at) {
+			f.lost++
+			return
+		}
+	case loud:
+		if !f.other.take(at) {
+			f.loud++
+			return
+		}
+	default:
+		return
+	}
+	f.sink.Record(history.Event{At: at, Key: parsed.Key, Actor: "server", What: history.LogLine{
+		Line: Mask(text), Time: parsed.Time, Level: parsed.Level, ID: parsed.ID,
+		Rule: parsed.Rule, Class: string(parsed.Class), Key: parsed.Key, Peer: parsed.Peer,
+	}})
+}
+
+// severe reports whether a level, as a log spells it, is WARN or above.
+func severe(level string) bool {
+	switch strings.ToUpper(level) {
+	case "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL", "PANIC":
+		return true
+	}
+	return false
+}
+
+// tell records what was left out since it last did. Run calls it about once a second and at the end.
+func (f *LogFollower) tell() {
+	if lost := f.lost + f.skipped.Swap(0); lost > 0 {
+		f.sink.Record(history.Event{Actor: "server", What: history.OwnTrouble{
+			Code: "dropped-events", Count: lost, Detail: phrase.English.Say(phrase.TargetLogFlood, lost),
+		}})
+	}
+	if f.loud > 0 {
+		f.sink.Record(history.Event{Actor: "server", What: history.LogLine{
+			Level: "WARN", Line: phrase.English.Say(phrase.TargetLogMore, f.loud),
+		}})
+	}
+	f.lost, f.loud = 0, 0
+}
+
+var (
+	rtmpListens = regexp.MustCompile(`\bRTMP listen at tcp://([^\s,]+)`)
+	httpListens = regexp.MustCompile(`(?:^|[\s\]])HTTP listen at tcp://([^\s,]+)`)
+)
+
+// hearListener keeps the addresses that the server says it listens on, the first of each.
+func (f *LogFollower) hearListener(line string) {
+	if !strings.Contains(line, "listen at tcp://") {
+		return
+	}
+	f.listenMu.Lock()
+	defer f.listenMu.Unlock()
+	if f.listening.RTMP != "" && f.listening.HTTP != "" {
+		return
+	}
+	if m := rtmpListens.FindStringSubmatch(line); m != nil && f.listening.RTMP == "" {
+		f.listening.RTMP = m[1]
+	}
+	if m := httpListens.FindStringSubmatch(line); m != nil && f.listening.HTTP == "" {
+		f.listening.HTTP = m[1]
+	}
+	if f.listening.RTMP != "" && f.listening.HTTP != "" {
+		close(f.heard)
+	}
+}
+
+// allowance lets so many things happen in each second of the run's clock.
+type allowance struct {
+	each   int
+	second time.Duration
+	used   int
+}
+
+func (a *allowance) take(now time.Duration) bool {
+	if s := now.Truncate(time.Second); s != a.second {
+		a.second, a.used = s, 0
+	}
+	a.used++
+	return a.used <= a.each
+}
