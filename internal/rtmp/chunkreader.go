@@ -92,12 +92,18 @@ func (r *ChunkReader) Next() (Message, error) {
 	return Message{}, r.broken
 }
 
+// wait returns when there is something for Next to read. What the last Next handed out is no longer valid then.
+func (r *ChunkReader) wait() error {
+	err := r.need(1)
+	if err == io.EOF && r.inMessage() {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
 // readHeader reads the header of the next chunk (section 5.3.1). Nothing is used up before all of it is there.
 func (r *ChunkReader) readHeader() error {
-	if err := r.need(1); err != nil {
-		if err == io.EOF && r.inMessage() {
-			return io.ErrUnexpectedEOF
-		}
+	if err := r.wait(); err != nil {
 		return err
 	}
 	first := r.buf[r.r]
@@ -268,12 +274,12 @@ func (s *chunkStream) got() int {
 // setChunkSize follows a SetChunkSize message (section 5.4.1).
 func (r *ChunkReader) setChunkSize(b []byte) {
 	if len(b) < 4 {
-		r.broken = r.fail("SetChunkSize of %d bytes", len(b))
+		_ = r.fail("SetChunkSize of %d bytes", len(b))
 		return
 	}
 	n := binary.BigEndian.Uint32(b)
 	if n == 0 || n >= 1<<31 {
-		r.broken = r.fail("a chunk size of %d", n)
+		_ = r.fail("a chunk size of %d", n)
 		return
 	}
 	r.chunkSize = int(min(n, maxLength))
@@ -282,7 +288,7 @@ func (r *ChunkReader) setChunkSize(b []byte) {
 // abort forgets the message under way on a chunk stream (section 5.4.2).
 func (r *ChunkReader) abort(b []byte) {
 	if len(b) < 4 {
-		r.broken = r.fail("Abort of %d bytes", len(b))
+		_ = r.fail("Abort of %d bytes", len(b))
 		return
 	}
 	if s := r.stream(binary.BigEndian.Uint32(b)); s != nil && s.open {

@@ -1,6 +1,7 @@
 package rtmp
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -45,7 +46,7 @@ type Client struct {
 	in    *ChunkReader
 	cfg   ClientConfig
 	ctx   context.Context // of the call that reads
-	reply ConnectReply
+	reply []byte          // the arguments of the reply to connect
 
 	streamID uint32
 	round    int // how often Open was called
@@ -130,12 +131,18 @@ func (c *Client) connect(src io.Reader) error {
 	if err != nil {
 		return err
 	}
-	c.reply = connectReply(result.rest(2))
+	c.reply = bytes.Clone(result.args.b)
+	if r := c.Reply(); r.Properties["level"] == "error" {
+		return &Refusal{Status: Status{Command: "_result", Level: "error", Code: r.Code, Text: r.Text}, Stage: "connect"}
+	}
 	return nil
 }
 
-// Reply is what the server said to connect.
-func (c *Client) Reply() ConnectReply { return c.reply }
+// Reply is what the server said to connect. It is decoded anew by every call: an idle publisher need not hold it twice.
+func (c *Client) Reply() ConnectReply {
+	reply := command{args: amfReader{b: c.reply}}
+	return connectReply(reply.rest(2))
+}
 
 // Open asks for a stream to publish on: releaseStream, FCPublish and createStream in one write. It returns when
 // createStream is answered; from then on WritePublish is all that is missing. What the server says to the first two is
@@ -176,17 +183,23 @@ func (c *Client) open(stream string) error {
 	if err != nil {
 		return err
 	}
-	args := result.rest(2)
-	if len(args) < 2 {
+	id, ok := streamOf(result)
+	if !ok {
 		return fmt.Errorf("create: %w", c.in.fail("createStream is answered without a stream"))
 	}
-	id, ok := args[1].(float64)
-	if !ok || math.IsNaN(id) || id < 0 || id > math.MaxUint32 {
-		return fmt.Errorf("create: %w", c.in.fail("createStream is answered with the stream %v", args[1]))
-	}
-	c.streamID, c.stream = uint32(id), stream
+	c.streamID, c.stream = id, stream
 	c.publish, err = c.appendPublish(nil, stream)
 	return err
+}
+
+// streamOf reads the message stream that a _result to createStream gives.
+func streamOf(result command) (id uint32, ok bool) {
+	args := result.rest(2)
+	if len(args) < 2 {
+		return 0, false
+	}
+	n, ok := args[1].(float64)
+	return uint32(n), ok && n >= 0 && n <= math.MaxUint32
 }
 
 // StreamID is the message stream on which Open lets us publish.
@@ -253,27 +266,20 @@ func (c *Client) asked(tid float64) string {
 	return roleNames[n%roles]
 }
 
-// next returns the next command of the server. It answers pings and follows windows on the way; the answers leave before
-// it waits again.
-func (c *Client) next() (command, error) {
-	for {
-		m, err := c.in.Next()
-		if err != nil {
-			return command{}, err
-		}
-		switch m.Type {
-		case TypeCommand, TypeCommandAMF3:
-			cmd, err := parseCommand(m)
-			if err != nil {
-				return command{}, c.in.fail("%v", err)
-			}
-			return cmd, nil
-		default:
-			if err := steer(c.in, &c.out, m); err != nil {
-				return command{}, err
-			}
-		}
+// receive takes one message. ok says that it is a command; pings and windows it deals with itself, and what it answers
+// leaves before we wait again.
+func (c *Client) receive() (cmd command, ok bool, err error) {
+	m, err := c.in.Next()
+	if err != nil {
+		return cmd, false, err
 	}
+	if m.Type != TypeCommand && m.Type != TypeCommandAMF3 {
+		return cmd, false, steer(c.in, &c.out, m)
+	}
+	if cmd, err = parseCommand(m); err != nil {
+		return cmd, false, c.in.fail("%v", err)
+	}
+	return cmd, true, nil
 }
 
 // steer does what a protocol control message or user control event asks for (sections 5.4 and 7.1.7). SetPeerBandwidth

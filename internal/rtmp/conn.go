@@ -95,14 +95,18 @@ func (s *sender) flushLocked(ctx context.Context) error {
 	release := bound(ctx, s.nc.SetWriteDeadline)
 	n, err := s.nc.Write(q)
 	late := release()
-	if err != nil {
-		s.qmu.Lock()
-		s.queue = append(q[n:len(q):len(q)], s.queue...)
-		s.waiting.Store(true)
-		s.qmu.Unlock()
-		if late != nil {
-			return late
+	s.qmu.Lock()
+	defer s.qmu.Unlock()
+	if err == nil {
+		if s.queue == nil && cap(q) <= 1<<10 {
+			s.queue = q[:0]
 		}
+		return nil
+	}
+	s.queue = append(q[n:len(q):len(q)], s.queue...)
+	s.waiting.Store(true)
+	if late != nil {
+		return late
 	}
 	return err
 }

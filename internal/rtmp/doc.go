@@ -13,6 +13,6 @@
 // error means that the talk itself broke: an I/O error, a *FormatError, or the end of the context.
 //
 // Note: go-rtmp's own chunk layer was tried and dropped (extended timestamps, empty messages and Abort break it, and it
-// costs three times the time), as was go-amf0's decoder for what strangers send: it knows no undefined, which SRS sends in
+// costs up to seventy times the time), as was go-amf0's decoder for what strangers send: it knows no undefined, which SRS sends in
 // ordinary replies, and panics on an ECMA array that holds another array.
 package rtmp

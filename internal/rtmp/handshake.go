@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	rtmpVersion   = 3          // RTMP 1.0, section 5.2.2
-	handshakePart = 1536       // C1, S1, C2 and S2
-	handshakeSize = 1 + 2*1536 // what each side sends in all
+	rtmpVersion   = 3                   // RTMP 1.0, section 5.2.2
+	handshakePart = 1536                // C1, S1, C2 and S2
+	handshakeSize = 1 + 2*handshakePart // what each side sends in all
 )
 
 // hello is the memory of one handshake. It is large and short-lived, so it is pooled.
@@ -114,7 +114,8 @@ func (h *hello) read(r io.Reader, n int) error {
 
 // reply appends the echo of what the other side sent: S2, or C2.
 func (h *hello) reply() error {
-	h.echo = handshake.S2C2{Time: h.theirs.Time, Time2: uint32(time.Now().UnixMilli()), Random: h.theirs.Random}
+	h.echo.Time, h.echo.Time2 = h.theirs.Time, uint32(time.Now().UnixMilli())
+	h.echo.Random = h.theirs.Random
 	return h.enc.EncodeS2C2(&h.echo)
 }
 

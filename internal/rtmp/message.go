@@ -63,7 +63,7 @@ type Limits struct {
 	MessageSize  int // largest body in bytes; default 16 MiB - 1, the most the protocol can say
 	ChunkStreams int // chunk streams that carried anything at all; default 64
 	Pending      int // bytes of unfinished messages over all chunk streams; default 32 MiB, at least MessageSize
-	ReadBuffer   int // bytes held for as long as the connection lives; default 1 KiB, at least 64
+	ReadBuffer   int // bytes held for as long as the connection lives; default 512, at least 64
 }
 
 // withDefaults fills in what is zero.
@@ -79,7 +79,7 @@ func (l Limits) withDefaults() Limits {
 	}
 	l.Pending = max(l.Pending, l.MessageSize)
 	if l.ReadBuffer <= 0 {
-		l.ReadBuffer = 1 << 10
+		l.ReadBuffer = 512
 	}
 	l.ReadBuffer = max(l.ReadBuffer, 64)
 	return l

@@ -256,19 +256,21 @@ func (s *ServerConn) publish(stream string, streamID uint32) (Request, error) {
 
 // unpublish ends a publish, once, however many commands say so.
 func (s *ServerConn) unpublish(cmd command) (Request, error) {
-	streamID := s.ask(false, 0)
+	streamID, was := s.ask(false, 0), s.publishing
+	s.publishing = false
 	if cmd.name == "FCUnpublish" {
-		if err := s.say(streamID, "onFCUnpublish", shortStatus{codeUnpublish, textUnpublish}); err != nil {
-			return Request{}, err
+		if was {
+			if err := s.say(streamID, "onFCUnpublish", shortStatus{codeUnpublish, textUnpublish}); err != nil {
+				return Request{}, err
+			}
 		}
 		if err := s.result(cmd, undefined{}); err != nil {
 			return Request{}, err
 		}
 	}
-	if !s.publishing {
+	if !was {
 		return Request{}, nil
 	}
-	s.publishing = false
 	if cmd.name != "deleteStream" {
 		if err := s.say(streamID, "onStatus", fullStatus{"status", codeUnpublish, textUnpublish, clientID}); err != nil {
 			return Request{}, err

@@ -53,7 +53,8 @@ func (c *Client) Status(ctx context.Context) (Status, error) {
 	}
 	c.ctx = ctx
 	release := bound(ctx, c.out.nc.SetReadDeadline)
-	s, err := c.status()
+	var s Status
+	err := c.nextStatus(&s)
 	if late := release(); late != nil && err != nil {
 		err = late
 	}
@@ -64,26 +65,43 @@ func (c *Client) Status(ctx context.Context) (Status, error) {
 	return s, err
 }
 
-func (c *Client) status() (Status, error) {
+// nextStatus waits for a status. While nothing comes it waits right here and not deep inside of a message: a thousand idle
+// publishers are a thousand stacks.
+func (c *Client) nextStatus(s *Status) error {
 	for {
-		cmd, err := c.next()
-		if err != nil {
-			return Status{}, err
+		if err := c.in.wait(); err != nil {
+			return err
 		}
-		if s, ok := c.toStatus(cmd); ok {
-			return s, nil
+		if ok, err := c.receiveStatus(s); ok || err != nil {
+			return err
 		}
 	}
+}
+
+func (c *Client) receiveStatus(s *Status) (ok bool, err error) {
+	cmd, ok, err := c.receive()
+	if ok {
+		*s, ok = c.toStatus(cmd)
+	}
+	return ok, err
 }
 
 // await reads until the command with transaction tid is answered, and keeps what is said otherwise for Status.
 func (c *Client) await(stage string, tid int64) (command, error) {
 	for {
-		cmd, err := c.next()
+		cmd, ok, err := c.receive()
 		if err != nil {
 			return cmd, fmt.Errorf("%s: %w", stage, err)
 		}
-		ours := cmd.tid == float64(tid) || cmd.tid == 0 // some servers leave it out
+		if !ok {
+			continue
+		}
+		// Some servers leave the transaction out. In "create" such a _result may as well be that to FCPublish.
+		ours := cmd.tid == float64(tid)
+		if cmd.tid == 0 {
+			_, isStream := streamOf(cmd)
+			ours = stage == "connect" || cmd.name == "_error" || isStream
+		}
 		if cmd.name == "_result" && ours {
 			return cmd, nil
 		}
@@ -127,13 +145,18 @@ func (c *Client) toStatus(cmd command) (s Status, ok bool) {
 
 // fill takes over what an info object says.
 func (s *Status) fill(info map[string]any) {
-	for name, field := range map[string]*string{"level": &s.Level, "code": &s.Code, "description": &s.Text} {
-		switch v := info[name].(type) {
-		case nil:
-		case string:
-			*field = v
-		default:
-			*field = fmt.Sprint(v)
-		}
+	s.Level = text(info["level"], s.Level)
+	s.Code = text(info["code"], s.Code)
+	s.Text = text(info["description"], s.Text)
+}
+
+// text is v in words, or other where there is none.
+func text(v any, other string) string {
+	switch v := v.(type) {
+	case nil:
+		return other
+	case string:
+		return v
 	}
+	return fmt.Sprint(v)
 }
