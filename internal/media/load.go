@@ -2,9 +2,11 @@ package media
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"slices"
 	"time"
@@ -198,14 +200,11 @@ func (l *loader) clip() (*Clip, error) {
 		case len(l.audio) == 0:
 			return nil, phrase.Errorf(phrase.MediaNoFrames, l.path, end)
 		}
-	} else {
-		// What is heard before the first picture would come before frame 0.
-		first := l.video[0].dts
-		l.audio = slices.DeleteFunc(l.audio, func(f timed) bool { return f.dts < first })
 	}
+	l.trimAudio()
 
 	all := slices.Concat(l.video, l.audio) // video first where both are due
-	slices.SortStableFunc(all, func(a, b timed) int { return int(int64(a.dts) - int64(b.dts)) })
+	slices.SortStableFunc(all, func(a, b timed) int { return cmp.Compare(a.dts, b.dts) })
 	start := all[0].dts
 	c := &Clip{order: make([]slot, len(all)), lap: l.lap(start)}
 	bytesInAll, videoBytes := 0, 0
@@ -228,10 +227,27 @@ func (l *loader) clip() (*Clip, error) {
 		Bitrate: rate(bytesInAll), SampleRate: l.aacCfg.rate, videoBitrate: rate(videoBytes), stereo: l.aacCfg.channels != 1,
 	}
 	if c.info.Video {
-		c.info.FPS = float64(len(l.video)) / (time.Duration(spacing(l.video)*float64(len(l.video))) * time.Millisecond).Seconds()
+		c.info.FPS = 1000 / spacing(l.video)
 	}
 	c.headers = l.headers(c.info)
 	return c, nil
+}
+
+// maxTail is how long the sound may last beyond the last picture to be cut there.
+const maxTail = 500 // ms
+
+// trimAudio leaves out the sound in front of the first picture, which would come before frame 0, and the short tail behind
+// the last that most files have, which would make the pictures stumble where the loop closes.
+func (l *loader) trimAudio() {
+	if len(l.video) == 0 {
+		return
+	}
+	first := l.video[0].dts
+	last := l.video[len(l.video)-1].dts + uint32(spacing(l.video)+0.5)
+	if n := len(l.audio); n > 0 && l.audio[n-1].dts > last+maxTail {
+		last = math.MaxUint32
+	}
+	l.audio = slices.DeleteFunc(l.audio, func(f timed) bool { return f.dts < first || f.dts >= last })
 }
 
 // headers are the clip's.
@@ -248,13 +264,15 @@ func (l *loader) headers(info Info) []Frame {
 	return h
 }
 
-// lap is how long a loop takes that begins at start: up to the end of the frame that ends last.
+// lap is how long a loop takes that begins at start: up to the end of the last picture, or of the sound where that goes on
+// for longer than trimAudio allows, or where there are no pictures.
 func (l *loader) lap(start uint32) time.Duration {
 	end := 1.0
-	for _, frames := range [][]timed{l.video, l.audio} {
-		if n := len(frames); n > 0 {
-			end = max(end, float64(frames[n-1].dts-start)+spacing(frames))
-		}
+	if n := len(l.video); n > 0 {
+		end = max(end, float64(l.video[n-1].dts-start)+spacing(l.video))
+	}
+	if n := len(l.audio); n > 0 && (len(l.video) == 0 || float64(l.audio[n-1].dts-start) >= end) {
+		end = max(end, float64(l.audio[n-1].dts-start)+spacing(l.audio))
 	}
 	return time.Duration(end+0.5) * time.Millisecond
 }

@@ -2,13 +2,18 @@ package media
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/google/go-cmp/cmp"
 )
 
 // record returns d of the clip as an FLV file, stamped as a publisher would.
@@ -48,12 +53,247 @@ func TestFFmpegDecodesAMinuteInSilence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "x.flv")
-	if err := os.WriteFile(path, record(t, c, time.Minute), 0o600); err != nil {
-		t.Fatal(err)
+	decodesInSilence(t, record(t, c, time.Minute))
+}
+
+// specs are corners of what may be asked for.
+var specs = []Spec{
+	{},
+	{Bitrate: 50_000},
+	{Bitrate: 50_000, FPS: 1},
+	{Bitrate: 1_000_000, FPS: 120},
+	{Bitrate: 2_000_000, FPS: 30, GOP: 2 * time.Second},
+	{Bitrate: 50_000_000},
+	{Bitrate: 300_000, FPS: 24, GOP: time.Millisecond}, // nothing but keyframes
+	{Bitrate: 300_000, FPS: 60, GOP: 400 * time.Millisecond},
+	{Bitrate: 100_000, FPS: 7, GOP: 1500 * time.Millisecond},
+	{Bitrate: 120_000, FPS: 50, GOP: 10 * time.Second}, // frame_num starts over within the GOP
+}
+
+// name of a Spec as a test's.
+func (s Spec) name() string {
+	s = s.withDefaults()
+	return fmt.Sprintf("%d bit/s, %d fps, GOP %v", s.Bitrate, s.FPS, s.GOP)
+}
+
+// TestSyntheticIsWhatWasAsked counts bytes, keyframes and times over more than two laps.
+func TestSyntheticIsWhatWasAsked(t *testing.T) {
+	for _, spec := range specs {
+		t.Run(spec.name(), func(t *testing.T) {
+			c, err := Synthetic(spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			spec := spec.withDefaults()
+			gop := spec.gopFrames()
+			window := time.Duration(gop) * time.Second / time.Duration(spec.FPS)
+			for window < time.Second { // a window must be long beside a frame of sound
+				window *= 2
+			}
+			bytesIn := map[int64]int{}
+			video, audio := 0, 0
+			end := 2*c.Duration() + window
+			last := time.Duration(0)
+			for i := 0; ; i++ {
+				f := c.Frame(i)
+				if f.DTS >= end {
+					break
+				}
+				if f.DTS < last {
+					t.Fatalf("frame %d goes back from %v to %v", i, last, f.DTS)
+				}
+				last = f.DTS
+				bytesIn[int64(f.DTS/window)] += tagOverhead + len(f.Body)
+				want := Frame{Type: flv.Audio, DTS: time.Duration(audio) * 1024 * time.Second / 48000, StampAt: -1}
+				if f.Type == flv.Video {
+					want = Frame{Type: flv.Video, DTS: time.Duration(video) * time.Second / time.Duration(spec.FPS),
+						Keyframe: video%gop == 0, StampAt: 28}
+					video++
+				} else {
+					audio++
+				}
+				want.Body = f.Body
+				if diff := cmp.Diff(want, f); diff != "" {
+					t.Fatalf("frame %d: (-want +got)\n%s", i, diff)
+				}
+			}
+			delete(bytesIn, int64(end/window)) // not whole
+			for at, n := range bytesIn {
+				want := float64(spec.Bitrate) / 8 * window.Seconds()
+				if off := float64(n)/want - 1; off > 0.02 || off < -0.02 {
+					t.Errorf("from %v: %d bytes in %v, %+.2f %% off", time.Duration(at)*window, n, window, off*100)
+				}
+			}
+		})
 	}
-	out, err := exec.Command("ffmpeg", "-nostdin", "-v", "warning", "-xerror", "-i", path, "-f", "null", "-").CombinedOutput()
-	if err != nil || len(out) > 0 {
-		t.Errorf("ffmpeg: %v\n%s", err, out)
+}
+
+// TestFFprobeAgrees lets ffmpeg decode every corner, and ffprobe say what it is.
+func TestFFprobeAgrees(t *testing.T) {
+	peer(t, "ffprobe")
+	levels := []int{12, 12, 11, 21, 20, 41, 12, 13, 11, 13}
+	for i, spec := range specs {
+		t.Run(spec.name(), func(t *testing.T) {
+			c, err := Synthetic(spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			spec := spec.withDefaults()
+			d := 4 * time.Second
+			if spec.GOP > d {
+				d = spec.GOP + time.Second
+			}
+			file := record(t, c, d)
+			decodesInSilence(t, file)
+			path := filepath.Join(t.TempDir(), "x.flv")
+			if err := os.WriteFile(path, file, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var probe struct {
+				Streams []map[string]any `json:"streams"`
+			}
+			out := run(t, "ffprobe", "-v", "warning", "-count_frames", "-show_streams", "-of", "json", path)
+			if err := json.Unmarshal(out, &probe); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			want := []map[string]any{{
+				"codec_name": "h264", "profile": "Constrained Baseline", "level": float64(levels[i]),
+				"width": 256.0, "height": 144.0, "pix_fmt": "yuv420p", "has_b_frames": 0.0,
+				"r_frame_rate": fmt.Sprintf("%d/1", spec.FPS), "nb_read_frames": fmt.Sprint(int(d.Seconds()) * spec.FPS),
+			}, {
+				"codec_name": "aac", "profile": "LC", "sample_rate": "48000", "channels": 1.0,
+				"nb_read_frames": fmt.Sprint((int(d.Seconds())*48000 + 1023) / 1024),
+			}}
+			for i, w := range want {
+				got := map[string]any{}
+				for k := range w {
+					got[k] = probe.Streams[i][k]
+				}
+				if diff := cmp.Diff(w, got); diff != "" {
+					t.Errorf("(-want +ffprobe)\n%s", diff)
+				}
+			}
+		})
+	}
+}
+
+// TestEveryPictureIsWhatWasDrawn compares each pixel that ffmpeg decodes with the drawing.
+func TestEveryPictureIsWhatWasDrawn(t *testing.T) {
+	peer(t, "ffmpeg")
+	for _, spec := range []Spec{
+		{GOP: 400 * time.Millisecond},
+		{Bitrate: 1_000_000, FPS: 120, GOP: 3 * time.Second},
+		{FPS: 5},
+	} {
+		t.Run(spec.name(), func(t *testing.T) {
+			c, err := Synthetic(spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(t.TempDir(), "x.flv")
+			if err := os.WriteFile(path, record(t, c, 4*time.Second), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			raw := run(t, "ffmpeg", "-nostdin", "-v", "error", "-i", path, "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-")
+			spec := spec.withDefaults()
+			const w, h = mbWidth * 16, mbHeight * 16
+			const size = w * h * 3 / 2
+			if len(raw) != 4*spec.FPS*size {
+				t.Fatalf("%d bytes of pictures, want %d pictures of %d", len(raw), 4*spec.FPS, size)
+			}
+			moved := 0
+			var before picture
+			for i := range 4 * spec.FPS {
+				pic := testCard(i%spec.cycle(), spec.FPS)
+				if pic != before {
+					moved++
+				}
+				before = pic
+				got := raw[i*size : (i+1)*size]
+				for y := range h {
+					for x := range w {
+						want := pic[y/16*mbWidth+x/16]
+						chroma := w*h + y/2*(w/2) + x/2
+						if int32(got[y*w+x]) != want.y || int32(got[chroma]) != want.cb || int32(got[chroma+w*h/4]) != want.cr {
+							t.Fatalf("picture %d at %d, %d: %d %d %d, want %v", i, x, y, got[y*w+x], got[chroma], got[chroma+w*h/4], want)
+						}
+					}
+				}
+			}
+			if moved < 20 {
+				t.Errorf("only %d pictures of %d differ from the one before", moved, 4*spec.FPS)
+			}
+		})
+	}
+}
+
+func TestLeastBitrate(t *testing.T) {
+	for _, spec := range []Spec{{FPS: 1}, {}, {FPS: 60}, {FPS: 120}, {FPS: 30, GOP: 100 * time.Millisecond}, {GOP: time.Millisecond}} {
+		spec.Bitrate = 1
+		_, err := Synthetic(spec)
+		var refused *phrase.Error
+		if !errors.As(err, &refused) || refused.ID != phrase.MediaBitrateTooLow {
+			t.Fatalf("%s: %v", spec.name(), err)
+		}
+		least := refused.Args[2].(int)
+		spec.Bitrate = least
+		if _, err := Synthetic(spec); err != nil {
+			t.Errorf("%s: %v", spec.name(), err)
+		}
+		spec.Bitrate = least - 1
+		if _, err := Synthetic(spec); err == nil {
+			t.Errorf("%s works although %d was said to be the least", spec.name(), least)
+		}
+		if spec == (Spec{Bitrate: least - 1}) && least > 50_000 {
+			t.Errorf("at the default frame rate %d is the least", least)
+		}
+	}
+}
+
+func TestValidate(t *testing.T) {
+	tests := []struct {
+		spec Spec
+		want []phrase.ID
+	}{
+		{Spec{}, nil},
+		{Spec{FPS: 120, Bitrate: MaxBitrate}, nil},
+		{Spec{FPS: 121}, []phrase.ID{phrase.MediaBadFPS}},
+		{Spec{FPS: -1, Bitrate: -1, GOP: -1}, []phrase.ID{phrase.MediaBadFPS, phrase.MediaBadBitrate, phrase.MediaBadGOP}},
+		{Spec{Bitrate: MaxBitrate + 1, GOP: MaxGOP + 1}, []phrase.ID{phrase.MediaBadBitrate, phrase.MediaBadGOP}},
+		{Spec{Bitrate: MaxBitrate, GOP: MaxGOP}, []phrase.ID{phrase.MediaTooLarge}},
+	}
+	for _, tt := range tests {
+		err := tt.spec.Validate()
+		var got []phrase.ID
+		if joined, ok := err.(interface{ Unwrap() []error }); ok {
+			for _, e := range joined.Unwrap() {
+				got = append(got, e.(*phrase.Error).ID)
+				if s := e.Error(); strings.Contains(s, "%!") || !strings.HasPrefix(s, "--") {
+					t.Errorf("%+v: %q", tt.spec, s)
+				}
+			}
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%+v: (-want +got)\n%s", tt.spec, diff)
+		}
+	}
+	if _, err := Synthetic(Spec{FPS: 1000}); err == nil {
+		t.Error("Synthetic takes what Validate does not")
+	}
+}
+
+// TestLevelAllowsTheStream holds the level against H.264 table A-1.
+func TestLevelAllowsTheStream(t *testing.T) {
+	tests := []struct {
+		fps, bitrate int
+		want         uint32
+	}{
+		{1, 50_000, 11}, {20, 200_000, 11}, {21, 200_000, 12}, {25, 500_000, 13}, {82, 200_000, 13},
+		{83, 200_000, 21}, {120, 1_000_000, 21}, {25, 2_400_000, 20}, {25, 50_000_000, 41}, {25, 100_000_000, 50},
+	}
+	for _, tt := range tests {
+		if got := levelFor(tt.fps, tt.bitrate); got != tt.want {
+			t.Errorf("%d fps, %d bit/s: level_idc %d, want %d", tt.fps, tt.bitrate, got, tt.want)
+		}
 	}
 }
