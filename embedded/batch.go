@@ -10,8 +10,8 @@ import (
 // The tags lie inside the framing of one HTTP/1.1 chunk (RFC 9112 §7.1), so that a viewer who gets chunks and one who
 // doesn't are given different ends of the same bytes.
 type batch struct {
-	framed   []byte // "00001f4c" CRLF tags CRLF
-	keyframe bool   // the first tag is a video keyframe
+	framed []byte // "00001f4c" CRLF tags CRLF
+	entry  bool   // a viewer may begin here: with a keyframe, or anywhere in a stream without video
 }
 
 const (
@@ -30,7 +30,7 @@ func (b *batch) bytes(chunked bool) []byte {
 }
 
 // seal writes the framing around the tags that begin at chunkHead.
-func seal(framed []byte, keyframe bool) *batch {
+func seal(framed []byte, entry bool) *batch {
 	const digits = "0123456789abcdef"
 	size := len(framed) - chunkHead
 	for i := 7; i >= 0; i-- {
@@ -39,18 +39,18 @@ func seal(framed []byte, keyframe bool) *batch {
 	}
 	framed[8], framed[9] = '\r', '\n'
 	framed = append(framed, '\r', '\n')
-	return &batch{framed: framed[:len(framed):len(framed)], keyframe: keyframe}
+	return &batch{framed: framed[:len(framed):len(framed)], entry: entry}
 }
 
 // gatherer makes batches of tags. The batches are cut from blocks that are allocated ahead, so that a stream of small tags
 // does not cost an allocation each. A block grows with what the publisher sends and is freed by the garbage collector
 // when the last viewer and the GOP cache are done with the batches in it.
 type gatherer struct {
-	block    []byte // free bytes at the end of the current block, length zero
-	size     int    // of the current block
-	open     []byte // the batch under way: chunkHead bytes, then tags; nil when there is none
-	keyframe bool
-	sealed   []*batch
+	block  []byte // free bytes at the end of the current block, length zero
+	size   int    // of the current block
+	open   []byte // the batch under way: chunkHead bytes, then tags; nil when there is none
+	entry  bool
+	sealed []*batch
 }
 
 const (
@@ -58,9 +58,9 @@ const (
 	lastBlock  = 64 << 10
 )
 
-// add appends a tag. A keyframe begins a batch of its own, for it is where a viewer may begin.
-func (g *gatherer) add(t flv.TagType, timestamp uint32, body []byte, keyframe bool) {
-	if keyframe {
+// add appends a tag. An entry begins a batch.
+func (g *gatherer) add(t flv.TagType, timestamp uint32, body []byte, entry bool) {
+	if entry {
 		g.close()
 	}
 	need := flv.TagHeaderSize + len(body) + flv.TrailerSize
@@ -69,7 +69,7 @@ func (g *gatherer) add(t flv.TagType, timestamp uint32, body []byte, keyframe bo
 	}
 	if g.open == nil {
 		g.begin(need)
-		g.keyframe = keyframe
+		g.entry = entry
 	}
 	g.open = flv.AppendTag(g.open, t, timestamp, body)
 }
@@ -89,7 +89,7 @@ func (g *gatherer) close() {
 	if g.open == nil {
 		return
 	}
-	b := seal(g.open, g.keyframe)
+	b := seal(g.open, g.entry)
 	g.sealed = append(g.sealed, b)
 	g.block = g.block[len(b.framed):len(b.framed):cap(g.block)]
 	g.open = nil

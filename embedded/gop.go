@@ -13,24 +13,29 @@ type opening struct {
 	built                  *batch // nil when something changed
 }
 
-// learn keeps body if it belongs to the opening, and says whether it does.
-func (o *opening) learn(tag flv.Tag, body []byte) bool {
-	o.audioSeen = o.audioSeen || tag.Type == flv.Audio
-	o.videoSeen = o.videoSeen || tag.Type == flv.Video
-	var slot *[]byte
+// slot is where a body belongs in the opening, nil if it is no part of it.
+func (o *opening) slot(tag flv.Tag, body []byte) *[]byte {
 	switch {
 	case tag.Type == flv.Script && isMetadata(body):
-		slot = &o.metadata
+		return &o.metadata
 	case tag.Type == flv.Video && tag.IsSequenceHeader():
-		slot = &o.video
+		return &o.video
 	case tag.Type == flv.Audio && tag.IsSequenceHeader():
-		slot = &o.audio
-	default:
-		return false
+		return &o.audio
 	}
+	return nil
+}
+
+// see takes note of a track.
+func (o *opening) see(t flv.TagType) {
+	o.audioSeen = o.audioSeen || t == flv.Audio
+	o.videoSeen = o.videoSeen || t == flv.Video
+}
+
+// fill keeps body in its slot.
+func (o *opening) fill(slot *[]byte, body []byte) {
 	*slot = bytes.Clone(body)
 	o.built = nil
-	return true
 }
 
 // batch returns the opening as it is now.
@@ -73,7 +78,7 @@ func isMetadata(body []byte) bool {
 	return bytes.HasPrefix(body, []byte("\x02\x00\x0aonMetaData"))
 }
 
-// gopCache keeps what was sent since the last keyframe, so that a new viewer has a picture at once.
+// gopCache keeps what was sent since the last entry, so that a new viewer has a picture at once.
 type gopCache struct {
 	max     int // bytes
 	batches []*batch
@@ -82,7 +87,7 @@ type gopCache struct {
 
 // add keeps b. A group of pictures that grows beyond the bound is not kept at all.
 func (c *gopCache) add(b *batch) {
-	if b.keyframe {
+	if b.entry {
 		c.clear()
 	} else if len(c.batches) == 0 {
 		return

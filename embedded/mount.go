@@ -60,12 +60,15 @@ func (m *mount) add(t flv.TagType, timestamp uint32, body []byte) {
 	}
 	m.key.received.add(len(body))
 	tag := flv.Tag{Type: t, Timestamp: timestamp, Size: len(body), Head: body[:min(len(body), 16)]}
-	configures := m.opening.learn(tag, body)
-	if configures && t == flv.Video {
-		// What is cached was coded for another configuration. The batches under way are older than this one, too.
+	if slot := m.opening.slot(tag, body); slot != nil {
+		// What came before goes out with the opening it was made for.
 		m.deliver()
-		m.gop.clear()
+		if t == flv.Video {
+			m.gop.clear()
+		}
+		m.opening.fill(slot, body)
 	}
+	m.opening.see(t)
 	if tag.IsMedia() {
 		key := tag.Keyframe()
 		if t == flv.Video && !key && !m.keyframe {
@@ -74,7 +77,7 @@ func (m *mount) add(t flv.TagType, timestamp uint32, body []byte) {
 		m.keyframe = m.keyframe || key
 		m.started = true
 		m.key.frames.Add(1)
-		m.gather.add(t, timestamp, body, key)
+		m.gather.add(t, timestamp, body, key || !m.opening.videoSeen)
 		return
 	}
 	if m.started {

@@ -35,7 +35,7 @@ type viewer struct {
 	queue    [][]byte // whole batches
 	queued   int      // bytes in queue
 	draining bool     // the viewer's own goroutine writes
-	skipping bool     // until the next keyframe
+	skipping bool     // until the next entry
 	ending   bool     // nothing more is to come
 	last     func()   // what to do with the connection when everything is sent
 	attempt  tryWrite
@@ -95,14 +95,18 @@ func (v *viewer) end(last func()) {
 	v.push()
 }
 
+// enqueueAll queues batches as far as the viewer may have them.
 func (v *viewer) enqueueAll(batches []*batch) int {
 	n := 0
 	for _, b := range batches {
-		if v.skipping && !b.keyframe {
+		bytes := b.bytes(v.chunked)
+		if v.draining && v.queued > 0 && v.queued+len(bytes) > v.limits.ViewerBytes {
+			v.drop()
+		}
+		if v.skipping && !b.entry {
 			continue
 		}
 		v.skipping = false
-		bytes := b.bytes(v.chunked)
 		v.enqueue(bytes)
 		n += len(bytes)
 	}
@@ -118,9 +122,6 @@ func (v *viewer) enqueue(b []byte) {
 // push gives the queue to the socket, as far as it takes it at once.
 func (v *viewer) push() {
 	if v.draining {
-		if v.queued > v.limits.ViewerBytes && !v.ending {
-			v.drop()
-		}
 		return
 	}
 	n, err := 0, error(nil)
@@ -154,7 +155,7 @@ func (v *viewer) push() {
 	v.drains.Go(func() { v.drain(taken) })
 }
 
-// drop forgets what is queued; the viewer goes on at the next keyframe.
+// drop forgets what is queued; the viewer goes on at the next entry.
 func (v *viewer) drop() {
 	v.queue, v.queued, v.skipping = nil, 0, true
 }
