@@ -1,0 +1,119 @@
+package embedded
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// peer skips the test where a program is missing, unless FLVSTORM_PEERS says that all of them must be there. It returns the
+// program's path.
+func peer(t testing.TB, names ...string) string {
+	t.Helper()
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	missing(t, names[0])
+	return ""
+}
+
+func missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("FLVSTORM_PEERS") == "required" {
+		t.Fatalf("%s is not there, and FLVSTORM_PEERS=required", what)
+	}
+	t.Skipf("%s is not there; with FLVSTORM_PEERS=required this would be a failure", what)
+}
+
+// encode runs ffmpeg as a publisher of a moving picture and a tone, in real time, for that long. The function it returns
+// waits for its end and returns what it complained about.
+func (r *running) encode(t testing.TB, stream string, d time.Duration) func() string {
+	t.Helper()
+	seconds := fmt.Sprintf("%g", d.Seconds())
+	cmd := exec.Command(peer(t, "ffmpeg"), "-hide_banner", "-nostdin", "-loglevel", "warning",
+		"-re", "-f", "lavfi", "-i", "testsrc=size=320x180:rate=25", "-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100",
+		"-t", seconds, "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-g", "25",
+		"-c:a", "aac", "-b:a", "64k", "-f", "flv", "-flvflags", "no_duration_filesize", "rtmp://"+r.RTMPAddr()+"/live/"+stream)
+	var complaints bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &complaints, &complaints
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	wait := sync.OnceValue(func() string {
+		select {
+		case err := <-done:
+			if err != nil {
+				fmt.Fprintf(&complaints, "%v\n", err)
+			}
+		case <-time.After(d + patience):
+			cmd.Process.Kill()
+			<-done
+			complaints.WriteString("it did not end\n")
+		}
+		return complaints.String()
+	})
+	t.Cleanup(func() {
+		if t.Failed() {
+			cmd.Process.Kill()
+		}
+		wait()
+	})
+	return wait
+}
+
+// ffmpeg publishes; ffprobe and curl read it to the end without a word of complaint.
+func TestFFmpegPublishes(t *testing.T) {
+	t.Parallel()
+	ffprobe, curl := peer(t, "ffprobe"), peer(t, "curl")
+	r := start(t, Config{})
+	url := "http://" + r.HTTPAddr() + "/live/s0.flv"
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	var all sync.WaitGroup
+	for _, version := range []string{"--http1.1", "--http1.0"} {
+		all.Go(func() {
+			// curl waits for the publish. Its status is not zero when a chunked body ends without its last chunk.
+			out, err := exec.CommandContext(ctx, curl, "-sS", "--fail", version, "-o", "/dev/null", "-w", "%{size_download}", url).CombinedOutput()
+			if err != nil || len(out) < 5 {
+				t.Errorf("curl %s: %v, %s", version, err, out)
+			}
+		})
+	}
+	all.Go(func() {
+		out, err := exec.CommandContext(ctx, ffprobe, "-hide_banner", "-loglevel", "warning", "-count_packets",
+			"-show_entries", "stream=codec_name,nb_read_packets", "-of", "csv=p=0", url).CombinedOutput()
+		if err != nil {
+			t.Errorf("ffprobe: %v", err)
+		}
+		var video, audio int
+		for line := range strings.Lines(string(out)) {
+			if n, err := fmt.Sscanf(line, "h264,%d\n", &video); n == 1 && err == nil {
+				continue
+			}
+			if n, err := fmt.Sscanf(line, "aac,%d\n", &audio); n == 1 && err == nil {
+				continue
+			}
+			t.Errorf("ffprobe says %q", line)
+		}
+		if video != 75 || audio < 120 {
+			t.Errorf("ffprobe counts %d pictures and %d packets of sound", video, audio)
+		}
+	})
+	r.log.wait(t, "/live/s0.flv, content-length", 3)
+	publisher := r.encode(t, "s0", 3*time.Second)
+	all.Wait()
+	if said := publisher(); said != "" {
+		t.Errorf("ffmpeg says %s", said)
+	}
+	r.log.wait(t, "http: unmount flv stream for sid=/live/s0", 1)
+}
