@@ -28,6 +28,15 @@ var stampUUID = [16]byte{0xf1, 0x5e, 0x57, 0x0c, 0x9a, 0xd3, 0x4b, 0x1d, 0xa7, 0
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
+// checksum is crc32.Checksum(b, castagnoli). Given to that, b would escape to the heap: one allocation a frame.
+func checksum(b []byte) uint32 {
+	crc := ^uint32(0)
+	for _, c := range b {
+		crc = castagnoli[byte(crc)^c] ^ crc>>8
+	}
+	return ^crc
+}
+
 // Put writes the stamp to dst[:StampSize]: 7 bits a byte with the top bit set, so that no byte is zero and the bytes of a
 // NAL unit need no emulation prevention (H.264 7.4.1) whatever the stamp says.
 func (s Stamp) Put(dst []byte) {
@@ -36,7 +45,7 @@ func (s Stamp) Put(dst []byte) {
 	binary.BigEndian.PutUint32(raw[4:], s.Seq)
 	binary.BigEndian.PutUint64(raw[8:], uint64(s.SentAt))
 	binary.BigEndian.PutUint32(raw[16:], s.Source)
-	binary.BigEndian.PutUint32(raw[20:], crc32.Checksum(raw[:20], castagnoli))
+	binary.BigEndian.PutUint32(raw[20:], checksum(raw[:20]))
 	dst = dst[:StampSize]
 	for i := range dst {
 		bit := i * 7
@@ -63,7 +72,7 @@ func parseStamp(b []byte) (Stamp, error) {
 		raw[bit/8] |= byte(pair >> 8)
 		raw[bit/8+1] |= byte(pair)
 	}
-	if binary.BigEndian.Uint32(raw[20:]) != crc32.Checksum(raw[:20], castagnoli) || raw[24] != 0 {
+	if binary.BigEndian.Uint32(raw[20:]) != checksum(raw[:20]) || raw[24] != 0 {
 		return Stamp{}, ErrStampDamaged
 	}
 	return Stamp{

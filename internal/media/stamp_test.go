@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"hash/crc32"
 	"math"
 	"testing"
 
@@ -49,6 +50,14 @@ func TestStampNeedsNoEmulationPrevention(t *testing.T) {
 		nal := appendStampNAL(nil, s)[4:]
 		if escaped := appendNAL(nil, nal[0], nal[1:]); !bytes.Equal(nal, escaped) {
 			t.Errorf("%+v: %x would become %x", s, nal, escaped)
+		}
+	}
+}
+
+func TestChecksum(t *testing.T) {
+	for _, s := range []string{"", "123456789", "the bytes of a stamp"} {
+		if got, want := checksum([]byte(s)), crc32.Checksum([]byte(s), castagnoli); got != want {
+			t.Errorf("%q: %#x, want %#x", s, got, want)
 		}
 	}
 }

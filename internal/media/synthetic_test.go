@@ -14,6 +14,7 @@ import (
 	"github.com/flvstorm/flvstorm/internal/flv"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // record returns d of the clip as an FLV file, stamped as a publisher would.
@@ -112,8 +113,7 @@ func TestSyntheticIsWhatWasAsked(t *testing.T) {
 				} else {
 					audio++
 				}
-				want.Body = f.Body
-				if diff := cmp.Diff(want, f); diff != "" {
+				if diff := cmp.Diff(want, f, cmpopts.IgnoreFields(Frame{}, "Body")); diff != "" {
 					t.Fatalf("frame %d: (-want +got)\n%s", i, diff)
 				}
 			}
