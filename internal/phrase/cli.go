@@ -1,4 +1,136 @@
 package phrase
 
+// Sentences of the command line: help, and what can be wrong with it.
+const (
+	CLIRoot        ID = "cli.root"
+	CLIRootLong    ID = "cli.root.long"
+	CLIFlag        ID = "cli.flag"
+	CLIChaos       ID = "cli.chaos"
+	CLIChaosLong   ID = "cli.chaos.long"
+	CLIChaosSample ID = "cli.chaos.sample"
+	CLIDemo        ID = "cli.demo"
+	CLIDemoLong    ID = "cli.demo.long"
+	CLINoArgs      ID = "cli.no-args"
+
+	CLIPublishURL ID = "cli.publish-url"
+	CLIPlayURL    ID = "cli.play-url"
+	CLIProfile    ID = "cli.profile"
+	CLILog        ID = "cli.log"
+	CLIBug        ID = "cli.bug"
+	CLIStreams    ID = "cli.streams"
+	CLIPlayers    ID = "cli.players"
+	CLIDuration   ID = "cli.duration"
+	CLILive       ID = "cli.live"
+	CLIGap        ID = "cli.gap"
+	CLILeave      ID = "cli.leave"
+	CLIContenders ID = "cli.contenders"
+	CLIArmed      ID = "cli.armed"
+	CLISeed       ID = "cli.seed"
+	CLIBitrate    ID = "cli.bitrate"
+	CLIFPS        ID = "cli.fps"
+	CLIGOP        ID = "cli.gop"
+	CLIMedia      ID = "cli.media"
+	CLIPrefix     ID = "cli.prefix"
+	CLIGrace      ID = "cli.grace"
+	CLIStuckAfter ID = "cli.stuck-after"
+	CLIAllow      ID = "cli.allow"
+	CLIFailFast   ID = "cli.fail-fast"
+	CLIOut        ID = "cli.out"
+	CLIJSON       ID = "cli.json"
+	CLIQuiet      ID = "cli.quiet"
+	CLINoColor    ID = "cli.no-color"
+
+	CLIHalfTarget   ID = "cli.half-target"
+	CLIBugElsewhere ID = "cli.bug-elsewhere"
+	CLILogEmbedded  ID = "cli.log-embedded"
+	CLIProfileOwn   ID = "cli.profile-own"
+	CLIOneName      ID = "cli.one-name"
+	CLIBitrateBad   ID = "cli.bitrate-bad"
+	CLIAllowUnknown ID = "cli.allow-unknown"
+	CLINoProgram    ID = "cli.no-program"
+	CLINoCache      ID = "cli.no-cache"
+	CLINotWritten   ID = "cli.not-written"
+	CLIGreet        ID = "cli.greet"
+	CLIOutTaken     ID = "cli.out-taken"
+	CLIOutBad       ID = "cli.out-bad"
+
+	CLITarget     ID = "cli.target"
+	CLIDemoClean  ID = "cli.demo.clean"
+	CLIDemoBug    ID = "cli.demo.bug"
+	CLIDemoRight  ID = "cli.demo.right"
+	CLIDemoWrong  ID = "cli.demo.wrong"
+	CLIServerGone ID = "cli.server-gone"
+)
+
 // cli is the English of this area.
-var cli = map[ID]string{}
+var cli = map[ID]string{
+	CLIRoot: "Load and chaos test for HTTP-FLV streaming servers",
+	CLIRootLong: `flvstorm finds out whether a stream is usable again after its publisher drops and comes straight back while
+viewers pull; how soon; and if not, why not.
+
+With no target it starts a small server of its own and tests that. Try it: flvstorm demo`,
+	CLIFlag:  "%s: %v; see --help",
+	CLIChaos: "Publishers drop and return while players pull",
+	CLIChaosLong: `Publishers drop and come straight back while players pull; what the server makes of it is judged.
+
+With no target, a server of flvstorm's own is started as a child process and tested. Exit status: 0 pass, 1 findings,
+2 bad usage, 3 inconclusive or could not run, 130 interrupted.`,
+	CLIChaosSample: `  flvstorm chaos
+  flvstorm chaos --bug early-release --fail-fast
+  flvstorm chaos --publish-url rtmp://127.0.0.1:1935/live/{stream} --play-url http://127.0.0.1:8080/live/{stream}.flv --log srs.log
+  flvstorm chaos --gap sweep:0..500ms --duration 20s`,
+	CLIDemo: "The main job in 20 s, without and with the bug",
+	CLIDemoLong: `Runs the main job twice against flvstorm's own server: first a good server, then one that frees a stream's publish lock
+before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came out as they should.`,
+	CLINoArgs: "%s takes no argument %q; see --help",
+
+	CLIPublishURL: "where publishers publish: rtmp://127.0.0.1:1935/live/{stream}",
+	CLIPlayURL:    "where players play: http://127.0.0.1:8080/live/{stream}.flv",
+	CLIProfile:    "what kind of server it is: auto, %s",
+	CLILog:        "follow the server's log in `FILE`, to tie each refusal to its cause",
+	CLIBug:        "break the embedded server in one way: %s",
+	CLIStreams:    "number of streams, each with one publisher",
+	CLIPlayers:    "players of each stream",
+	CLIDuration:   "how long publishers come and go; settling is not counted",
+	CLILive:       "how long a publish lives before its publisher leaves",
+	CLIGap:        "how long the publisher stays away: D, D..D, or sweep:D..D to find the shortest safe gap",
+	CLILeave:      "how publishers leave, with weights: %s",
+	CLIContenders: "other publishers that try a live stream, on every fourth cycle (lives under 100ms have none)",
+	CLIArmed:      "negotiate the next connection ahead of the departure, so that the gap is one packet",
+	CLISeed:       "what everything random comes from; drawn when not given",
+	CLIBitrate:    "bit rate of each stream, bits a second (200k, 2M)",
+	CLIFPS:        "video frames a second",
+	CLIGOP:        "time between two keyframes",
+	CLIMedia:      "publish this FLV `FILE` (H.264, AAC) in place of the built-in source",
+	CLIPrefix:     "stream names begin with this; outside the embedded server a run id by default",
+	CLIGrace:      "how soon a stream has to be usable again",
+	CLIStuckAfter: "when a stream that is still refused counts as stuck",
+	CLIAllow:      "excuse findings of this `CODE` (may be repeated): %s",
+	CLIFailFast:   "stop at the first proven finding",
+	CLIOut:        "keep the run in this `FOLDER`",
+	CLIJSON:       "write the result as JSON to `FILE`, - for standard output",
+	CLIQuiet:      "print the verdict and the findings only",
+	CLINoColor:    "no colours",
+
+	CLIHalfTarget:   "%s is missing: a target needs --publish-url and --play-url (with --players 0 only --publish-url)",
+	CLIBugElsewhere: "--bug %s: bugs belong to the embedded server; leave out --publish-url, or start it by `flvstorm serve --bug %s`",
+	CLILogEmbedded:  "--log: the log of the embedded server is read anyway; --log goes with --publish-url",
+	CLIProfileOwn:   "--profile %q: there is no such profile; there are auto, %s",
+	CLIOneName:      "--stream-prefix has no place in %s: write {stream} where the name goes",
+	CLIBitrateBad:   "--bitrate %q: must be a number of bits a second, such as 200k, 2M or 1500000",
+	CLIAllowUnknown: "--allow %q: there is no such finding; there are %s",
+	CLINoProgram:    "cannot start the embedded server: %v; name a server with --publish-url",
+	CLINoCache:      "cannot make a folder for the run: %v; name one with --out",
+	CLINotWritten:   "the run could not be written: %v",
+
+	CLIGreet:    "%s: connecting to the application %q failed: %v; is it the right --publish-url?",
+	CLIOutTaken: "--out %s: the folder is not empty; name a new one, for a run never overwrites another",
+	CLIOutBad:   "--out %s: %v; name a folder that can be written",
+
+	CLITarget:     "%s: publish %s, play %s; profile %s; seed %d",
+	CLIDemoClean:  "1 of 2: a good server. Publishers drop and come straight back; nothing should be found.",
+	CLIDemoBug:    "2 of 2: the same load on a server that frees a stream's lock before its mount is gone (--bug early-release).",
+	CLIDemoRight:  "Both came out as they should: the good server passed, and the bug was found as duplicated-pattern.",
+	CLIDemoWrong:  "This did not come out as it should: %s.",
+	CLIServerGone: "the embedded server ended before it was ready; its last words:\n%s",
+}

@@ -1,0 +1,46 @@
+# flvstorm: what to type. `make run` shows the main job, `make test` proves it; both install what they need.
+
+GO      ?= go
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+BIN     := bin/flvstorm
+PKGS    := ./...
+FUZZTIME ?= 20s
+
+.PHONY: build run test race fuzz bench lint golden peers clean
+
+build: ## the binary, bin/flvstorm
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/flvstorm
+
+run: build ## the main job on the embedded server, without and with its bug, in some 20 s
+	$(BIN) demo
+
+test: peers lint ## everything, with real peers: ffmpeg, flvmeta, Chromium, node-media-server
+	FLVSTORM_PEERS=required $(GO) test -race -timeout 12m $(PKGS)
+
+race: ## everything that needs no peer, 20 times under the race detector
+	$(GO) test -race -count 20 -timeout 60m $(PKGS)
+
+fuzz: ## every fuzz target, FUZZTIME each
+	@for pkg in $$($(GO) list $(PKGS)); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "== $$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; \
+	done
+
+bench: ## the figures that the README claims, beside a peer in the same run
+	$(GO) test -run '^$$' -bench . -benchmem -count 5 $(PKGS)
+
+lint: ## gofmt, vet, staticcheck
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
+	$(GO) vet $(PKGS)
+	$(GO) tool staticcheck $(PKGS)
+
+golden: ## write the golden files anew; look at the diff
+	$(GO) test ./report/... ./cmd/... -update
+
+peers: ## what the tests run against: Debian packages and npm packages in .peers
+	.ci/peers
+
+clean:
+	rm -rf bin .peers flvstorm-run

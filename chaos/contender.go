@@ -1,0 +1,87 @@
+package chaos
+
+import (
+	"context"
+	"time"
+
+	"github.com/flvstorm/flvstorm/load"
+	"github.com/flvstorm/flvstorm/load/target"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// shoutFor bounds how long a refused contender goes on sending.
+const shoutFor = 500 * time.Millisecond
+
+// intrudeFor is how long a contender stays that was let in beside the owner: long enough to be seen.
+const intrudeFor = 100 * time.Millisecond
+
+// contend sends the cycle's contenders at the key, all at once. They are gone before the owner departs: one that is
+// still waiting for its answer then would be a rival of the return, and not of the owner.
+func (k *key) contend(ctx context.Context, c Cycle) {
+	until := k.run.Sink.Now() + c.Live - c.Live/2 - max(20*time.Millisecond, c.Live/10)
+	for range c.Contenders {
+		k.aside.Go(func() {
+			ctx, cancel := context.WithTimeout(ctx, until-k.run.Sink.Now())
+			defer cancel()
+			k.contender(ctx)
+		})
+	}
+}
+
+// contender tries the key once while its owner is live.
+func (k *key) contender(ctx context.Context) {
+	s, f := k.run.Publishers.Connect(ctx, k.to, k.who(history.Contender, "con"), false)
+	if s == nil {
+		if !f.Ours && f.Wire != history.WireOurs {
+			k.rival(k.epoch.Add(1), 0, refusal(history.Contender, 0, f))
+		}
+		return
+	}
+	defer s.Close()
+	epoch := k.epoch.Add(1)
+	sent, err := s.Publish(epoch)
+	k.rival(epoch, sent, history.PublishSent{Role: s.Role, Conn: s.Conn, ServerID: s.ServerID, Players: -1})
+	if err != nil {
+		k.rival(epoch, 0, refusal(history.Contender, sent, &load.Failure{
+			Stage: "publish", Wire: target.WireOf(err), Text: err.Error(), ServerID: s.ServerID, Local: s.Local, Conn: s.Conn,
+		}))
+		return
+	}
+	said, f := s.Await(ctx)
+	switch {
+	case f == nil:
+		k.intrude(ctx, epoch, s, said, sent)
+	case f.Wire == history.WireOurs:
+		k.rival(epoch, 0, history.PublishUndecided{Conn: s.Conn})
+	default:
+		k.rival(epoch, 0, refusal(history.Contender, sent, f))
+		shout, cancel := context.WithTimeout(ctx, shoutFor)
+		defer cancel()
+		s.Shout(shout)
+	}
+}
+
+// intrude publishes beside the owner for a moment, where the server let it in, and leaves.
+func (k *key) intrude(ctx context.Context, epoch uint32, s *load.Session, said, sent time.Duration) {
+	r := s.Hold(ctx, load.Holding{Said: said, Live: intrudeFor, Accepted: func(at time.Duration) {
+		k.rival(epoch, at, history.PublishAccepted{Conn: s.Conn, Rule: k.run.Publishers.Profile.Accept, Said: said})
+	}})
+	switch {
+	case r.Ended != nil && !r.Accepted:
+		k.rival(epoch, 0, refusal(history.Contender, sent, r.Ended))
+	case !r.Accepted:
+		k.rival(epoch, 0, history.PublishUndecided{Conn: s.Conn})
+	case r.Ended != nil:
+		frames, bytes, _ := s.Sent()
+		k.rival(epoch, r.At, history.PublishEnded{Conn: s.Conn, Wire: r.Ended.Wire, Frames: frames, Bytes: bytes})
+	default:
+		leaveFIN(s)
+		frames, bytes, last := s.Sent()
+		k.rival(epoch, 0, history.Departed{Conn: s.Conn, How: "fin", Frames: frames, Bytes: bytes, LastSent: last})
+	}
+}
+
+// rival records what a contender did.
+func (k *key) rival(epoch uint32, at time.Duration, what history.Payload) {
+	k.record(epoch, history.Event{At: at, Actor: "con/" + k.plan.Key, What: what})
+}

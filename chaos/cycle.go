@@ -1,0 +1,150 @@
+package chaos
+
+import (
+	"context"
+	"time"
+
+	"github.com/flvstorm/flvstorm/load"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// armAhead returns how long before a departure the next connection is negotiated: as late as is safe, for a server may
+// treat a waiting connection in its own way, and at most a second.
+func armAhead(live time.Duration) time.Duration {
+	return min(time.Second, live*2/5)
+}
+
+// hold keeps an accepted publish alive for its cycle, lets it depart, and returns the turn that follows; nil when ctx
+// ended. What happens in mid-live (contenders, the next connection) hangs on marks of the hold.
+func (k *key) hold(ctx context.Context, s *load.Session, said time.Duration, t *turn, c Cycle) *turn {
+	epoch := s.Epoch()
+	var armed chan *load.Session
+	h := load.Holding{
+		Said: said, Live: c.Live,
+		Accepted: func(at time.Duration) {
+			k.refused, k.waits = false, false
+			k.record(epoch, history.Event{At: at, What: history.PublishAccepted{
+				Conn: s.Conn, Rule: k.run.Publishers.Profile.Accept, Said: said,
+			}})
+			k.run.Gate.Report(history.WireNone)
+		},
+	}
+	if c.Contenders > 0 {
+		h.Marks = append(h.Marks, load.Mark{After: c.Live / 2, Do: func() { k.contend(ctx, c) }})
+	}
+	if c.Armed {
+		h.Marks = append(h.Marks, load.Mark{After: c.Live - armAhead(c.Live), Do: func() {
+			armed = make(chan *load.Session, 1)
+			k.aside.Go(func() { armed <- k.arm(ctx) })
+		}})
+	}
+	r := s.Hold(ctx, h)
+	next := &turn{after: epoch, gap: c.Gap, armed: armed}
+	switch {
+	case r.Ended != nil && !r.Accepted:
+		k.abandon(next)
+		s.Close()
+		k.refuse(epoch, t, s.SentAt(), r.Ended)
+		return t
+	case r.Ended != nil:
+		s.Close()
+		k.ended(epoch, s, r)
+		next.base, next.due, next.after, next.gap = r.At, r.At+firstRetry, 0, 0
+		k.goneAt = r.At
+		return next
+	case r.Due == 0:
+		k.abandon(next)
+		if !r.Accepted {
+			s.Close()
+			k.record(epoch, history.Event{What: history.PublishUndecided{Conn: s.Conn}})
+			return nil
+		}
+		k.last(epoch, s)
+		return nil
+	}
+	k.depart(ctx, epoch, s, r.Due, c, next)
+	return next
+}
+
+// arm negotiates the next connection ahead of the departure. It returns nil when that failed; the return then makes a
+// full connection, and the failure stands in the history.
+func (k *key) arm(ctx context.Context) *load.Session {
+	s, f := k.run.Publishers.Connect(ctx, k.to, k.who(history.Owner, "pub"), true)
+	if f != nil && f.Wire != history.WireOurs && !f.Ours {
+		k.record(0, history.Event{What: history.ArmedLost{Conn: f.Conn, Wire: f.Wire, Why: f.Stage + ": " + f.Text}})
+	}
+	return s
+}
+
+// depart leaves as the cycle says and fills in the turn that follows. It records nothing itself: the note goes along,
+// because a return without a gap is written before anything else happens.
+func (k *key) depart(ctx context.Context, epoch uint32, s *load.Session, due time.Duration, c Cycle, next *turn) {
+	d := c.departure
+	err := d.Leave(s)
+	at := k.run.Sink.Now()
+	next.left, next.base, next.due = at, at, at+c.Gap
+	frames, bytes, last := s.Sent()
+	next.note = &history.Event{At: at, Due: due, Epoch: epoch, What: history.Departed{
+		Conn: s.Conn, How: d.Name, Frames: frames, Bytes: bytes, LastSent: last,
+	}}
+	k.goneAt, k.waits = at, d.Silent
+	if !d.Stays || err != nil {
+		// A departure that found the socket broken already has left all the same.
+		k.aside.Go(s.Close)
+		return
+	}
+	var gone chan time.Duration
+	if d.Silent {
+		gone = make(chan time.Duration, 1)
+		next.gone = gone
+	}
+	k.aside.Go(func() { k.linger(ctx, epoch, s, d, gone) })
+}
+
+// politeFor bounds how long a publisher that has said goodbye waits for the server to close.
+const politeFor = time.Second
+
+// linger reads on after a departure that leaves the socket open, until the server ends it or the run does. The end of a
+// silent publisher's connection proves that the server has let go of it.
+func (k *key) linger(ctx context.Context, epoch uint32, s *load.Session, d Departure, gone chan<- time.Duration) {
+	defer s.Close()
+	if d.Name == "unpublish" {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, politeFor)
+		defer cancel()
+	}
+	wire, at, ok := s.Linger(ctx)
+	if !ok || d.Name == "unpublish" {
+		return
+	}
+	frames, bytes, _ := s.Sent()
+	k.record(epoch, history.Event{At: at, What: history.PublishEnded{
+		Conn: s.Conn, Wire: wire, Vanished: true, Frames: frames, Bytes: bytes,
+	}})
+	if gone != nil {
+		gone <- at
+	}
+}
+
+// ended records that the server ended an accepted publish.
+func (k *key) ended(epoch uint32, s *load.Session, r load.Release) {
+	frames, bytes, _ := s.Sent()
+	k.record(epoch, history.Event{At: r.At, What: history.PublishEnded{
+		Conn: s.Conn, Wire: r.Ended.Wire, Code: r.Ended.Code, Text: r.Ended.Text, Frames: frames, Bytes: bytes,
+	}})
+	if r.Ended.Wire != history.WireStatus {
+		k.run.Gate.Report(r.Ended.Wire)
+	}
+}
+
+// last lets the owner leave at the end of the storm; nobody returns.
+func (k *key) last(epoch uint32, s *load.Session) {
+	leaveFIN(s)
+	frames, bytes, last := s.Sent()
+	at := k.run.Sink.Now()
+	k.goneAt = at
+	k.record(epoch, history.Event{At: at, What: history.Departed{
+		Conn: s.Conn, How: "fin", Frames: frames, Bytes: bytes, LastSent: last,
+	}})
+	s.Close()
+}

@@ -1,0 +1,84 @@
+package chaos
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/flvstorm/flvstorm/load"
+	"github.com/flvstorm/flvstorm/load/target"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// Reasons to end a run before its time, given as the cause of its context's cancellation.
+var (
+	ErrInterrupted = errors.New("interrupted")
+	ErrFailFast    = errors.New("fail-fast")
+	ErrServerDead  = errors.New("server-dead")
+)
+
+// Run is one chaos run. All fields are set before Run is called.
+type Run struct {
+	Plan       Plan
+	Sink       target.Sink
+	Gate       load.Gate
+	Publishers *load.Publishers
+	// Endpoint and PlayURL tell where a stream is published and played.
+	Endpoint func(stream string) target.Endpoint
+	PlayURL  func(stream string) string
+	// Player returns a player that is ready to run, but for key, actor, URL and manner, which the run fills in.
+	Player func() *load.Player
+
+	began   time.Duration
+	players *crowd
+}
+
+// Run makes the storm and then the settling. It returns when every goroutine and socket of it is gone: after the
+// duration and the settling, or soon after ctx ends.
+func (r *Run) Run(ctx context.Context) {
+	r.Sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "start"}})
+	r.players = newCrowd(r)
+	defer r.players.wait()
+	defer r.players.leaveAll()
+
+	r.began = r.Sink.Now()
+	keys := make([]*key, len(r.Plan.Load.Keys))
+	for i, plan := range r.Plan.Load.Keys {
+		keys[i] = &key{run: r, plan: plan, to: r.Endpoint(plan.Stream), cycles: r.Plan.Cycles(i), goneAt: r.began}
+	}
+	r.Sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "storm"}})
+	r.players.join(ctx)
+	r.storm(ctx, keys)
+	if context.Cause(ctx) == nil {
+		r.Sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "settling"}})
+		r.players.halve()
+		each(keys, func(k *key) { k.settle(ctx) })
+	}
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, ErrInterrupted):
+		r.Sink.Record(history.Event{Actor: "run", What: history.Interrupted{}})
+	case cause != nil:
+		r.Sink.Record(history.Event{Actor: "run", What: history.Stopped{Why: cause.Error()}})
+	}
+	r.Sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "end"}})
+}
+
+// storm walks every key through its cycles until the duration is over, and waits for all that it started.
+func (r *Run) storm(ctx context.Context, keys []*key) {
+	ctx, cancel := context.WithTimeout(ctx, r.Plan.Spec.Load.Duration)
+	defer cancel()
+	each(keys, func(k *key) {
+		k.storm(ctx)
+		k.aside.Wait()
+	})
+}
+
+// each runs f for every key at once and waits for all.
+func each(keys []*key, f func(*key)) {
+	var wg sync.WaitGroup
+	for _, k := range keys {
+		wg.Go(func() { f(k) })
+	}
+	wg.Wait()
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report"
+)
+
+// newChaos is the main job: publishers drop and return while players pull.
+func newChaos(args []string, stdout, stderr io.Writer) *cobra.Command {
+	say := phrase.English.Say
+	var flags runFlags
+	cmd := &cobra.Command{
+		Use:     "chaos",
+		Short:   say(phrase.CLIChaos),
+		Long:    say(phrase.CLIChaosLong),
+		Example: say(phrase.CLIChaosSample),
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			result, err := once(cmd.Context(), &flags, args, stdout, stderr)
+			if err != nil {
+				return err
+			}
+			return exit(report.ExitCode(result.Verdict))
+		},
+	}
+	flags.add(cmd.Flags())
+	return cmd
+}
+
+// noArgs refuses arguments with one clear line.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return phrase.Errorf(phrase.CLINoArgs, cmd.CommandPath(), args[0])
+	}
+	return nil
+}
+
+// once makes the run that flags describe, and renders what came of it. An error means that there was no run: bad usage,
+// or a target that can't be tested.
+func once(ctx context.Context, flags *runFlags, args []string, stdout, stderr io.Writer) (report.Result, error) {
+	if err := flags.validate(); err != nil {
+		return report.Result{}, err
+	}
+	r, err := prepare(ctx, flags, args, stderr)
+	if err != nil {
+		return report.Result{}, err
+	}
+	result, err := r.execute(ctx)
+	if err != nil {
+		return report.Result{}, err
+	}
+	return r.render(result, stdout)
+}

@@ -1,0 +1,149 @@
+// Command flvstorm is a load and chaos test for HTTP-FLV streaming servers.
+//
+// Each subcommand has a file of its own, which parses flags, wires the parts and renders; run.go wires the parts of a
+// run, for every subcommand that makes one.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/flvstorm/flvstorm/chaos"
+	"github.com/flvstorm/flvstorm/internal/phrase"
+)
+
+// version is set by the linker; see the Makefile.
+var version = "devel"
+
+// Exit statuses. The verdicts' own are report.ExitCode's.
+const (
+	exitUsage     = 2
+	exitCannotRun = 3
+)
+
+func main() {
+	ctx, stop := interrupts(context.Background())
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// interrupts returns a context that the first SIGINT or SIGTERM cancels, with chaos.ErrInterrupted as its cause, so that
+// the run stops cleanly and its report is written. The second quits at once.
+func interrupts(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		if _, open := <-signals; !open {
+			return
+		}
+		cancel(chaos.ErrInterrupted)
+		if _, open := <-signals; open {
+			os.Exit(130)
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(signals)
+		cancel(nil)
+	}
+}
+
+// run is the whole command: it returns the exit status.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot(args, stdin, stdout, stderr)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var status *statusError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &status):
+		if status.err != nil {
+			complain(stderr, status.err)
+		}
+		return status.code
+	default:
+		// What is left are cobra's own complaints about commands and flags, and errors of validation.
+		complain(stderr, err)
+		return exitUsage
+	}
+}
+
+// complain prints an error, one line a problem.
+func complain(stderr io.Writer, err error) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range joined.Unwrap() {
+			if e != nil {
+				complain(stderr, e)
+			}
+		}
+		return
+	}
+	fmt.Fprintf(stderr, "flvstorm: %s\n", phrase.English.Render(err))
+}
+
+// statusError ends the command with a status; err, where there is one, is printed.
+type statusError struct {
+	code int
+	err  error
+}
+
+func (e *statusError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit status %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *statusError) Unwrap() error { return e.err }
+
+// cannotRun says that the run could not be made, through no fault of the command line.
+func cannotRun(err error) error { return &statusError{code: exitCannotRun, err: err} }
+
+// exit ends the command with a verdict's status.
+func exit(code int) error {
+	if code == 0 {
+		return nil
+	}
+	return &statusError{code: code}
+}
+
+func newRoot(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
+	say := phrase.English.Say
+	root := &cobra.Command{
+		Use:           "flvstorm",
+		Short:         say(phrase.CLIRoot),
+		Long:          say(phrase.CLIRootLong),
+		Version:       version,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cmd.SetOut(stdout)
+			return cmd.Help()
+		},
+	}
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return phrase.Errorf(phrase.CLIFlag, cmd.CommandPath(), err)
+	})
+	root.AddCommand(
+		newChaos(args, stdout, stderr),
+		newServe(stdout, stderr),
+		newDemo(stdout, stderr),
+		newReport(stdout, stderr),
+	)
+	return root
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// newReport judges and renders a kept run again.
+func newReport(stdout, stderr io.Writer) *cobra.Command {
+	say := phrase.English.Say
+	var out report.Output
+	var asked history.Judge
+	cmd := &cobra.Command{
+		Use:     "report RUN",
+		Short:   say(phrase.ReportShort),
+		Long:    say(phrase.ReportLong),
+		Example: say(phrase.ReportSample),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 || args[0] == "" {
+				return phrase.Errorf(phrase.ReportOneRun, cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			given := cmd.Flags().Changed
+			if err := validateJudge(asked, given); err != nil {
+				return err
+			}
+			result, err := report.Read(args[0], func(j *history.Judge) { override(j, asked, given) })
+			if err != nil {
+				return err
+			}
+			if err := out.Write(result, stdout, stderr); err != nil {
+				return cannotRun(err)
+			}
+			return exit(report.ExitCode(result.Verdict))
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.DurationVar(&asked.Grace, "grace", 0, say(phrase.ReportGrace))
+	f.DurationVar(&asked.StuckAfter, "stuck-after", 0, say(phrase.ReportStuckAfter))
+	f.StringArrayVar(&asked.Allow, "allow", nil, say(phrase.CLIAllow, strings.Join(codeNames(), ", ")))
+	f.StringVar(&out.JSON, "json", "", say(phrase.CLIJSON))
+	f.BoolVar(&out.Quiet, "quiet", false, say(phrase.CLIQuiet))
+	f.BoolVar(&out.NoColour, "no-color", false, say(phrase.CLINoColor))
+	return cmd
+}
+
+// validateJudge returns every problem of the flags of judgement that were given.
+func validateJudge(asked history.Judge, given func(string) bool) error {
+	var problems []error
+	if given("grace") && (asked.Grace < time.Millisecond || asked.Grace > time.Hour) {
+		problems = append(problems, phrase.Errorf(phrase.ChaosGrace, asked.Grace))
+	}
+	if least := max(asked.Grace, time.Millisecond); given("stuck-after") && (asked.StuckAfter < least || asked.StuckAfter > time.Hour) {
+		problems = append(problems, phrase.Errorf(phrase.ChaosStuckAfter, asked.StuckAfter, least))
+	}
+	for _, code := range asked.Allow {
+		if !slices.Contains(codeNames(), code) {
+			problems = append(problems, phrase.Errorf(phrase.CLIAllowUnknown, code, strings.Join(codeNames(), ", ")))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// override puts what was asked now in place of what was asked at the time.
+func override(j *history.Judge, asked history.Judge, given func(string) bool) {
+	if given("grace") {
+		j.Grace = asked.Grace
+		j.StuckAfter = max(j.StuckAfter, j.Grace)
+	}
+	if given("stuck-after") {
+		j.StuckAfter = asked.StuckAfter
+	}
+	if given("allow") {
+		j.Allow = asked.Allow
+	}
+}

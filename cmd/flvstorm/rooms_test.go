@@ -1,0 +1,79 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// module is the path of the module; rooms are named below it.
+const module = "github.com/flvstorm/flvstorm/"
+
+// mayImport says which room may import which others of this module, by docs/architecture.md. A prefix ending in /... stands
+// for everything below it.
+var mayImport = map[string][]string{
+	"cmd/flvstorm":     {"chaos", "load", "load/target", "embedded", "report", "report/check", "report/history", "internal/..."},
+	"chaos":            {"load", "load/target", "report/history", "internal/..."},
+	"load":             {"load/target", "report/history", "internal/..."},
+	"load/target":      {"report/history", "internal/..."},
+	"embedded":         {"internal/..."},
+	"report":           {"report/check", "report/history", "internal/profile", "internal/phrase"},
+	"report/check":     {"report/history", "internal/profile", "internal/phrase"},
+	"report/history":   {"internal/phrase"},
+	"internal/profile": {},
+	"internal/phrase":  {},
+	"internal/rtmp":    {},
+	"internal/flv":     {},
+	"internal/media":   {"internal/flv", "internal/phrase"},
+}
+
+// TestRooms holds the rules of who may import whom, and that no room has come without a rule.
+func TestRooms(t *testing.T) {
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if name := d.Name(); path != root && (strings.HasPrefix(name, ".") && name != ".." || name == "testdata" || name == "bin") {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		rel, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		room := filepath.ToSlash(filepath.Dir(rel))
+		allowed, known := mayImport[room]
+		if !known {
+			t.Errorf("%s: room %s has no rule; say in mayImport whom it may import", rel, room)
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range file.Imports {
+			imported, _ := strconv.Unquote(spec.Path.Value)
+			inner, ours := strings.CutPrefix(imported, module)
+			if ours && !slices.ContainsFunc(allowed, func(a string) bool {
+				below, tree := strings.CutSuffix(a, "...")
+				return inner == a || tree && strings.HasPrefix(inner, below)
+			}) {
+				t.Errorf("%s: %s must not import %s", rel, room, inner)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,247 @@
+package load
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/media"
+	"github.com/flvstorm/flvstorm/internal/rtmp"
+	"github.com/flvstorm/flvstorm/load/target"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// Mark is something to do at an offset from the acceptance of a publish. Do must not block: the frames wait for it.
+type Mark struct {
+	After time.Duration
+	Do    func()
+}
+
+// Holding is a publish that the server has started: what it sends, and until when.
+type Holding struct {
+	// Said is when the server said Start; timestamps begin there.
+	Said time.Duration
+	// Live is how long to publish, from acceptance.
+	Live time.Duration
+	// Accepted is called once, when the profile's rule of acceptance is met.
+	Accepted func(at time.Duration)
+	// Marks are done in the order given.
+	Marks []Mark
+	// Endless says that only ctx and the server end it.
+	Endless bool
+}
+
+// Release says why a held publish came to its end.
+type Release struct {
+	// Due is when it should have ended; zero unless its time was up.
+	Due time.Duration
+	// Accepted is whether the rule of acceptance had been met.
+	Accepted bool
+	// Ended is how the server ended it, nil when it didn't: then the time was up or ctx ended.
+	Ended *Failure
+	At    time.Duration
+}
+
+// Hold sends the clip, paced by its timestamps from h.Said, until the time is up, ctx ends, or the server ends the
+// publish. It returns in the goroutine that sent the last frame, so that a departure follows at once.
+func (s *Session) Hold(ctx context.Context, h Holding) Release {
+	var (
+		clock    = s.from.Sink
+		accept   = h.Said + s.from.Profile.AcceptAfter()
+		accepted = false
+		marks    = h.Marks
+		timer    = time.NewTimer(0)
+	)
+	defer timer.Stop()
+	defer context.AfterFunc(ctx, func() { s.nc.SetWriteDeadline(time.Unix(1, 0)) })()
+	s.seq, s.next, s.bounded = 0, 0, 0
+	if failure := s.sendHeaders(); failure != nil {
+		return Release{Ended: failure, At: clock.Now()}
+	}
+	for {
+		now := clock.Now()
+		if !accepted && now >= accept {
+			accepted = true
+			h.Accepted(accept)
+		}
+		for accepted && len(marks) > 0 && now >= accept+marks[0].After {
+			marks[0].Do()
+			marks = marks[1:]
+		}
+		if due := accept + h.Live; accepted && !h.Endless && now >= due {
+			return Release{Due: due, Accepted: true, At: now}
+		}
+		if failure := s.sendDue(h.Said, now); failure != nil {
+			return Release{Accepted: accepted, Ended: failure, At: clock.Now()}
+		}
+
+		wake := h.Said + s.from.Clip.Frame(s.next).DTS
+		if !accepted {
+			wake = min(wake, accept)
+		} else {
+			if len(marks) > 0 {
+				wake = min(wake, accept+marks[0].After)
+			}
+			if !h.Endless {
+				wake = min(wake, accept+h.Live)
+			}
+		}
+		timer.Reset(max(0, wake-clock.Now()))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			return Release{Accepted: accepted, At: clock.Now()}
+		case said, open := <-s.heard:
+			if failure := s.ending(said, open, accepted); failure != nil {
+				return Release{Accepted: accepted, Ended: failure, At: clock.Now()}
+			}
+		}
+	}
+}
+
+// Shout sends the clip to a server that has refused it, until the socket breaks or ctx ends. It is what encoders do that
+// do not understand a refusal, and what has to reach no viewer.
+func (s *Session) Shout(ctx context.Context) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	defer context.AfterFunc(ctx, func() { s.nc.SetWriteDeadline(time.Unix(1, 0)) })()
+	start := s.from.Sink.Now()
+	s.seq, s.next, s.bounded = 0, 0, 0
+	for failed := s.sendHeaders(); failed == nil; failed = s.sendDue(start, s.from.Sink.Now()) {
+		timer.Reset(max(0, start+s.from.Clip.Frame(s.next).DTS-s.from.Sink.Now()))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// ending tells whether what was heard ends the publish. Before acceptance it is a refusal at the stage "survive".
+func (s *Session) ending(h heard, open, accepted bool) *Failure {
+	stage := "publish"
+	if !accepted {
+		stage = "survive"
+	}
+	switch {
+	case !open:
+		return s.refusal(stage, history.WireEOF, "", "")
+	case h.err != nil:
+		return s.refusal(stage, target.WireOf(h.err), "", h.err.Error())
+	case h.status.Refuses():
+		return s.refusal(stage, history.WireStatus, h.status.Code, h.status.Text)
+	}
+	return nil
+}
+
+// maxCatchUp bounds how many frames go out in one write when we are late: a second of 120 frames/s with its audio.
+const maxCatchUp = 256
+
+// buffers lends the memory in which frames are put together; an idle publisher holds none.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// sendDue writes every frame whose time has come, in one write.
+func (s *Session) sendDue(start, now time.Duration) *Failure {
+	if start+s.from.Clip.Frame(s.next).DTS > now {
+		return nil
+	}
+	buf := buffers.Get().(*[]byte)
+	defer buffers.Put(buf)
+	*buf = (*buf)[:0]
+	n := 0
+	for ; n < maxCatchUp; n++ {
+		f := s.from.Clip.Frame(s.next)
+		if start+f.DTS > now {
+			break
+		}
+		*buf = s.append(*buf, f)
+		s.next++
+	}
+	return s.send(*buf, n)
+}
+
+// sendHeaders writes the metadata and the sequence headers.
+func (s *Session) sendHeaders() *Failure {
+	var buf []byte
+	headers := s.from.Clip.Headers()
+	for _, f := range headers {
+		buf = s.append(buf, f)
+	}
+	return s.send(buf, len(headers))
+}
+
+// send writes n frames in one write.
+func (s *Session) send(buf []byte, n int) *Failure {
+	now := s.from.Sink.Now()
+	if now > s.bounded-stallWithin/2 {
+		// Renewed every few seconds only: setting a deadline costs a good part of a small write.
+		s.bounded = now + stallWithin
+		s.nc.SetWriteDeadline(time.Now().Add(stallWithin))
+	}
+	if _, err := s.client.WriteMedia(buf); err != nil {
+		return s.writeFailed(err)
+	}
+	s.frames += int64(n)
+	s.bytes += int64(len(buf))
+	s.lastSent = s.from.Sink.Now()
+	return nil
+}
+
+// writeFailed tells a broken socket from our own end. A server that refuses or ends a publish often says why before it
+// closes; the reader has that, and it says more than a broken pipe does.
+func (s *Session) writeFailed(err error) *Failure {
+	wire := target.WireOf(err)
+	if wire == history.WireReset {
+		wait := time.NewTimer(50 * time.Millisecond)
+		defer wait.Stop()
+		for {
+			select {
+			case h, open := <-s.heard:
+				if f := s.ending(h, open, true); f != nil {
+					return f
+				}
+			case <-wait.C:
+				return s.refusal("publish", wire, "", err.Error())
+			}
+		}
+	}
+	return s.refusal("publish", wire, "", err.Error())
+}
+
+// append adds one frame to buf as an RTMP message, and writes its stamp over the place kept for it.
+func (s *Session) append(buf []byte, f media.Frame) []byte {
+	msg := rtmp.Message{
+		Type: rtmp.TypeID(f.Type), StreamID: s.client.StreamID(), ChunkStream: mediaChunkStream,
+		Timestamp: uint32(f.DTS / time.Millisecond), Payload: f.Body,
+	}
+	size := s.client.ChunkSize()
+	if f.StampAt < 0 {
+		return rtmp.AppendMessage(buf, msg, size)
+	}
+	s.seq++
+	stamp := media.Stamp{Epoch: s.epoch, Seq: s.seq, SentAt: time.Now().UnixNano(), Source: s.from.Source}
+	return appendStamped(buf, msg, size, f.StampAt, stamp)
+}
+
+// mediaChunkStream is a chunk stream of its own for media, so that prebuilt chunks never meet the state of a command's.
+const mediaChunkStream = 6
+
+// appendStamped appends msg with stamp in the place kept for it. The stamp always lies in the first chunk: it is within
+// the first hundred bytes of a frame, and we announce chunks of 64 KiB.
+func appendStamped(buf []byte, msg rtmp.Message, chunkSize, at int, stamp media.Stamp) []byte {
+	// RTMP 1.0 §5.3.1: a basic header of one byte, a message header of type 0, and an extended timestamp where the
+	// message header's three bytes do not hold it.
+	head := 1 + 11
+	if msg.Timestamp >= 0xFFFFFF {
+		head += 4
+	}
+	at += len(buf) + head
+	buf = rtmp.AppendMessage(buf, msg, chunkSize)
+	stamp.Put(buf[at : at+media.StampSize])
+	return buf
+}
+
+// NextFrame returns the bytes of the frame that would be sent next, for a departure in the middle of a message.
+func (s *Session) NextFrame() []byte {
+	return s.append(nil, s.from.Clip.Frame(s.next))
+}

@@ -1,0 +1,290 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/media"
+	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/internal/rtmp"
+	"github.com/flvstorm/flvstorm/load/target"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// Bounds on what a publisher waits for.
+const (
+	// connectWithin bounds dial, handshake, connect and createStream together.
+	connectWithin = 5 * time.Second
+	// answerWithin bounds the wait for an answer to `publish`.
+	answerWithin = 5 * time.Second
+	// stallWithin bounds how long a write of media may block before the publish counts as ended by the server.
+	stallWithin = 5 * time.Second
+)
+
+// Publishers makes publishing connections. One value serves a whole run; all of its fields are set before the first
+// Connect and not changed after.
+type Publishers struct {
+	Sink    target.Sink
+	Gate    Gate
+	Clip    *media.Clip
+	Profile *profile.Profile
+	Dial    func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Source goes into every stamp, so that frames of another run are told apart from ours.
+	Source uint32
+
+	conns atomic.Int64
+}
+
+// Who is the publisher on whose behalf a connection is made.
+type Who struct {
+	Key   string
+	Actor string
+	Role  history.Role
+}
+
+// Failure says how far a connection or an attempt came and how it failed: the server's doing, or the network's.
+type Failure struct {
+	Stage    string // "tcp", "handshake", "connect", "create", "publish", "survive"
+	Wire     history.Wire
+	Code     string
+	Text     string
+	ServerID string
+	Local    string
+	Conn     int64
+	// Ours is true when a limit of this machine was the reason; it is no answer of the server's.
+	Ours bool
+}
+
+// Session is one RTMP connection of a publisher, from the dial to its end. Its methods are called in the order Connect,
+// Publish, Await, Hold, and then a departure; one goroutine of its own reads what the server sends.
+type Session struct {
+	Who
+	Conn     int64
+	ServerID string
+	Local    string
+
+	from   *Publishers
+	to     target.Endpoint
+	nc     net.Conn
+	client *rtmp.Client
+	heard  chan heard
+	reader sync.WaitGroup
+
+	epoch    uint32
+	sent     time.Duration
+	next     int // index of the next frame of the clip
+	seq      uint32
+	frames   int64
+	bytes    int64
+	lastSent time.Duration
+	bounded  time.Duration // until when the write deadline reaches
+}
+
+// heard is one thing the server said, or the end of what it says.
+type heard struct {
+	at     time.Duration
+	status rtmp.Status
+	err    error
+}
+
+// Connect dials and negotiates up to createStream, so that `publish` is all that is left. It returns a nil Failure when
+// that worked. It waits at the gate first, and within its own bound of time.
+func (p *Publishers) Connect(ctx context.Context, to target.Endpoint, who Who, armed bool) (*Session, *Failure) {
+	if err := p.Gate.Wait(ctx); err != nil {
+		return nil, &Failure{Stage: "tcp", Wire: history.WireOurs, Text: err.Error()}
+	}
+	ctx, cancel := context.WithTimeout(ctx, connectWithin)
+	defer cancel()
+	s := &Session{Who: who, Conn: p.conns.Add(1), from: p, to: to, heard: make(chan heard, 4)}
+	began := p.Sink.Now()
+	nc, err := p.Dial(ctx, "tcp", to.Addr)
+	if err != nil {
+		return nil, s.failed("tcp", err)
+	}
+	s.nc, s.Local = nc, nc.LocalAddr().String()
+	tcp := p.Sink.Now() - began
+	s.client, err = rtmp.NewClient(ctx, nc, rtmp.ClientConfig{App: to.App, TCURL: to.TCURL})
+	if err != nil {
+		nc.Close()
+		return nil, s.failed(stageOf(err, "handshake"), err)
+	}
+	reply := s.client.Reply()
+	s.ServerID = p.Profile.ServerID(reply.Properties)
+	p.Sink.Record(history.Event{Key: who.Key, Actor: who.Actor, What: history.Connected{
+		Role: who.Role, Conn: s.Conn, Local: s.Local, Remote: nc.RemoteAddr().String(), ServerID: s.ServerID,
+		Server: ServerOf(p.Profile, reply), TCP: tcp, Setup: p.Sink.Now() - began, Armed: armed,
+	}})
+	if err := s.client.Open(ctx, to.Stream); err != nil {
+		nc.Close()
+		return nil, s.failed(stageOf(err, "create"), err)
+	}
+	p.Gate.Report(history.WireNone)
+	s.reader.Go(s.listen)
+	return s, nil
+}
+
+// ServerOf names kind and version of a server by its reply to connect, such as "srs 7.0.2"; empty where it tells neither.
+func ServerOf(p *profile.Profile, reply rtmp.ConnectReply) string {
+	if v := p.Version(reply.Properties); v != "" {
+		return p.Name + " " + v
+	}
+	return ""
+}
+
+// failed turns an error of the negotiation into a Failure and tells the gate, which watches over the server's life.
+func (s *Session) failed(stage string, err error) *Failure {
+	f := &Failure{Stage: stage, Wire: target.WireOf(err), Text: err.Error(), ServerID: s.ServerID, Local: s.Local, Conn: s.Conn}
+	var refusal *rtmp.Refusal
+	if errors.As(err, &refusal) {
+		f.Wire, f.Code, f.Text = history.WireStatus, refusal.Code, refusal.Text
+	}
+	if trouble := target.OwnLimit(err); trouble != "" {
+		f.Ours = true
+		s.from.Sink.Record(history.Event{Key: s.Key, Actor: s.Actor, What: history.OwnTrouble{Code: trouble, Detail: err.Error()}})
+		return f
+	}
+	s.from.Gate.Report(f.Wire)
+	return f
+}
+
+// stageOf returns the stage that a refusal names, and else the one given.
+func stageOf(err error, stage string) string {
+	var refusal *rtmp.Refusal
+	if errors.As(err, &refusal) && refusal.Stage != "" {
+		return refusal.Stage
+	}
+	return stage
+}
+
+// listen reads what the server says until the connection ends or is closed. The channel holds a few words; a server
+// that chatters on while nobody listens waits in its own socket, not in our memory.
+func (s *Session) listen() {
+	defer close(s.heard)
+	for {
+		status, err := s.client.Status(context.Background())
+		s.heard <- heard{at: s.from.Sink.Now(), status: status, err: err}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// Lost reports whether the connection has ended while nobody used it, and how.
+func (s *Session) Lost() (history.Wire, string, bool) {
+	for {
+		select {
+		case h, open := <-s.heard:
+			if !open {
+				return history.WireEOF, "", true
+			}
+			if h.err != nil {
+				return target.WireOf(h.err), h.err.Error(), true
+			}
+		default:
+			return history.WireNone, "", false
+		}
+	}
+}
+
+// Publish writes `publish` in one packet and returns when that write had returned. The epoch travels in every frame.
+func (s *Session) Publish(epoch uint32) (sent time.Duration, err error) {
+	s.epoch = epoch
+	err = s.client.WritePublish(s.to.Stream)
+	s.sent = s.from.Sink.Now()
+	return s.sent, err
+}
+
+// Epoch is the number of the attempt that the session serves, 0 before Publish.
+func (s *Session) Epoch() uint32 { return s.epoch }
+
+// SentAt is when the write of `publish` had returned, 0 before Publish.
+func (s *Session) SentAt() time.Duration { return s.sent }
+
+// Await returns when the server said NetStream.Publish.Start (the Failure is nil), or refused by a status, a close or
+// silence. When ctx ends first the Failure's Wire is WireOurs.
+func (s *Session) Await(ctx context.Context) (said time.Duration, refused *Failure) {
+	timeout := time.NewTimer(answerWithin)
+	defer timeout.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return 0, s.refusal("publish", history.WireOurs, "", "")
+		case <-timeout.C:
+			return 0, s.refusal("publish", history.WireTimeout, "", "")
+		case h, open := <-s.heard:
+			switch {
+			case !open:
+				return 0, s.refusal("publish", history.WireEOF, "", "")
+			case h.err != nil:
+				return 0, s.refusal("publish", target.WireOf(h.err), "", h.err.Error())
+			case started(h.status):
+				return h.at, nil
+			case h.status.Refuses():
+				return 0, s.refusal("publish", history.WireStatus, h.status.Code, h.status.Text)
+			}
+		}
+	}
+}
+
+// started reports whether a status lets the publisher begin. SRS says NetStream.Publish.Start as onFCPublish too, before
+// it has asked for the stream's lock; only onStatus counts.
+func started(s rtmp.Status) bool {
+	return s.Command == "onStatus" && s.Code == "NetStream.Publish.Start"
+}
+
+func (s *Session) refusal(stage string, wire history.Wire, code, text string) *Failure {
+	return &Failure{Stage: stage, Wire: wire, Code: code, Text: text, ServerID: s.ServerID, Local: s.Local, Conn: s.Conn}
+}
+
+// Sent returns how many frames and bytes of media have been written, and when the last was.
+func (s *Session) Sent() (frames, bytes int64, last time.Duration) {
+	return s.frames, s.bytes, s.lastSent
+}
+
+// Wire is the connection itself, for a departure.
+func (s *Session) Wire() net.Conn { return s.nc }
+
+// Client is the RTMP side of the connection, for a departure.
+func (s *Session) Client() *rtmp.Client { return s.client }
+
+// Stream is the name under which the session publishes.
+func (s *Session) Stream() string { return s.to.Stream }
+
+// Hush ends the reading goroutine and waits for it. What the server sends from then on stays in the socket.
+func (s *Session) Hush() {
+	// A past deadline wakes the reader out of its read; what it has not said yet is thrown away, so that it can end.
+	s.nc.SetReadDeadline(time.Unix(1, 0))
+	for range s.heard {
+	}
+	s.reader.Wait()
+}
+
+// Close ends the connection if it is still open, and waits for the reader.
+func (s *Session) Close() {
+	s.nc.Close()
+	for range s.heard {
+	}
+	s.reader.Wait()
+}
+
+// Linger reads on, saying nothing, until the server ends the connection, and returns how. ok is false when ctx ended
+// first. It is what a publisher does that vanished, or that closed its sending half only.
+func (s *Session) Linger(ctx context.Context) (wire history.Wire, at time.Duration, ok bool) {
+	for {
+		select {
+		case <-ctx.Done():
+			return history.WireNone, 0, false
+		case h, open := <-s.heard:
+			if !open {
+				return history.WireEOF, s.from.Sink.Now(), true
+			}
+			if h.err != nil {
+				return target.WireOf(h.err), h.at, true
+			}
+		}
+	}
+}
