@@ -1,0 +1,79 @@
+package check
+
+import (
+	"slices"
+	"time"
+
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+const (
+	// outOfOrder is by how much the times of events may be out of order, with the tool's goroutines fighting for a CPU.
+	outOfOrder = 200 * time.Millisecond
+	// together is how long two publishers must have been live at once to be believed. A server that lets the old one go
+	// when a new one comes is not at fault for the time that its FIN needs to reach us.
+	together = 50 * time.Millisecond
+)
+
+// double finds keys with two accepted publishers at once. A publish that was written before the owner left, and
+// accepted after, is not such a case: at the server the order may come out reversed.
+type double struct {
+	line      *timeline
+	found     *found
+	exclusive bool
+	pairs     []pair
+}
+
+// pair is two accepted publishes of one key that may have been live at once.
+type pair struct{ a, b *attempt }
+
+func (d *double) Step(e history.Event) {
+	switch e.What.(type) {
+	case history.PublishAccepted:
+		if a := d.line.attempt; d.exclusive && a != nil {
+			for _, o := range a.key.owners {
+				if o != a && o.fate == accepted {
+					d.pairs = append(d.pairs, pair{o, a})
+				}
+			}
+		}
+	case history.Tick:
+		d.judge(d.line.now - outOfOrder)
+	}
+}
+
+func (d *double) Finish() { d.judge(d.line.last) }
+
+// judge looks at the pairs as they stood at time until.
+func (d *double) judge(until time.Duration) {
+	d.pairs = slices.DeleteFunc(d.pairs, func(p pair) bool {
+		from := max(p.a.came, p.b.came)
+		if until-from < together {
+			return false // too early to tell
+		}
+		end := min(sending(p.a), sending(p.b))
+		if min(end, until)-from < together {
+			return end <= until
+		}
+		d.found.add(part{code: DoublePublish, count: 1, case_: Case{
+			Key: p.b.key.name, Actor: p.b.actor, Epoch: p.b.epoch, At: p.b.came, Event: p.b.event,
+			Since: p.a.came, For: min(end, until) - from,
+		}})
+		return true
+	})
+}
+
+// sending is until when a was certainly live: its last frame, for a departure may take effect before we know it.
+func sending(a *attempt) time.Duration {
+	end := never
+	if a.departed {
+		end = a.departedAt
+		if a.lastSent > 0 {
+			end = min(end, a.lastSent)
+		}
+	}
+	if a.ended {
+		end = min(end, a.endedAt)
+	}
+	return end
+}

@@ -1,0 +1,240 @@
+package check
+
+import (
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// figures counts and measures. What a refusal was is told to it by those who judge refusals.
+type figures struct {
+	line     *timeline
+	out      Outcome
+	keys     map[string]*keyFigures
+	armed    map[string]bool // actors whose armed connection was lost: their next return is no figure for a gap
+	sessions map[string]*session
+	players  map[string]bool
+	found    *found
+}
+
+// keyFigures is what is counted of one key.
+type keyFigures struct {
+	Key
+	due time.Duration // when the return that is under way was due; zero when none is
+}
+
+// session is a player's session while it lasts.
+type session struct{ bytes, tags int64 }
+
+func newFigures(line *timeline, found *found) *figures {
+	f := &figures{
+		line: line, found: found, keys: map[string]*keyFigures{}, armed: map[string]bool{},
+		sessions: map[string]*session{}, players: map[string]bool{},
+	}
+	f.out.Latency = newLatency()
+	for _, t := range []*Tally{&f.out.Publish, &f.out.Contenders, &f.out.Settling} {
+		t.Refused = map[profile.Class]int64{profile.Duplicated: 0, profile.Busy: 0}
+	}
+	return f
+}
+
+func (f *figures) Finish() {}
+
+func (f *figures) Step(e history.Event) {
+	switch p := e.What.(type) {
+	case history.Connected:
+		record(f.out.Latency.Connect, p.Setup)
+	case history.ArmedLost:
+		f.out.ArmedLost++
+		f.armed[e.Actor] = true
+	case history.PublishSent:
+		f.sent(e, p)
+	case history.PublishAccepted:
+		a := f.line.attempt
+		f.tally(a.role).Accepted++
+		if a.role != history.Settling {
+			f.key(e.Key).Accepted++
+		}
+		record(f.out.Latency.Accept, a.came-a.sent)
+	case history.PublishUndecided:
+		f.tally(f.line.attempt.role).Undecided++
+	case history.Departed:
+		f.out.Departures++
+	case history.PublishEnded:
+		if !p.Vanished {
+			f.out.Ended++
+		}
+	case history.PlayRequested:
+		f.out.Play.Sessions++
+		f.player(e.Actor)
+		f.sessions[e.Actor] = &session{}
+	case history.PlayFirst:
+		f.first(e, p)
+	case history.PlayProgress:
+		f.out.Play.Bytes += p.Bytes
+		f.out.Play.Tags += p.Tags
+		if s := f.sessions[e.Actor]; s != nil {
+			s.bytes += p.Bytes
+			s.tags += p.Tags
+		}
+		if p.MaxGap > 0 {
+			record(f.out.Latency.TagGap, p.MaxGap)
+		}
+	case history.PlayRefused:
+		f.out.Play.Refused++
+		f.player(e.Actor)
+	case history.PlayEnded:
+		f.ended(e, p)
+	}
+}
+
+// sent counts a return and measures its gap.
+func (f *figures) sent(e history.Event, p history.PublishSent) {
+	if p.Role != history.Owner || p.Try != 0 || p.After == 0 {
+		return
+	}
+	f.out.Returns.Returns++
+	k := f.key(e.Key)
+	k.due = e.Due
+	if k.due == 0 {
+		k.due = e.At - p.Gap + p.AskedGap
+	}
+	lost := f.armed[e.Actor]
+	delete(f.armed, e.Actor)
+	if p.Gap <= 0 || lost {
+		return
+	}
+	if p.Armed {
+		record(f.out.Latency.GapArmed, p.Gap)
+	} else {
+		record(f.out.Latency.GapFull, p.Gap)
+	}
+}
+
+// recovered takes an acceptance of a key that had no owner since base.
+func (f *figures) recovered(a *attempt, base time.Duration) {
+	k := f.key(a.key.name)
+	if a.role != history.Owner || k.due == 0 {
+		return
+	}
+	took := max(a.came-max(k.due, base), 0)
+	k.due = 0
+	k.Worst = max(k.Worst, took)
+	record(f.out.Latency.Recovery, took)
+}
+
+// ownerlessRefusal takes a refusal of a key that nobody owned.
+func (f *figures) ownerlessRefusal(r *refusal) {
+	if r.role != history.Settling {
+		f.key(r.key.name).Refused++
+	}
+	if r.role == history.Owner && r.try == 0 && r.after != 0 {
+		f.out.Returns.Refused++
+	}
+}
+
+// refused takes a refusal whose class is certain.
+func (f *figures) refused(r *refusal, class profile.Class) {
+	t := f.tally(r.role)
+	t.Refused[class]++
+	if r.correct {
+		t.Correct++
+	}
+}
+
+// first measures from the request, or from when the key's owner came if that was later: waiting for a publisher is not
+// the server's time.
+func (f *figures) first(e history.Event, p history.PlayFirst) {
+	since := p.Since
+	if k := f.line.keys[e.Key]; k != nil {
+		for _, o := range k.owners {
+			if o.came <= e.At && f.line.gone(o) > e.At {
+				since = min(since, e.At-o.came)
+			}
+		}
+	}
+	switch p.Of {
+	case "byte":
+		record(f.out.Latency.FirstByte, since)
+	case "media":
+		record(f.out.Latency.FirstMedia, since)
+	case "keyframe":
+		record(f.out.Latency.FirstKeyframe, since)
+	}
+}
+
+// ended adds what no progress has told of.
+func (f *figures) ended(e history.Event, p history.PlayEnded) {
+	if s := f.sessions[e.Actor]; s != nil {
+		f.out.Play.Bytes += max(p.Bytes-s.bytes, 0)
+		f.out.Play.Tags += max(p.Tags-s.tags, 0)
+		delete(f.sessions, e.Actor)
+	}
+	if p.Wire == history.WireOurs {
+		return
+	}
+	f.out.Play.Ended++
+	if !p.Clean {
+		f.out.Play.Cut++
+	}
+}
+
+func (f *figures) player(actor string) {
+	if !f.players[actor] {
+		f.players[actor] = true
+		f.out.Play.Players++
+	}
+}
+
+func (f *figures) tally(role history.Role) *Tally {
+	switch role {
+	case history.Contender:
+		return &f.out.Contenders
+	case history.Settling:
+		return &f.out.Settling
+	}
+	return &f.out.Publish
+}
+
+func (f *figures) key(name string) *keyFigures {
+	k := f.keys[name]
+	if k == nil {
+		k = &keyFigures{Key: Key{Key: name}}
+		f.keys[name] = k
+	}
+	return k
+}
+
+// outcome is what was counted. Attempts whose end was never heard of count as undecided.
+func (f *figures) outcome() Outcome {
+	out := f.out
+	open := map[history.Role]int64{}
+	for _, k := range f.line.keys {
+		for _, a := range k.attempts {
+			if a.fate == pending {
+				open[a.role]++
+			}
+		}
+	}
+	for role, t := range map[history.Role]*Tally{
+		history.Owner: &out.Publish, history.Contender: &out.Contenders, history.Settling: &out.Settling,
+	} {
+		t.Undecided += open[role]
+		t.Attempts = t.Accepted + t.Undecided
+		for _, n := range t.Refused {
+			t.Attempts += n
+		}
+	}
+	out.Returns.Below = 1
+	if out.Returns.Refused == 0 {
+		out.Returns.Below = power(out.Returns.Returns)
+	}
+	for name, k := range f.keys {
+		key := k.Key
+		key.Errors = f.found.perKey[name]
+		out.Keys = append(out.Keys, key)
+	}
+	worstFirst(out.Keys)
+	return out
+}

@@ -1,0 +1,191 @@
+package check
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// interval is a time in which nobody owned a key and at least one publish was refused, or the one that was accepted took
+// too long. It begins when the last owner went and ends with the next acceptance.
+type interval struct {
+	key  *keyLine
+	base time.Duration // since when the key had no owner
+	next *attempt      // whose acceptance ended it; nil while it lasts
+	slow bool          // next itself took longer than the grace
+
+	waiting []*refusal // that a line of the log may still explain
+	total   int64      // refusals, those waiting too
+	last    time.Duration
+
+	// Of the refusals that were weighed.
+	sums    map[sumKey]*sum
+	late    *Case // the first that arrived later than the grace
+	stuck   *Case // the first that arrived after stuck-after
+	settled int64 // settling tries
+	silent  int64 // of them, those that the server did not answer
+}
+
+// sumKey is what refusals are told apart by: their class, and for those of no explained class that they have none.
+type sumKey struct {
+	class     profile.Class
+	explained bool
+}
+
+// sum is the refusals of one kind.
+type sum struct {
+	count int64
+	cases []Case // the first ones
+}
+
+func newInterval(k *keyLine, base time.Duration) *interval {
+	return &interval{key: k, base: base, last: base, sums: map[sumKey]*sum{}}
+}
+
+func clone(sums map[sumKey]*sum) map[sumKey]*sum {
+	out := make(map[sumKey]*sum, len(sums))
+	for k, s := range sums {
+		c := *s
+		c.cases = slices.Clip(c.cases)
+		out[k] = &c
+	}
+	return out
+}
+
+// weigh adds a refusal whose class is certain.
+func (iv *interval) weigh(r *refusal, grace, stuckAfter time.Duration) {
+	class, explained := r.class()
+	k := sumKey{class, explained}
+	s := iv.sums[k]
+	if s == nil {
+		s = &sum{}
+		iv.sums[k] = s
+	}
+	s.count++
+	example := r.example()
+	if len(s.cases) < maxCasesPerKey {
+		s.cases = append(s.cases, example)
+	}
+	if r.at > iv.base+grace && (iv.late == nil || r.at < iv.late.At) {
+		iv.late = &example
+	}
+	if r.at >= iv.base+stuckAfter && (iv.stuck == nil || r.at < iv.stuck.At) {
+		iv.stuck = &example
+	}
+	if r.role == history.Settling {
+		iv.settled++
+		if !r.answered() {
+			iv.silent++
+		}
+	}
+}
+
+// conclude says what the interval amounts to. A key that was back within the grace gives information, except for
+// duplicated patterns. Else the class of each refusal decides, and beside it how long the key was refused: the first of
+// these is the root, the others are its consequences. Before the interval is over (final) only what can't change is said.
+func (iv *interval) conclude(final, dead bool) []part {
+	late := iv.late != nil || iv.slow
+	back := iv.next != nil
+	var parts []part
+	add := func(code Code, info bool, s *sum) {
+		for i, c := range s.cases {
+			p := part{code: code, info: info, count: 1, case_: c}
+			if i == 0 {
+				p.count = s.count - int64(len(s.cases)) + 1 // the first stands for those without a case
+			}
+			parts = append(parts, p)
+		}
+	}
+	kinds := slices.SortedFunc(maps.Keys(iv.sums), func(a, b sumKey) int {
+		return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(b2i(a.explained), b2i(b.explained)))
+	})
+	duplicated := false
+	silent := !slices.ContainsFunc(kinds, func(k sumKey) bool { return k.explained })
+	for _, k := range kinds {
+		s := iv.sums[k]
+		switch {
+		case k.class == profile.Duplicated:
+			add(DuplicatedPattern, false, s)
+			duplicated = true
+		case late && k.class == profile.Disposing:
+			add(Disposing, false, s)
+		case late && silent:
+			add(UnexplainedRefusal, false, s)
+		}
+	}
+	switch {
+	case iv.stuck != nil:
+		parts = append(parts, iv.stuckBusy(dead))
+	case late && (back || final):
+		parts = append(parts, iv.slowRelease())
+	case !late && (back || final && !duplicated):
+		for _, k := range kinds {
+			switch k.class {
+			case profile.Duplicated:
+			case profile.Disposing:
+				add(Disposing, true, iv.sums[k])
+			default:
+				add(StreamBusy, true, iv.sums[k])
+			}
+		}
+	}
+	return rooted(parts)
+}
+
+// stuckBusy is the finding of a key that was refused for longer than stuck-after.
+func (iv *interval) stuckBusy(dead bool) part {
+	c := iv.length(*iv.stuck)
+	c.ForGood = iv.next == nil && iv.settled > 0 && iv.silent == 0 && !dead
+	return part{code: StuckBusy, count: 1, case_: c}
+}
+
+// slowRelease is the finding of a key that came back late, or had not come back when the run ended.
+func (iv *interval) slowRelease() part {
+	c := Case{Key: iv.key.name}
+	if iv.late != nil {
+		c = *iv.late
+	} else {
+		c.Actor, c.Epoch, c.At, c.Event = iv.next.actor, iv.next.epoch, iv.next.came, iv.next.event
+	}
+	c = iv.length(c)
+	return part{code: SlowRelease, count: 1, late: c.For, case_: c}
+}
+
+// length adds to c how long the key was refused.
+func (iv *interval) length(c Case) Case {
+	c.Since, c.Refused, c.Settled = iv.base, iv.total, iv.settled
+	end := iv.last
+	if iv.next != nil {
+		c.Back, end = true, iv.next.came
+	}
+	c.For = end - iv.base
+	return c
+}
+
+// rooted makes the first error of parts the root and the errors of other codes its consequences. How long a key was
+// refused follows from why it was, even where both were first seen in the same refusal.
+func rooted(parts []part) []part {
+	var root *part
+	for i := range parts {
+		if p := &parts[i]; !p.info && (root == nil || p.case_.At < root.case_.At) {
+			root = p
+		}
+	}
+	for i := range parts {
+		if p := &parts[i]; !p.info && p.code != root.code {
+			p.cause = root.code
+		}
+	}
+	return parts
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

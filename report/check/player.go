@@ -1,0 +1,272 @@
+package check
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+const (
+	// lookBack is how far behind the present players are judged: they tell of their media about every 500 ms.
+	lookBack = time.Second
+	// judgeEvery is how often they are.
+	judgeEvery = 250 * time.Millisecond
+	// around is how long before and after a refusal a key must have been live for the refusal to be wrong.
+	around = 100 * time.Millisecond
+)
+
+// players looks for players who got no media, or only refusals, for longer than the grace of their key's live time: the
+// time in which it had an accepted owner that had not left, added up over publishes. Time in which a player asks for
+// nothing does not count: one that lingers on an ended connection is not starving. The time between two attempts of a
+// player counts once both have failed, and failed wrongly.
+type players struct {
+	line   *timeline
+	found  *found
+	grace  time.Duration
+	byName map[string]*player
+	order  []*player
+	owners map[string][]*attempt // whose times still matter, of each key
+	judged time.Duration         // when players were judged last
+}
+
+// player is what is known of one player. What it did waits in queue until it is old enough to be judged.
+type player struct {
+	name, key string
+	stalled   bool
+	queue     []deed
+	session   session
+
+	at    time.Duration // until when the following holds
+	state state
+	lack  time.Duration // live time without media, since the last media
+	doubt time.Duration // live time since a wrong answer, to be counted if the next is wrong too
+	noes  int           // wrong refusals since the last media
+	given bool          // a stream was promised (status 200) since the last media
+	text  string        // the last refusal
+	told  bool
+}
+
+// state is what a player is doing.
+type state int
+
+const (
+	idle     state = iota // by its own choice
+	asking                // waiting for an answer or for media
+	doubtful              // on its way to ask again, after a wrong answer
+)
+
+// deed is one thing that happened to a player.
+type deed struct {
+	at    time.Duration
+	event int64
+	kind  deedKind
+	text  string
+}
+
+type deedKind int
+
+const (
+	asked deedKind = iota
+	promised
+	fed
+	denied
+	emptied // ended by the server without media
+	done    // ended otherwise
+)
+
+func newPlayers(line *timeline, found *found, grace time.Duration) *players {
+	return &players{
+		line: line, found: found, grace: grace, byName: map[string]*player{}, owners: map[string][]*attempt{},
+	}
+}
+
+func (ps *players) Finish() { ps.judge(ps.line.last - lookBack) }
+
+func (ps *players) Step(e history.Event) {
+	switch p := e.What.(type) {
+	case history.Tick:
+		if ps.line.now-ps.judged >= judgeEvery {
+			ps.judged = ps.line.now
+			ps.judge(ps.line.now - lookBack)
+		}
+	case history.PublishAccepted:
+		ps.owners[e.Key] = append(ps.owners[e.Key], ps.line.attempt)
+	case history.PlayRequested:
+		q := ps.player(e)
+		q.stalled, q.session = p.Manner == "stalled", session{}
+		q.did(deed{e.At, e.Seq, asked, ""})
+	case history.PlayResponse:
+		if p.Status == 200 {
+			ps.player(e).did(deed{e.At, e.Seq, promised, ""})
+		}
+	case history.PlayFirst:
+		if p.Of != "byte" {
+			ps.player(e).did(deed{e.At, e.Seq, fed, ""})
+		}
+	case history.PlayProgress:
+		if p.Tags > 0 {
+			q := ps.player(e)
+			q.session.tags += p.Tags
+			q.did(deed{p.Last, e.Seq, fed, ""})
+		}
+	case history.PlayRefused:
+		kind := denied
+		if p.Wire == history.WireRefused || p.Wire == history.WireUnreachable {
+			kind = done // the server's own matter
+		}
+		ps.player(e).did(deed{e.At, e.Seq, kind, answer(p)})
+	case history.PlayEnded:
+		ps.player(e).ended(e, p)
+	}
+}
+
+// answer is what a player was told.
+func answer(p history.PlayRefused) string {
+	if p.Status != 0 {
+		return strconv.Itoa(p.Status)
+	}
+	return string(p.Wire)
+}
+
+func (ps *players) player(e history.Event) *player {
+	q := ps.byName[e.Actor]
+	if q == nil {
+		q = &player{name: e.Actor, key: e.Key, at: e.At}
+		ps.byName[e.Actor] = q
+		ps.order = append(ps.order, q)
+	}
+	return q
+}
+
+func (q *player) ended(e history.Event, p history.PlayEnded) {
+	kind := done
+	switch {
+	case p.Tags > q.session.tags: // media that no progress has told of
+		q.did(deed{e.At, e.Seq, fed, ""})
+	case p.Tags == 0 && p.Wire != history.WireOurs:
+		kind = emptied
+	}
+	q.did(deed{e.At, e.Seq, kind, ""})
+}
+
+// did puts d in its place; most come in order.
+func (q *player) did(d deed) {
+	i := len(q.queue)
+	for i > 0 && q.queue[i-1].at > d.at {
+		i--
+	}
+	q.queue = slices.Insert(q.queue, i, d)
+}
+
+// judge takes every player forward to until.
+func (ps *players) judge(until time.Duration) {
+	for _, q := range ps.order {
+		n := 0
+		for n < len(q.queue) && q.queue[n].at <= until {
+			ps.forward(q, q.queue[n].at)
+			q.take(q.queue[n], ps.live(q.key, q.queue[n].at))
+			ps.look(q, q.queue[n].at, q.queue[n].event)
+			n++
+		}
+		q.queue = slices.Delete(q.queue, 0, n)
+		ps.forward(q, until)
+		ps.look(q, until, 0)
+	}
+	for key, owners := range ps.owners {
+		ps.owners[key] = slices.DeleteFunc(owners, func(a *attempt) bool { return left(a) < until-around })
+	}
+}
+
+// forward adds the live time between q.at and to.
+func (ps *players) forward(q *player, to time.Duration) {
+	if to <= q.at {
+		return
+	}
+	if q.state != idle {
+		d := ps.liveTime(q.key, q.at, to)
+		if q.state == asking {
+			q.lack += d
+		} else {
+			q.doubt += d
+		}
+	}
+	q.at = to
+}
+
+// take changes q's state by d; live says whether its key was live around then.
+func (q *player) take(d deed, live bool) {
+	switch d.kind {
+	case asked:
+		q.state = asking
+	case promised:
+		q.given = true
+	case fed:
+		q.lack, q.doubt, q.noes, q.given, q.told = 0, 0, 0, false, false
+	case done:
+		q.state, q.doubt = idle, 0
+	case denied, emptied:
+		if !live {
+			q.state, q.doubt = idle, 0
+			return
+		}
+		q.state = doubtful
+		q.lack, q.doubt = q.lack+q.doubt, 0
+		if d.kind == denied {
+			q.noes++
+			q.text = d.text
+		}
+	}
+}
+
+// look finds what q lacks.
+func (ps *players) look(q *player, at time.Duration, event int64) {
+	if q.lack <= ps.grace || q.told || q.stalled {
+		return
+	}
+	q.told = true
+	p := part{code: PlayerStarved, count: 1, case_: Case{Key: q.key, Actor: q.name, At: at, Event: event, For: q.lack}}
+	if q.noes >= 2 && !q.given {
+		p.code, p.case_.Text, p.case_.Refused = PlayerRefused, q.text, int64(q.noes)
+	}
+	ps.found.add(p)
+}
+
+// left is when a stopped to send, never if it has not.
+func left(a *attempt) time.Duration {
+	end := never
+	if a.departed {
+		end = a.departedAt
+	}
+	if a.ended {
+		end = min(end, a.endedAt)
+	}
+	return end
+}
+
+// liveTime is for how long, between from and to, the key had an owner while the load was on and the server alive. Two
+// owners at once count once.
+func (ps *players) liveTime(key string, from, to time.Duration) time.Duration {
+	from = max(from, ps.line.stormAt)
+	to = min(to, ps.line.stormEnd)
+	if ps.line.dead {
+		to = min(to, ps.line.deadAt)
+	}
+	var sum time.Duration
+	for _, a := range ps.owners[key] {
+		begin, end := max(a.came, from), min(left(a), to)
+		if end > begin {
+			sum += end - begin
+			from = end // what came before is counted
+		}
+	}
+	return sum
+}
+
+// live reports whether the key was live around at.
+func (ps *players) live(key string, at time.Duration) bool {
+	return slices.ContainsFunc(ps.owners[key], func(a *attempt) bool {
+		return a.came <= at-around && left(a) >= at+around
+	})
+}

@@ -1,0 +1,327 @@
+package check
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// never is the end of what has not ended.
+const never = time.Duration(math.MaxInt64)
+
+// fate is what became of an attempt.
+type fate int
+
+const (
+	pending fate = iota
+	accepted
+	refused
+	undecided
+)
+
+// attempt is one try to publish a key.
+type attempt struct {
+	key      *keyLine
+	actor    string
+	epoch    uint32
+	conn     int64
+	role     history.Role
+	try      int
+	after    uint32
+	serverID string
+	local    string
+	wrote    bool          // `publish` was written
+	sent     time.Duration // when; else when the attempt failed
+	fate     fate
+	event    int64         // the number of the event that decided it
+	came     time.Duration // accepted: when the server said so
+	acceptAt time.Duration // accepted: when the profile's rule was met
+
+	departed   bool
+	departedAt time.Duration
+	how        string
+	lastSent   time.Duration
+	ended      bool // by the server
+	endedAt    time.Duration
+	proven     bool // after a silent departure: the server closed the connection
+	provenAt   time.Duration
+}
+
+// keyLine is what is known of one key: its pending attempts, and its owners as far back as anything may still ask.
+type keyLine struct {
+	name     string
+	attempts map[int64]*attempt // pending, and owners
+	owners   []*attempt         // accepted and undecided ones, in the order in which that became known
+	firstTry time.Duration      // the first that was ever tried
+}
+
+// timeline keeps who published which key from when to when, the phases of the run, and what became of the server. The
+// other checkers read it; it is stepped first.
+type timeline struct {
+	profile *profile.Profile
+	keys    map[string]*keyLine
+	conns   map[int64]connection
+	oldest  []int64 // connections by age
+
+	now         time.Duration // of the last tick
+	last        time.Duration // latest time of any event
+	stormAt     time.Duration // never before the storm began
+	stormEnd    time.Duration // never before it ended
+	ended       bool          // the run came to its end
+	interrupted bool
+	stopped     string
+	unknown     int64
+	serverName  string
+
+	dead      bool
+	deadAt    time.Duration
+	hung      bool
+	hungSince time.Duration
+
+	// Of the event that was stepped last: the attempt it belongs to, nil for others.
+	attempt *attempt
+}
+
+// connection is what Connected told of a connection that may yet be used.
+type connection struct {
+	at              time.Duration
+	serverID, local string
+}
+
+// keepConnections is how long a connection is remembered that has not been used: armed ones wait a second.
+const keepConnections = time.Minute
+
+func newTimeline(p *profile.Profile) *timeline {
+	return &timeline{
+		profile: p, keys: map[string]*keyLine{}, conns: map[int64]connection{}, stormAt: never, stormEnd: never,
+	}
+}
+
+func (t *timeline) Finish() {}
+
+func (t *timeline) Step(e history.Event) {
+	t.attempt = nil
+	t.last = max(t.last, e.At)
+	switch p := e.What.(type) {
+	case history.Tick:
+		t.now = max(t.now, e.At)
+		t.forgetConnections()
+	case history.Phase:
+		t.phase(p.Name, e.At)
+	case history.Interrupted:
+		t.interrupted = true
+	case history.Stopped:
+		t.stopped = p.Why
+	case history.Unknown:
+		t.unknown++
+	case history.Connected:
+		if p.Server != "" {
+			t.serverName = p.Server
+		}
+		t.conns[p.Conn] = connection{at: e.At, serverID: p.ServerID, local: p.Local}
+		t.oldest = append(t.oldest, p.Conn)
+	case history.PublishSent:
+		a := t.find(e, p.Conn, true)
+		a.role, a.try, a.after, a.sent, a.wrote = p.Role, p.Try, p.After, e.At, true
+		if p.ServerID != "" {
+			a.serverID = p.ServerID
+		}
+	case history.PublishAccepted:
+		a := t.find(e, p.Conn, true)
+		a.fate, a.event, a.acceptAt, a.came = accepted, e.Seq, e.At, e.At
+		if p.Said > 0 && p.Said < e.At {
+			a.came = p.Said
+		}
+		a.own()
+	case history.PublishUndecided:
+		a := t.find(e, p.Conn, true)
+		a.fate, a.event, a.came = undecided, e.Seq, a.sent
+		if !a.departed {
+			a.departed, a.departedAt = true, e.At
+		}
+		a.own()
+	case history.PublishRefused:
+		a := t.find(e, p.Conn, true)
+		a.fate, a.event, a.role = refused, e.Seq, p.Role
+		if !a.wrote {
+			a.sent, a.wrote = e.At, p.Sent > 0
+			if a.wrote {
+				a.sent = p.Sent
+			}
+		}
+		if p.ServerID != "" {
+			a.serverID = p.ServerID
+		}
+		if p.Local != "" {
+			a.local = p.Local
+		}
+		delete(a.key.attempts, attemptID(e.Epoch, p.Conn))
+	case history.Departed:
+		if a := t.find(e, p.Conn, false); a != nil {
+			a.departed, a.departedAt, a.how, a.lastSent = true, e.At, p.How, p.LastSent
+		}
+	case history.PublishEnded:
+		if a := t.find(e, p.Conn, false); a != nil {
+			if p.Vanished {
+				a.proven, a.provenAt = true, e.At
+			} else {
+				a.ended, a.endedAt = true, e.At
+			}
+		}
+	}
+}
+
+func (t *timeline) phase(name string, at time.Duration) {
+	switch name {
+	case "storm":
+		t.stormAt = at
+	case "settling":
+		t.stormEnd = min(t.stormEnd, at)
+	case "end":
+		t.stormEnd = min(t.stormEnd, at)
+		t.ended = true
+	}
+}
+
+// attemptID names an attempt within its key. An attempt without an epoch is named by its connection.
+func attemptID(epoch uint32, conn int64) int64 {
+	if epoch == 0 {
+		return -1 - conn
+	}
+	return int64(epoch)
+}
+
+// find is the attempt that e belongs to, made if it isn't known and make says so; and t.attempt from then on.
+func (t *timeline) find(e history.Event, conn int64, make bool) *attempt {
+	k := t.keys[e.Key]
+	if k == nil {
+		if !make {
+			return nil
+		}
+		k = &keyLine{name: e.Key, attempts: map[int64]*attempt{}, firstTry: e.At}
+		t.keys[e.Key] = k
+	}
+	id := attemptID(e.Epoch, conn)
+	a := k.attempts[id]
+	if a == nil && make {
+		c := t.conns[conn]
+		delete(t.conns, conn)
+		a = &attempt{key: k, actor: e.Actor, epoch: e.Epoch, conn: conn, sent: e.At, serverID: c.serverID, local: c.local}
+		k.attempts[id] = a
+		k.firstTry = min(k.firstTry, e.At)
+	}
+	t.attempt = a
+	return a
+}
+
+func (t *timeline) forgetConnections() {
+	for len(t.oldest) > 0 {
+		c, ok := t.conns[t.oldest[0]]
+		if ok && t.now-c.at < keepConnections {
+			return
+		}
+		delete(t.conns, t.oldest[0])
+		t.oldest = t.oldest[1:]
+	}
+}
+
+// own puts a among the owners of its key.
+func (a *attempt) own() {
+	if !slices.Contains(a.key.owners, a) {
+		a.key.owners = append(a.key.owners, a)
+	}
+}
+
+// held reports whether a departed without the server being told, so that it may count as live for longer.
+func (t *timeline) held(a *attempt) bool {
+	return a.departed && (a.how == "vanish" || a.how == "halfclose" && slices.Contains(t.profile.Ignores, a.how))
+}
+
+// gone is when a stopped to own its key, never if it has not. After a silent departure that is when the server closed
+// the connection or accepted another publish, at the latest when the profile's bound has passed.
+func (t *timeline) gone(a *attempt) time.Duration {
+	end := never
+	if a.ended {
+		end = a.endedAt
+	}
+	if !a.departed {
+		return end
+	}
+	if !t.held(a) {
+		return min(end, a.departedAt)
+	}
+	end = min(end, t.profile.Idle.Until(a.acceptAt, a.lastSent))
+	if a.proven {
+		end = min(end, a.provenAt)
+	}
+	for _, o := range a.key.owners {
+		if o != a && o.fate == accepted && o.came > a.departedAt {
+			end = min(end, max(o.sent, a.departedAt))
+		}
+	}
+	return max(end, a.departedAt)
+}
+
+// owned reports whether somebody other than a owned or may have owned the key at some time between from and to. An
+// owner counts from when it wrote `publish`: the server may have taken it for the owner from then on.
+func (t *timeline) owned(k *keyLine, a *attempt, from, to time.Duration) bool {
+	for _, o := range k.owners {
+		if o != a && o.sent <= to && t.gone(o) > from {
+			return true
+		}
+	}
+	return false
+}
+
+// ownerless is since when nobody owned the key at time at: since its last owner went. It reports false if it never had
+// one.
+func (t *timeline) ownerless(k *keyLine, a *attempt, at time.Duration) (since time.Duration, had bool) {
+	for _, o := range k.owners {
+		if end := t.gone(o); o != a && end <= at {
+			since, had = max(since, end), true
+		}
+	}
+	return since, had
+}
+
+// lost is how long an attempt may be under way; after that its end will not be heard of any more.
+const lost = time.Minute
+
+// waiting reports whether an attempt of the key other than a was under way at time at and is still: it may turn out to
+// have been the owner.
+func (t *timeline) waiting(k *keyLine, a *attempt, at time.Duration) bool {
+	for _, p := range k.attempts {
+		if p != a && p.fate == pending && p.sent <= at && t.now-p.sent < lost {
+			return true
+		}
+	}
+	return false
+}
+
+// forget drops the owners that nothing can ask for any more: those gone before low, but for the last of them.
+func (t *timeline) forget(k *keyLine, low time.Duration) {
+	if len(k.owners) < 2 {
+		return
+	}
+	for _, a := range k.attempts {
+		if a.fate == pending && t.now-a.sent < lost {
+			low = min(low, a.sent)
+		}
+	}
+	var newest *attempt
+	for _, o := range k.owners {
+		if end := t.gone(o); end < low && (newest == nil || end >= t.gone(newest)) {
+			newest = o
+		}
+	}
+	k.owners = slices.DeleteFunc(k.owners, func(o *attempt) bool {
+		if o == newest || t.gone(o) >= low {
+			return false
+		}
+		delete(k.attempts, attemptID(o.epoch, o.conn))
+		return true
+	})
+}
