@@ -7,6 +7,7 @@ import (
 
 // All are the kinds of server that are known, in the order in which Resolve tries them. The last is what is left.
 var All = []*Profile{
+	&Embedded,
 	&srs,
 	&generic,
 }

@@ -72,6 +72,7 @@ func TestResolve(t *testing.T) {
 		{"", map[string]any{"srs_version": "7.0.2"}, "srs"},
 		{"auto", map[string]any{"fmsVer": "FMS/3,0,1,123"}, "generic"},
 		{"auto", nil, "generic"},
+		{"auto", map[string]any{"flvstorm_version": "0.1"}, "embedded"},
 		{"srs", nil, "srs"},
 		{"generic", map[string]any{"srs_version": "7.0.2"}, "generic"},
 		{"nosuch", nil, ""},
