@@ -234,9 +234,9 @@ func (v *viewer) watch(ctx context.Context, s *stream, resp *http.Response, aske
 		}
 	}
 	now := v.Sink.Now()
-	e := endOf(err, s.tags.MidTag())
+	e := endOf(err, s.tags.MidTag() && t.bytes > 0)
 	if ctx.Err() != nil {
-		e.Wire, e.Text = history.WireOurs, ""
+		e = history.PlayEnded{Wire: history.WireOurs, Clean: true} // wherever we left, the server tore nothing
 	}
 	t.end(now, e)
 	if nc := s.leave(); v.Manner == Linger && e.Wire == history.WireEOF && ctx.Err() == nil {
