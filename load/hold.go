@@ -46,37 +46,36 @@ type Release struct {
 // publish. It returns in the goroutine that sent the last frame, so that a departure follows at once.
 func (s *Session) Hold(ctx context.Context, h Holding) Release {
 	var (
-		clock    = s.from.Sink
-		accept   = h.Said + s.from.Profile.AcceptAfter()
-		accepted = false
-		marks    = h.Marks
-		timer    = time.NewTimer(0)
+		clock  = s.from.Sink
+		accept = h.Said + s.from.Profile.AcceptAfter()
+		marks  = h.Marks
+		timer  = time.NewTimer(0)
 	)
 	defer timer.Stop()
 	defer context.AfterFunc(ctx, func() { s.nc.SetWriteDeadline(time.Unix(1, 0)) })()
-	s.seq, s.next, s.bounded = 0, 0, 0
+	s.seq, s.next, s.bounded, s.accepted = 0, 0, 0, false
 	if failure := s.sendHeaders(); failure != nil {
 		return Release{Ended: failure, At: clock.Now()}
 	}
 	for {
 		now := clock.Now()
-		if !accepted && now >= accept {
-			accepted = true
+		if !s.accepted && now >= accept {
+			s.accepted = true
 			h.Accepted(accept)
 		}
-		for accepted && len(marks) > 0 && now >= accept+marks[0].After {
+		for s.accepted && len(marks) > 0 && now >= accept+marks[0].After {
 			marks[0].Do()
 			marks = marks[1:]
 		}
-		if due := accept + h.Live; accepted && !h.Endless && now >= due {
+		if due := accept + h.Live; s.accepted && !h.Endless && now >= due {
 			return Release{Due: due, Accepted: true, At: now}
 		}
 		if failure := s.sendDue(h.Said, now); failure != nil {
-			return Release{Accepted: accepted, Ended: failure, At: clock.Now()}
+			return Release{Accepted: s.accepted, Ended: failure, At: clock.Now()}
 		}
 
 		wake := h.Said + s.from.Clip.Frame(s.next).DTS
-		if !accepted {
+		if !s.accepted {
 			wake = min(wake, accept)
 		} else {
 			if len(marks) > 0 {
@@ -90,10 +89,10 @@ func (s *Session) Hold(ctx context.Context, h Holding) Release {
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
-			return Release{Accepted: accepted, At: clock.Now()}
+			return Release{Accepted: s.accepted, At: clock.Now()}
 		case said, open := <-s.heard:
-			if failure := s.ending(said, open, accepted); failure != nil {
-				return Release{Accepted: accepted, Ended: failure, At: clock.Now()}
+			if failure := s.ending(said, open); failure != nil {
+				return Release{Accepted: s.accepted, Ended: failure, At: clock.Now()}
 			}
 		}
 	}
@@ -118,11 +117,8 @@ func (s *Session) Shout(ctx context.Context) {
 }
 
 // ending tells whether what was heard ends the publish. Before acceptance it is a refusal at the stage "survive".
-func (s *Session) ending(h heard, open, accepted bool) *Failure {
-	stage := "publish"
-	if !accepted {
-		stage = "survive"
-	}
+func (s *Session) ending(h heard, open bool) *Failure {
+	stage := s.stage()
 	switch {
 	case !open:
 		return s.refusal(stage, history.WireEOF, "", "")
@@ -132,6 +128,14 @@ func (s *Session) ending(h heard, open, accepted bool) *Failure {
 		return s.refusal(stage, history.WireStatus, h.status.Code, h.status.Text)
 	}
 	return nil
+}
+
+// stage is where a publish ends that ends now.
+func (s *Session) stage() string {
+	if s.accepted {
+		return "publish"
+	}
+	return "survive"
 }
 
 // maxCatchUp bounds how many frames go out in one write when we are late: a second of 120 frames/s with its audio.
@@ -197,15 +201,15 @@ func (s *Session) writeFailed(err error) *Failure {
 		for {
 			select {
 			case h, open := <-s.heard:
-				if f := s.ending(h, open, true); f != nil {
+				if f := s.ending(h, open); f != nil {
 					return f
 				}
 			case <-wait.C:
-				return s.refusal("publish", wire, "", err.Error())
+				return s.refusal(s.stage(), wire, "", err.Error())
 			}
 		}
 	}
-	return s.refusal("publish", wire, "", err.Error())
+	return s.refusal(s.stage(), wire, "", err.Error())
 }
 
 // append adds one frame to buf as an RTMP message, and writes its stamp over the place kept for it.

@@ -76,7 +76,8 @@ type Session struct {
 
 	epoch    uint32
 	sent     time.Duration
-	next     int // index of the next frame of the clip
+	accepted bool // by the profile's rule
+	next     int  // index of the next frame of the clip
 	seq      uint32
 	frames   int64
 	bytes    int64

@@ -103,6 +103,13 @@ func (r *runFlags) validate() error {
 		problems = append(problems, err)
 	}
 	if r.file == "" {
+		// To media.Spec a zero means the default; here somebody typed it.
+		if r.media.FPS == 0 {
+			problem(phrase.MediaBadFPS, 0, media.MaxFPS)
+		}
+		if r.media.GOP == 0 {
+			problem(phrase.MediaBadGOP, 0, media.MaxGOP)
+		}
 		if err := r.media.Validate(); err != nil {
 			problems = append(problems, err)
 		}

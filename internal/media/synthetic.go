@@ -35,6 +35,9 @@ const (
 // maxAudioBitrate is what the sound takes where there is room: it is silent, and sound is a small part of most streams.
 const maxAudioBitrate = 32_000
 
+// DefaultSpec is the source without any wish: 200 kbit/s, 25 frames a second, a keyframe every second.
+func DefaultSpec() Spec { return Spec{}.withDefaults() }
+
 // withDefaults fills in what is zero.
 func (s Spec) withDefaults() Spec {
 	if s.Bitrate == 0 {

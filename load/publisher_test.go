@@ -1,0 +1,310 @@
+package load
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"io"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/flvstorm/flvstorm/internal/media"
+	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/internal/rtmp"
+	"github.com/flvstorm/flvstorm/load/target"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// tape is a Sink that keeps everything.
+type tape struct {
+	start  time.Time
+	mu     sync.Mutex
+	events []history.Event
+}
+
+func (l *tape) Now() time.Duration { return time.Since(l.start) }
+func (l *tape) Record(e history.Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.events = append(l.events, e)
+}
+
+// served is what a server that we script saw of one connection.
+type served struct {
+	frames int
+	stamps []media.Stamp
+	err    error // how the connection ended
+}
+
+// serveOne answers one publisher as answer says, and reports what it saw when the connection ends.
+func serveOne(t *testing.T, answer func(*rtmp.ServerConn) error) (target.Endpoint, <-chan served) {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ln.Close() })
+	out := make(chan served, 1)
+	go func() {
+		var saw served
+		defer func() { out <- saw }()
+		nc, err := ln.Accept()
+		if err != nil {
+			saw.err = err
+			return
+		}
+		defer nc.Close()
+		s, err := rtmp.NewServerConn(t.Context(), nc, rtmp.ServerConfig{ReplyProperties: map[string]any{"srs_id": "c1d"}})
+		if err != nil {
+			saw.err = err
+			return
+		}
+		for {
+			req, err := s.Next()
+			if err != nil {
+				saw.err = err
+				return
+			}
+			switch req.Kind {
+			case rtmp.Publish:
+				if err := answer(s); err != nil {
+					saw.err = err
+					return
+				}
+			case rtmp.Media:
+				saw.frames++
+				if stamp, ok, err := media.FindStamp(req.Media.Payload); ok && err == nil {
+					saw.stamps = append(saw.stamps, stamp)
+				}
+			}
+		}
+	}()
+	return target.Endpoint{Addr: ln.Addr().String(), App: "live", Stream: "s0", TCURL: "rtmp://" + ln.Addr().String() + "/live"}, out
+}
+
+func publishers(t *testing.T, p profile.Profile) (*Publishers, *tape) {
+	t.Helper()
+	clip, err := media.Synthetic(media.DefaultSpec())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sink := &tape{start: time.Now()}
+	return &Publishers{
+		Sink: sink, Gate: openGate{}, Clip: clip, Profile: &p, Dial: new(Dialer).Dial, Source: 42,
+	}, sink
+}
+
+var someone = Who{Key: "live/s0", Actor: "pub/live/s0", Role: history.Owner}
+
+func TestPublishHoldsUntilItsTime(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	to, saw := serveOne(t, (*rtmp.ServerConn).Accept)
+	p, sink := publishers(t, profile.Profile{Accept: "onstatus", ReplyID: "srs_id"})
+	s, failure := p.Connect(t.Context(), to, someone, false)
+	if failure != nil {
+		t.Fatal(failure)
+	}
+	if s.ServerID != "c1d" {
+		t.Errorf("ServerID = %q", s.ServerID)
+	}
+	if _, err := s.Publish(7); err != nil {
+		t.Fatal(err)
+	}
+	said, failure := s.Await(t.Context())
+	if failure != nil {
+		t.Fatal(failure)
+	}
+	var accepted []time.Duration
+	marks := 0
+	r := s.Hold(t.Context(), Holding{
+		Said: said, Live: 300 * time.Millisecond,
+		Accepted: func(at time.Duration) { accepted = append(accepted, at) },
+		Marks:    []Mark{{After: 50 * time.Millisecond, Do: func() { marks++ }}, {After: time.Hour, Do: func() { marks += 100 }}},
+	})
+	if r.Ended != nil || !r.Accepted || r.Due != said+300*time.Millisecond || r.At < r.Due {
+		t.Errorf("Release = %+v, want the time to be up at %v", r, said+300*time.Millisecond)
+	}
+	if len(accepted) != 1 || accepted[0] != said || marks != 1 {
+		t.Errorf("accepted at %v (said %v), %d marks", accepted, said, marks)
+	}
+	s.Close()
+	got := <-saw
+	// 300 ms are 7 or 8 video frames of 25 a second, the first of which go out at once.
+	if n := len(got.stamps); n < 7 || n > 9 {
+		t.Errorf("%d stamped frames in 300 ms, want 7 to 9", n)
+	}
+	for i, stamp := range got.stamps {
+		if stamp.Epoch != 7 || stamp.Seq != uint32(i+1) || stamp.Source != 42 {
+			t.Errorf("stamp %d = %+v", i, stamp)
+		}
+	}
+	frames, bytes, last := s.Sent()
+	if frames != int64(got.frames) || bytes == 0 || last == 0 {
+		t.Errorf("Sent = %d frames, %d bytes, last at %v; the server got %d", frames, bytes, last, got.frames)
+	}
+	if c, ok := sink.events[0].What.(history.Connected); !ok || c.ServerID != "c1d" || c.Setup < c.TCP {
+		t.Errorf("first event %+v", sink.events[0])
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	hangUp := func(s *rtmp.ServerConn) error { s.NetConn().Close(); return io.EOF }
+	tests := []struct {
+		name    string
+		profile profile.Profile
+		answer  func(*rtmp.ServerConn) error
+		stage   string
+		wire    history.Wire
+		code    string
+	}{
+		{"closed", profile.Profile{Accept: "onstatus"}, hangUp, "publish", history.WireEOF, ""},
+		{"bad name", profile.Profile{Accept: "onstatus"}, func(s *rtmp.ServerConn) error {
+			return s.Reject("NetStream.Publish.BadName", "Already publishing.")
+		}, "publish", history.WireStatus, "NetStream.Publish.BadName"},
+		{"start, then closed", profile.Profile{Accept: "survive", Survive: 200 * time.Millisecond}, func(s *rtmp.ServerConn) error {
+			s.Accept()
+			return hangUp(s)
+		}, "survive", history.WireEOF, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			defer goleak.VerifyNone(t)
+			to, saw := serveOne(t, tt.answer)
+			p, _ := publishers(t, tt.profile)
+			s, failure := p.Connect(t.Context(), to, someone, false)
+			if failure != nil {
+				t.Fatal(failure)
+			}
+			if _, err := s.Publish(1); err != nil {
+				t.Fatal(err)
+			}
+			said, got := s.Await(t.Context())
+			if got == nil {
+				got = s.Hold(t.Context(), Holding{Said: said, Live: time.Hour, Accepted: func(time.Duration) {
+					t.Error("accepted")
+				}}).Ended
+			}
+			s.Close()
+			<-saw
+			// A write into a socket that the server closed may meet RST before the reader meets FIN.
+			wireOK := got.Wire == tt.wire || tt.stage == "survive" && got.Wire == history.WireReset
+			if !wireOK || got.Code != tt.code || got.Stage != tt.stage {
+				t.Errorf("refused with %+v, want stage %s, wire %s, code %q", got, tt.stage, tt.wire, tt.code)
+			}
+		})
+	}
+}
+
+func TestSurviveAcceptsLate(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	to, saw := serveOne(t, (*rtmp.ServerConn).Accept)
+	p, _ := publishers(t, profile.Profile{Accept: "survive", Survive: 150 * time.Millisecond})
+	s, failure := p.Connect(t.Context(), to, someone, false)
+	if failure != nil {
+		t.Fatal(failure)
+	}
+	s.Publish(1)
+	said, failure := s.Await(t.Context())
+	if failure != nil {
+		t.Fatal(failure)
+	}
+	var at time.Duration
+	r := s.Hold(t.Context(), Holding{Said: said, Live: 50 * time.Millisecond, Accepted: func(a time.Duration) { at = a }})
+	if at != said+150*time.Millisecond || r.Due != at+50*time.Millisecond {
+		t.Errorf("accepted %v after Start, due %v after that; want 150ms and 50ms", at-said, r.Due-at)
+	}
+	s.Close()
+	<-saw
+}
+
+func TestContextEndsEverything(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	// A listener that takes connections and says nothing.
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	p, _ := publishers(t, profile.Profile{Accept: "onstatus"})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan *Failure)
+	go func() {
+		_, failure := p.Connect(ctx, target.Endpoint{Addr: ln.Addr().String(), App: "live", Stream: "s"}, someone, false)
+		done <- failure
+	}()
+	cancel()
+	if failure := <-done; failure == nil || failure.Wire != history.WireOurs {
+		t.Errorf("a cancelled Connect returned %+v", failure)
+	}
+
+	to, saw := serveOne(t, func(*rtmp.ServerConn) error { return nil })
+	s, failure := p.Connect(t.Context(), to, someone, false)
+	if failure != nil {
+		t.Fatal(failure)
+	}
+	s.Publish(1)
+	ctx, cancel = context.WithCancel(t.Context())
+	cancel()
+	if _, failure := s.Await(ctx); failure == nil || failure.Wire != history.WireOurs {
+		t.Errorf("a cancelled Await returned %+v", failure)
+	}
+	s.Close()
+	<-saw
+}
+
+func TestLostBeforeItWasUsed(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	to, saw := serveOne(t, (*rtmp.ServerConn).Accept)
+	p, _ := publishers(t, profile.Profile{Accept: "onstatus"})
+	s, failure := p.Connect(t.Context(), to, someone, true)
+	if failure != nil {
+		t.Fatal(failure)
+	}
+	if _, _, lost := s.Lost(); lost {
+		t.Error("lost as soon as it was made")
+	}
+	s.Wire().(*net.TCPConn).CloseWrite() // the scripted server ends when it sees our FIN
+	<-saw
+	s.reader.Wait()
+	if wire, _, lost := s.Lost(); !lost || wire != history.WireEOF {
+		t.Errorf("Lost = %v, %v after the server closed", wire, lost)
+	}
+	s.Close()
+}
+
+func TestStampGoesWhereItBelongs(t *testing.T) {
+	clip, err := media.Synthetic(media.DefaultSpec())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 60 {
+		f := clip.Frame(i)
+		if f.StampAt < 0 {
+			continue
+		}
+		for _, ts := range []uint32{0, 0xFFFFFE, 0xFFFFFF, 0x1000000} {
+			msg := rtmp.Message{Type: rtmp.TypeVideo, StreamID: 1, ChunkStream: mediaChunkStream, Timestamp: ts, Payload: f.Body}
+			want := media.Stamp{Epoch: 9, Seq: uint32(i), SentAt: 123456789, Source: 7}
+			for _, size := range []int{65536, 256} {
+				buf := appendStamped([]byte("before"), msg, size, f.StampAt, want)
+				// A server learns the chunk size from a message of its own (RTMP 1.0 §5.4.1).
+				announced := rtmp.AppendMessage(nil, rtmp.Message{
+					Type: rtmp.TypeSetChunkSize, ChunkStream: 2, Payload: binary.BigEndian.AppendUint32(nil, uint32(size)),
+				}, 128)
+				r := rtmp.NewChunkReader(bytes.NewReader(append(announced, buf[len("before"):]...)), rtmp.Limits{})
+				got, err := r.Next()
+				if err != nil {
+					t.Fatalf("frame %d at %#x, chunks of %d: %v", i, ts, size, err)
+				}
+				stamp, ok, err := media.FindStamp(got.Payload)
+				if !ok || err != nil || stamp != want || got.Timestamp != ts {
+					t.Fatalf("frame %d at %#x, chunks of %d: stamp %+v, %v, %v", i, ts, size, stamp, ok, err)
+				}
+			}
+		}
+	}
+}
