@@ -138,7 +138,7 @@ func (k *key) apiStream(now time.Time) apiStream {
 
 func (k *key) apiClient(c *client, publish bool, now time.Time) apiClient {
 	_, stream := k.parts()
-	a := apiClient{ID: c.cid, VHost: "vid-default", Stream: k.apiID(), IP: c.ip, URL: k.sid(), Name: stream,
+	a := apiClient{ID: c.cid, VHost: "vid-default", Stream: k.apiID(), IP: c.addr.Addr().String(), URL: k.sid(), Name: stream,
 		Type: "flv-play", Publish: publish, Alive: now.Sub(c.since).Seconds()}
 	if publish {
 		a.Type = "fmle-publish"

@@ -95,6 +95,9 @@ func (g *gatherer) close() {
 	g.open = nil
 }
 
+// empty says that there is nothing to take.
+func (g *gatherer) empty() bool { return g.open == nil && len(g.sealed) == 0 }
+
 // take returns the batches since the last take. The slice is valid until the next add.
 func (g *gatherer) take() []*batch {
 	g.close()

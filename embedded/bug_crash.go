@@ -12,6 +12,7 @@ var crash = Bug{
 	Does: phrase.EmbeddedBugCrash,
 	entered: func(k *key) error {
 		if k.viewed >= crashAt {
+			k.rules.log.flush()
 			die()
 		}
 		return nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"syscall"
 	"time"
 )
@@ -11,15 +12,15 @@ import (
 // client is what log and API know of a connection.
 type client struct {
 	cid      string
-	ip       string
+	addr     netip.AddrPort
 	since    time.Time
 	received meter // bytes of media from it
 	sent     meter // bytes of media to it
 }
 
 func newClient(nc *net.TCPConn) client {
-	ip, _, _ := net.SplitHostPort(nc.RemoteAddr().String())
-	return client{cid: newCID(), ip: ip, since: time.Now()}
+	addr := nc.RemoteAddr().(*net.TCPAddr).AddrPort()
+	return client{cid: newCID(), addr: netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port()), since: time.Now()}
 }
 
 // descriptor is the number of a socket, for the log.

@@ -6,7 +6,7 @@ import (
 )
 
 // feed is a publisher's connection as its reader sees it. A read of the socket means that everything before has been
-// worked off: so that is when what was gathered goes to the viewers, and when the wait for the publisher begins.
+// worked off: so that is when what was added goes to the viewers, and when the wait for the publisher begins.
 type feed struct {
 	*net.TCPConn
 	mount *mount        // where to flush; nil while nothing is published

@@ -25,14 +25,14 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // patience bounds every wait of a test. Nothing that works comes near it.
 const patience = 20 * time.Second
 
-// logBuffer is a log that can be waited for.
-type logBuffer struct {
+// seenLog is a log that can be waited for.
+type seenLog struct {
 	mu   sync.Mutex
 	text strings.Builder
 	more chan struct{}
 }
 
-func (l *logBuffer) Write(p []byte) (int, error) {
+func (l *seenLog) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.more != nil {
@@ -42,14 +42,14 @@ func (l *logBuffer) Write(p []byte) (int, error) {
 	return l.text.Write(p)
 }
 
-func (l *logBuffer) String() string {
+func (l *seenLog) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
 }
 
 // wait returns when the log has n lines that contain text.
-func (l *logBuffer) wait(t testing.TB, text string, n int) {
+func (l *seenLog) wait(t testing.TB, text string, n int) {
 	t.Helper()
 	timeout := time.After(patience)
 	for {
@@ -74,13 +74,13 @@ func (l *logBuffer) wait(t testing.TB, text string, n int) {
 // running is a server under test.
 type running struct {
 	*Server
-	log *logBuffer
+	log *seenLog
 }
 
 // start runs a server on free ports until the test ends.
 func start(t testing.TB, cfg Config) *running {
 	t.Helper()
-	r := &running{log: &logBuffer{}}
+	r := &running{log: &seenLog{}}
 	cfg.RTMP, cfg.HTTP, cfg.Log = "127.0.0.1:0", "127.0.0.1:0", r.log
 	s, err := New(cfg)
 	if err != nil {

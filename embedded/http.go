@@ -119,7 +119,7 @@ func (s *Server) stream(nc *net.TCPConn, req *http.Request, name string) bool {
 	}
 	v := &viewer{client: newClient(nc), conn: nc, raw: raw, chunked: chunked, head: s.streamHead(chunked),
 		done: make(chan struct{}), drains: &s.conns, limits: &s.cfg}
-	s.log.info(v.cid, "HTTP #0 %s GET http://%s%s, content-length=-1", nc.RemoteAddr(), printable(req.Host), printable(req.URL.RequestURI()))
+	s.log.info(v.cid, "HTTP #0 %s GET http://%s%s, content-length=-1", v.addr, printable(req.Host), printable(req.URL.RequestURI()))
 	switch k.attach(v) {
 	case absent:
 		return s.respond(nc, req, http.StatusNotFound, nil)

@@ -27,9 +27,11 @@ func (s state) String() string { return [...]string{"idle", "publishing", "relea
 const (
 	// busyPatience is how long a publish waits on a key that seems to be live. Its owner may have left already: the kernel
 	// can deliver the end of one connection after the first packet of another, although it was sent before, and the
-	// goroutine that reads the owner's connection may run later than the one that reads ours. On a loaded machine this
-	// takes some ten milliseconds, never a hundred; a contender for a live key is refused that much later.
+	// goroutine that reads the owner's connection may run later than the one that reads ours. The first takes less than
+	// this; the second may take longer on a starved machine, but then it can be seen that there is something to read, and
+	// that is looked at every recheck from then on.
 	busyPatience = 100 * time.Millisecond
+	recheck      = 10 * time.Millisecond
 	// releasePatience is how long a publish waits for a key that is known to be on its way to idle. Releasing takes
 	// milliseconds, for taking a mount down waits for no viewer's socket; the bound is there for a server in trouble.
 	releasePatience = 5 * time.Second
@@ -61,16 +63,18 @@ type key struct {
 type rules struct {
 	absent     Absent
 	bug        *Bug
+	gather     time.Duration
 	gopBytes   int
 	maxWaiting int64
 	waiting    atomic.Int64 // viewers that wait, on all keys
+	log        *serverLog
 }
 
 // publication is one publish of a key, from the request to the departure.
 type publication struct {
 	*client
-	gone  func() bool // says that the publisher's connection has ended, even if nobody has read that yet
-	mount *mount      // set by acquire
+	leaving func() bool // says that the publisher has left or may have: its connection holds an end or bytes that nobody has read
+	mount   *mount      // set by acquire
 }
 
 // sid is the key as the log has it, "/live/s0".
@@ -90,11 +94,17 @@ func (k *key) acquire(ctx context.Context, p *publication) error {
 		case refuse:
 			return busy(k)
 		}
-		patience := busyPatience
-		if k.state == releasing || time.Since(start) >= busyPatience && k.owner.gone() {
-			patience = releasePatience
+		waited := time.Since(start)
+		left := releasePatience - waited
+		if k.state == publishing {
+			if waited < busyPatience {
+				left = busyPatience - waited
+			} else if k.owner.leaving() {
+				left = min(left, recheck)
+			} else {
+				left = 0
+			}
 		}
-		left := patience - time.Since(start)
 		if left <= 0 {
 			return busy(k)
 		}

@@ -30,8 +30,8 @@ func slowly(d time.Duration) *Bug {
 	}}
 }
 
-func newPublication(gone func() bool) *publication {
-	return &publication{client: &client{}, gone: gone}
+func newPublication(leaving func() bool) *publication {
+	return &publication{client: &client{}, leaving: leaving}
 }
 
 func TestAcquire(t *testing.T) {

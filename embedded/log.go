@@ -14,15 +14,23 @@ import (
 //
 //	[time][LEVEL][pid][cid][errno] text
 //
-// cid names the connection, and the errno stands from WARN up. A line is written at once and in one piece: the last
-// ones before a crash are those that matter.
+// cid names the connection, and the errno stands from WARN up. Lines at INFO may wait for a few milliseconds to be written
+// together, for who reads the log pays for each write; one above goes out at once, with those before it.
 type serverLog struct {
 	pid int
 
-	mu  sync.Mutex
-	out io.Writer
-	buf bytes.Buffer
+	mu    sync.Mutex
+	out   io.Writer
+	buf   bytes.Buffer
+	timer *time.Timer // writes later; nil until it is needed
+	armed bool
 }
+
+// logPatience is how long a line may wait, logBuffer how many bytes may.
+const (
+	logPatience = 5 * time.Millisecond
+	logBuffer   = 32 << 10
+)
 
 func (l *serverLog) info(cid, format string, args ...any) { l.line("INFO", cid, 0, format, args) }
 
@@ -39,7 +47,6 @@ func (l *serverLog) line(level, cid string, errno int, format string, args []any
 	now := time.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.buf.Reset()
 	l.buf.WriteByte('[')
 	l.buf.Write(now.AppendFormat(l.buf.AvailableBuffer(), "2006-01-02 15:04:05.000"))
 	fmt.Fprintf(&l.buf, "][%s][%d][%s]", level, l.pid, cid)
@@ -49,8 +56,33 @@ func (l *serverLog) line(level, cid string, errno int, format string, args []any
 	l.buf.WriteByte(' ')
 	fmt.Fprintf(&l.buf, format, args...)
 	l.buf.WriteByte('\n')
-	// A log that cannot be written must not stop the streams.
-	l.out.Write(l.buf.Bytes())
+	switch {
+	case level != "INFO" || l.buf.Len() >= logBuffer:
+		l.write()
+	case l.armed:
+	case l.timer == nil:
+		l.armed = true
+		l.timer = time.AfterFunc(logPatience, l.flush)
+	default:
+		l.armed = true
+		l.timer.Reset(logPatience)
+	}
+}
+
+// flush writes what waits.
+func (l *serverLog) flush() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.armed = false
+	l.write()
+}
+
+// write is flush with the lock held. A log that cannot be written must not stop the streams.
+func (l *serverLog) write() {
+	if l.buf.Len() > 0 {
+		l.out.Write(l.buf.Bytes())
+		l.buf.Reset()
+	}
 }
 
 // newCID returns a name for a connection: eight letters or digits, as in SRS.

@@ -2,18 +2,24 @@ package embedded
 
 import (
 	"sync"
+	"time"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
 )
 
 // mount is where the media of one publish goes, and who views it: the HTTP-FLV mount of a key. What the publisher sends
-// is gathered by add and given to all viewers by flush, in the publisher's goroutine. No write waits for a viewer.
+// is gathered by add and given to all viewers by deliver. No write waits for a viewer.
 type mount struct {
 	key *key // whose meters count
 
 	mu      sync.Mutex
 	viewers []*viewer
 	ended   bool
+
+	every     time.Duration // the least time between two deliveries
+	delivered time.Time
+	timer     *time.Timer // delivers later; nil until it is needed
+	armed     bool
 
 	opening  opening
 	started  bool // a frame has come, so the opening is known
@@ -23,7 +29,7 @@ type mount struct {
 }
 
 func newMount(k *key) *mount {
-	return &mount{key: k, gop: gopCache{max: k.rules.gopBytes}}
+	return &mount{key: k, every: k.rules.gather, gop: gopCache{max: k.rules.gopBytes}}
 }
 
 // join adds a viewer. If the stream has begun, it gets the opening and the group of pictures under way.
@@ -85,19 +91,42 @@ func (m *mount) add(t flv.TagType, timestamp uint32, body []byte) {
 	}
 }
 
-// flush gives the viewers what has been added.
+// flush sees to it that what has been added goes to the viewers: now, or when enough time has passed since the last
+// delivery. A write to each viewer for every frame costs more than everything else here.
 func (m *mount) flush() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.armed || m.ended || m.gather.empty() {
+		return
+	}
+	wait := m.every - time.Since(m.delivered)
+	if wait <= 0 {
+		m.deliver()
+		return
+	}
+	m.armed = true
+	if m.timer == nil {
+		m.timer = time.AfterFunc(wait, m.flushLate)
+		return
+	}
+	m.timer.Reset(wait)
+}
+
+// flushLate is flush when the time has come.
+func (m *mount) flushLate() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.armed = false
 	m.deliver()
 }
 
-// deliver is flush with the lock held.
+// deliver gives the viewers what has been added, with the lock held.
 func (m *mount) deliver() {
 	batches := m.gather.take()
 	if m.ended || len(batches) == 0 {
 		return
 	}
+	m.delivered = time.Now()
 	for _, v := range m.viewers {
 		if !v.opened {
 			m.key.sent.add(v.open(m.opening.batch(), batches, false))
@@ -116,6 +145,9 @@ func (m *mount) end(last func(*viewer)) (unserved []*viewer) {
 	defer m.mu.Unlock()
 	m.deliver()
 	m.ended = true
+	if m.timer != nil {
+		m.timer.Stop()
+	}
 	for _, v := range m.viewers {
 		if v.opened {
 			last(v)

@@ -28,7 +28,7 @@ type session struct {
 // servePublisher serves one RTMP connection until it ends.
 func (s *Server) servePublisher(ctx context.Context, nc *net.TCPConn) {
 	ss := &session{Server: s, client: newClient(nc), feed: &feed{TCPConn: nc}}
-	s.log.info(ss.cid, "RTMP client ip=%s, fd=%d", nc.RemoteAddr(), descriptor(nc))
+	s.log.info(ss.cid, "RTMP client ip=%s, fd=%d", ss.addr, descriptor(nc))
 	nc.SetReadDeadline(time.Now().Add(s.cfg.SetupPatience))
 	err := ss.serve(ctx)
 	ss.leave(ctx)
@@ -96,17 +96,17 @@ func (ss *session) publish(ctx context.Context, stream string) error {
 		return ss.conn.Reject("NetStream.Publish.BadName", "No such name")
 	}
 	ss.log.info(ss.cid, "client identified, type=fmle-publish, vhost=%s, app=%s, stream=%s, param=%s, duration=0ms",
-		ss.ip, printable(app), printable(stream), printable(param))
+		ss.addr.Addr(), printable(app), printable(stream), printable(param))
 	// Every connection publishes under its own key, and it may publish again after it has left one.
 	k := ss.keys.hold(name)
-	pub := &publication{client: &ss.client, gone: func() bool { return peerGone(ss.feed) }}
+	pub := &publication{client: &ss.client, leaving: func() bool { return mayLeave(ss.feed) }}
 	ss.feed.SetReadDeadline(time.Time{})
 	if err := k.acquire(ctx, pub); err != nil {
 		ss.keys.drop(k)
 		return err
 	}
 	ss.key, ss.pub = k, pub
-	ss.log.info(ss.cid, "source url=%s, ip=%s, cache=1, is_edge=0, source_id=/", k.sid(), ss.ip)
+	ss.log.info(ss.cid, "source url=%s, ip=%s, cache=1, is_edge=0, source_id=/", k.sid(), ss.addr.Addr())
 	ss.log.info(ss.cid, "http: mount flv stream for sid=%[1]s, mount=%[1]s.flv", k.sid())
 	ss.feed.mount, ss.feed.idle = pub.mount, ss.cfg.PublisherIdle
 	return ss.conn.Accept()

@@ -50,6 +50,7 @@ type Config struct {
 	PublisherIdle  time.Duration // a publisher that sends nothing for so long is closed; default 5 s
 	SetupPatience  time.Duration // a connection that has not come to publish by then is closed; default 30 s, as SRS
 	ViewerPatience time.Duration // a viewer whose socket takes nothing for so long is closed; default 10 s
+	Gather         time.Duration // media is given to the viewers at most so often; default 50 ms, where SRS has 350 ms
 	ViewerBytes    int           // queued for a slow viewer, before it is sent on to the next keyframe; default 4 MiB
 	GOPBytes       int           // kept for new viewers, each key; default 8 MiB; a larger group is not kept
 	MaxWaiting     int           // viewers that wait for a publisher, in all; default 10,000; more get 503
@@ -63,6 +64,7 @@ func (c Config) withDefaults() Config {
 	c.PublisherIdle = or(c.PublisherIdle, 5*time.Second)
 	c.SetupPatience = or(c.SetupPatience, 30*time.Second)
 	c.ViewerPatience = or(c.ViewerPatience, 10*time.Second)
+	c.Gather = or(c.Gather, 100*time.Millisecond)
 	c.ViewerBytes = or(c.ViewerBytes, 4<<20)
 	c.GOPBytes = or(c.GOPBytes, 8<<20)
 	c.MaxWaiting = or(c.MaxWaiting, 10_000)
@@ -101,7 +103,7 @@ func (c Config) Validate() error {
 		value int64
 	}{
 		{"PublisherIdle", int64(c.PublisherIdle)}, {"SetupPatience", int64(c.SetupPatience)},
-		{"ViewerPatience", int64(c.ViewerPatience)}, {"ViewerBytes", int64(c.ViewerBytes)},
+		{"ViewerPatience", int64(c.ViewerPatience)}, {"Gather", int64(c.Gather)}, {"ViewerBytes", int64(c.ViewerBytes)},
 		{"GOPBytes", int64(c.GOPBytes)}, {"MaxWaiting", int64(c.MaxWaiting)},
 	} {
 		if n.value < 0 {
@@ -134,7 +136,9 @@ func New(cfg Config) (*Server, error) {
 	s.keys.all = make(map[string]*key)
 	s.keys.rules.absent = cfg.Absent
 	s.keys.rules.bug = bug
+	s.keys.rules.gather = cfg.Gather
 	s.keys.rules.gopBytes = cfg.GOPBytes
+	s.keys.rules.log = &s.log
 	s.keys.rules.maxWaiting = int64(cfg.MaxWaiting)
 	return s, nil
 }
@@ -178,9 +182,11 @@ func (s *Server) Run(ctx context.Context) error {
 	accepting.Go(func() { cancel(s.accept(ctx, s.rtmp, s.servePublisher)) })
 	accepting.Go(func() { cancel(s.accept(ctx, s.http, s.serveHTTP)) })
 	s.log.info(s.id, "ready")
+	s.log.flush()
 	accepting.Wait()
 	s.conns.Wait()
 	s.log.info(s.id, "stopped")
+	s.log.flush()
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}

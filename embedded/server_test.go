@@ -77,7 +77,7 @@ func TestItStopsWithEverybodyConnected(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.Run(ctx) }()
-	r := &running{Server: s, log: &logBuffer{}}
+	r := &running{Server: s, log: &seenLog{}}
 	p := r.publish(t, "s0")
 	p.headers()
 	p.frames(3)

@@ -24,7 +24,7 @@ func (p *pub) big(timestamp uint32, key bool) {
 // keyframe, without a torn tag.
 func TestSlowViewer(t *testing.T) {
 	const bound = 1 << 20
-	r := start(t, Config{ViewerBytes: bound, ViewerPatience: patience})
+	r := start(t, Config{ViewerBytes: bound, ViewerPatience: patience, Gather: 1})
 	slow, quick := r.viewers(t, "s0", 1)[0], r.viewers(t, "s0", 1)[0]
 	slow.nc.SetReadBuffer(64 << 10)
 	p := r.publish(t, "s0")
