@@ -1,4 +1,282 @@
 package phrase
 
+// What the tables say, from top to bottom.
+const (
+	TablePass         ID = "table.pass"
+	TableFail         ID = "table.fail"
+	TableInconclusive ID = "table.inconclusive"
+	TableInterrupted  ID = "table.interrupted"
+
+	TableNoneRefused  ID = "table.none-refused"
+	TableSomeRefused  ID = "table.some-refused"
+	TableNoReturn     ID = "table.no-return"
+	TableCause        ID = "table.cause"
+	TableThen         ID = "table.then"
+	TableForGood      ID = "table.for-good"
+	TableAfter        ID = "table.after"
+	TableNothingSoFar ID = "table.nothing-so-far"
+	TableAllowed      ID = "table.allowed"
+	TableAbout        ID = "table.about"
+	TableNoTarget     ID = "table.no-target"
+
+	TableColFinding ID = "table.col.finding"
+	TableColCount   ID = "table.col.count"
+	TableColKeys    ID = "table.col.keys"
+	TableColFirst   ID = "table.col.first"
+	TableDuplicated ID = "table.duplicated"
+	TableBusy       ID = "table.busy"
+	TableIsCause    ID = "table.is-cause"
+	TableIsEffect   ID = "table.is-effect"
+	TableIsInfo     ID = "table.is-info"
+	TableIsForGood  ID = "table.is-for-good"
+	TableIsAllowed  ID = "table.is-allowed"
+
+	TableBroke      ID = "table.broke"
+	TableOnKeys     ID = "table.on-keys"
+	TableFirstAt    ID = "table.first-at"
+	TableColKey     ID = "table.col.key"
+	TableRefusedAs  ID = "table.refused-as"
+	TableNotBack    ID = "table.not-back"
+	TableBack       ID = "table.back"
+	TableInSettling ID = "table.in-settling"
+	TableMoreKeys   ID = "table.more-keys"
+	TableLateness   ID = "table.lateness"
+	TableEffect     ID = "table.effect"
+	TableWhole      ID = "table.whole"
+
+	TableOutcome       ID = "table.outcome"
+	TableColPublishers ID = "table.col.publishers"
+	TableColContenders ID = "table.col.contenders"
+	TableColSettling   ID = "table.col.settling"
+	TableAttempts      ID = "table.attempts"
+	TableAccepted      ID = "table.accepted"
+	TableUndecided     ID = "table.undecided"
+	TableRefused       ID = "table.refused"
+	TableRightly       ID = "table.rightly"
+	TablePlayers       ID = "table.players"
+	TableNoPlayers     ID = "table.no-players"
+	TableEnded         ID = "table.ended"
+	TableArmedLost     ID = "table.armed-lost"
+
+	TableLatency       ID = "table.latency"
+	TableColMax        ID = "table.col.max"
+	TableConnect       ID = "table.connect"
+	TableAccept        ID = "table.accept"
+	TableGapArmed      ID = "table.gap-armed"
+	TableGapFull       ID = "table.gap-full"
+	TableRecovery      ID = "table.recovery"
+	TableFirstByte     ID = "table.first-byte"
+	TableFirstMedia    ID = "table.first-media"
+	TableFirstKeyframe ID = "table.first-keyframe"
+	TableTagGap        ID = "table.tag-gap"
+
+	TableWorst       ID = "table.worst"
+	TableWorstOf     ID = "table.worst-of"
+	TableColFindings ID = "table.col.findings"
+	TableColRefused  ID = "table.col.refused"
+	TableColAccepted ID = "table.col.accepted"
+	TableColRecovery ID = "table.col.recovery"
+
+	TableSweep       ID = "table.sweep"
+	TableSafe        ID = "table.safe"
+	TableSafeAlso    ID = "table.safe-also"
+	TableUnsafe      ID = "table.unsafe"
+	TableArmed       ID = "table.armed"
+	TableFull        ID = "table.full"
+	TableColGap      ID = "table.col.gap"
+	TableStepOK      ID = "table.step.ok"
+	TableStepWrong   ID = "table.step.wrong"
+	TableStepRefused ID = "table.step.refused"
+
+	TableSettling     ID = "table.settling"
+	TableSettlingNone ID = "table.settling.none"
+	TableSettlingSome ID = "table.settling.some"
+	TableOwn          ID = "table.own"
+	TableOwnOne       ID = "table.own.one"
+	TableUnknown      ID = "table.unknown"
+	TableRepeat       ID = "table.repeat"
+	TableSeed         ID = "table.seed"
+	TableKept         ID = "table.kept"
+)
+
+// A number of things, one and many.
+const (
+	OneKey        ID = "one.key"
+	ManyKeys      ID = "many.keys"
+	OneTime       ID = "one.time"
+	ManyTimes     ID = "many.times"
+	OnePlayer     ID = "one.player"
+	ManyPlayers   ID = "many.players"
+	OneSession    ID = "one.session"
+	ManySessions  ID = "many.sessions"
+	OnePublish    ID = "one.publish"
+	ManyPublishes ID = "many.publishes"
+	OneArmed      ID = "one.armed"
+	ManyArmed     ID = "many.armed"
+	OneTry        ID = "one.try"
+	ManyTries     ID = "many.tries"
+	OneEvent      ID = "one.event"
+	ManyEvents    ID = "many.events"
+)
+
+// What the live line says, and what can go wrong with the document.
+const (
+	LiveElapsed   ID = "live.elapsed"
+	LiveSettling  ID = "live.settling"
+	LivePublishes ID = "live.publishes"
+	LivePlayers   ID = "live.players"
+	LiveFinding   ID = "live.finding"
+	LiveNoFinding ID = "live.no-finding"
+
+	JSONNotWritten ID = "json.not-written"
+)
+
+// What `flvstorm report` says of itself, and what can be wrong with the run that it is given.
+const (
+	ReportShort      ID = "report.short"
+	ReportLong       ID = "report.long"
+	ReportSample     ID = "report.sample"
+	ReportGrace      ID = "report.grace"
+	ReportStuckAfter ID = "report.stuck-after"
+	ReportOneRun     ID = "report.one-run"
+	ReportNoFolder   ID = "report.no-folder"
+	ReportNoAccess   ID = "report.no-access"
+	ReportNotFolder  ID = "report.not-folder"
+)
+
 // tables is the English of this area.
-var tables = map[ID]string{}
+var tables = map[ID]string{
+	TablePass:         "PASS",
+	TableFail:         "FAIL",
+	TableInconclusive: "INCONCLUSIVE",
+	TableInterrupted:  "INTERRUPTED",
+
+	TableNoneRefused:  "0 of %s returns refused: below %s with 95 %% confidence",
+	TableSomeRefused:  "%s of %s returns refused at first, and nothing that counts as an error",
+	TableNoReturn:     "no publisher returned",
+	TableCause:        "%s on %s",
+	TableThen:         "%s, then %s",
+	TableForGood:      "%s for good",
+	TableAfter:        "after %s",
+	TableNothingSoFar: "nothing was found until then; %s",
+	TableAllowed:      "excused by --allow: %s",
+	TableAbout:        "%s, seed %d, %s",
+	TableNoTarget:     "unknown server",
+
+	TableColFinding: "finding",
+	TableColCount:   "count",
+	TableColKeys:    "keys",
+	TableColFirst:   "first at",
+	TableDuplicated: "duplicated pattern",
+	TableBusy:       "stream busy: transient / stuck",
+	TableIsCause:    "cause",
+	TableIsEffect:   "effect",
+	TableIsInfo:     "info",
+	TableIsForGood:  "for good",
+	TableIsAllowed:  "allowed",
+
+	TableBroke:      "What broke",
+	TableOnKeys:     "on %s",
+	TableFirstAt:    "first at %s",
+	TableColKey:     "key",
+	TableRefusedAs:  "refused as %s; %s",
+	TableNotBack:    "refused %s in %s, not back",
+	TableBack:       "refused %s, back after %s",
+	TableInSettling: "(%s settling)",
+	TableMoreKeys:   "and %s more; --json has them all",
+	TableLateness:   "late by %s (p50), %s (p90), %s (p99), %s at most",
+	TableEffect:     "└ then %s",
+	TableWhole:      "the whole server",
+
+	TableOutcome:       "Outcomes",
+	TableColPublishers: "publishers",
+	TableColContenders: "contenders",
+	TableColSettling:   "settling",
+	TableAttempts:      "attempts to publish",
+	TableAccepted:      "accepted",
+	TableUndecided:     "undecided",
+	TableRefused:       "refused: %s",
+	TableRightly:       "of these rightly, the key being live",
+	TablePlayers:       "%s of %s; %s refused, %s ended, %s of these inside a tag; %s frames, %s",
+	TableNoPlayers:     "no players",
+	TableEnded:         "the server ended %s that it had accepted",
+	TableArmedLost:     "%s lost before use",
+
+	TableLatency:       "Times",
+	TableColMax:        "max",
+	TableConnect:       "connect",
+	TableAccept:        "publish to accepted",
+	TableGapArmed:      "gap, armed",
+	TableGapFull:       "gap, full reconnect",
+	TableRecovery:      "recovery of a key",
+	TableFirstByte:     "player: first byte",
+	TableFirstMedia:    "player: first frame",
+	TableFirstKeyframe: "player: first keyframe",
+	TableTagGap:        "player: longest pause",
+
+	TableWorst:       "Worst keys",
+	TableWorstOf:     "Worst keys, %s of %s",
+	TableColFindings: "findings",
+	TableColRefused:  "refused",
+	TableColAccepted: "accepted",
+	TableColRecovery: "slowest recovery",
+
+	TableSweep:       "Sweep of gaps",
+	TableSafe:        "safe from %s %s",
+	TableSafeAlso:    "from %s %s",
+	TableUnsafe:      "not safe up to %s %s",
+	TableArmed:       "armed",
+	TableFull:        "with a full reconnect",
+	TableColGap:      "gap",
+	TableStepOK:      "%s clean",
+	TableStepWrong:   "%s of %s went wrong",
+	TableStepRefused: "%s, %s refused at first",
+
+	TableSettling:     "Settling",
+	TableSettlingNone: "%s after the load, none accepted",
+	TableSettlingSome: "%s after the load, %s accepted",
+	TableOwn:          "Trouble of our own",
+	TableOwnOne:       "%s, %s: %s",
+	TableUnknown:      "%s of a kind that this flvstorm does not know, skipped",
+	TableRepeat:       "Repeat it",
+	TableSeed:         "The seed fixes what is attempted, not how the kernel interleaves it.",
+	TableKept:         "Kept in",
+
+	OneKey:        "%s key",
+	ManyKeys:      "%s keys",
+	OneTime:       "once",
+	ManyTimes:     "%s times",
+	OnePlayer:     "%s player",
+	ManyPlayers:   "%s players",
+	OneSession:    "%s session",
+	ManySessions:  "%s sessions",
+	OnePublish:    "%s publish",
+	ManyPublishes: "%s publishes",
+	OneArmed:      "%s armed connection was",
+	ManyArmed:     "%s armed connections were",
+	OneTry:        "%s try",
+	ManyTries:     "%s tries",
+	OneEvent:      "%s event",
+	ManyEvents:    "%s events",
+
+	LiveElapsed:   "%.1f s",
+	LiveSettling:  "%.1f s settling",
+	LivePublishes: "accepted %s  refused %s",
+	LivePlayers:   "players %d of %d",
+	LiveFinding:   "%s ×%s",
+	LiveNoFinding: "nothing found",
+
+	JSONNotWritten: "--json %s: %v; name a file that can be written, or - for standard output",
+
+	ReportShort: "Judge and render a kept run again",
+	ReportLong: `Judges a run again from its folder alone, and renders it as the run itself did. The measures of judgement may be others
+than at the time; what was attempted is what was recorded. Exit status as of the run.`,
+	ReportSample: `  flvstorm report flvstorm-run
+  flvstorm report flvstorm-run --grace 500ms --json -`,
+	ReportGrace:      "judge by this in place of the run's own --grace",
+	ReportStuckAfter: "judge by this in place of the run's own --stuck-after",
+	ReportOneRun:     "%s wants the folder of one run, such as --out made or the last report named",
+	ReportNoFolder:   "there is no folder %s; name the folder of a run, such as --out made or the last report named (%v)",
+	ReportNoAccess:   "cannot read %s: %v",
+	ReportNotFolder:  "%s is not a folder; name the folder of a run, the one with %s in it",
+}

@@ -1,0 +1,183 @@
+package report
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report/check"
+)
+
+// Bounds of what is shown of a finding: the first case with the server's words whole, as far as they help, and some more
+// on a line each.
+const (
+	wholeLines  = 8
+	moreCauses  = 5
+	moreEffects = 3
+	keyColumns  = 20
+)
+
+// broke tells of each cause, and of what followed from it: key, time and the server's log line beside each other.
+func (p *page) broke() {
+	var causes, rest []Finding
+	told := map[string]bool{}
+	for _, f := range p.r.Findings {
+		if f.Root && f.Severity == string(check.Error) {
+			causes = append(causes, f)
+			for _, effect := range p.effects(f) {
+				told[effect.ID] = true
+			}
+		}
+	}
+	for _, f := range p.r.Findings {
+		if !f.Root && f.Severity == string(check.Error) && !told[f.ID] {
+			rest = append(rest, f)
+		}
+	}
+	if len(causes)+len(rest) == 0 {
+		return
+	}
+	p.title(p.say(phrase.TableBroke))
+	for i, f := range append(causes, rest...) {
+		if i > 0 {
+			p.line("")
+		}
+		p.story(f, " ", moreCauses)
+		for _, effect := range p.effects(f) {
+			p.story(effect, "   ", moreEffects)
+		}
+	}
+}
+
+// story is one finding: what it says, how often, and its first cases.
+func (p *page) story(f Finding, indent string, bound int) {
+	colour, name := redBold, f.Code
+	if !f.Root {
+		colour = red
+	}
+	if f.CausedBy != nil {
+		name = p.say(phrase.TableEffect, f.Code)
+	}
+	facts := []string{p.many(phrase.OneTime, phrase.ManyTimes, f.Count)}
+	if n := len(f.Keys); n > 0 {
+		facts[0] += " " + p.say(phrase.TableOnKeys, p.many(phrase.OneKey, phrase.ManyKeys, int64(n)))
+	}
+	facts = append(facts, p.say(phrase.TableFirstAt, at(Millis(f.FirstAt).Duration())))
+	if f.ForGood {
+		facts = append(facts, p.say(phrase.TableIsForGood))
+	}
+	if f.Allowed {
+		colour = yellow
+		facts = append(facts, p.say(phrase.TableIsAllowed))
+	}
+	p.line(indent + p.paint(colour, name) + "  " + strings.Join(facts, ", "))
+	deeper := len(indent) + 2
+	if f.CausedBy != nil {
+		deeper += 2 // below the words, not below the mark
+	}
+	p.prose(dim, deeper, p.say(check.Code(f.Code).Says()))
+	if f.Lateness != nil {
+		l := f.Lateness
+		p.prose(plainInk, deeper, p.say(phrase.TableLateness,
+			took(l.P50.Duration()), took(l.P90.Duration()), took(l.P99.Duration()), took(l.Max.Duration())))
+	}
+	p.cases(f, deeper-1, bound)
+}
+
+// cases is the table of the first cases, one a key.
+func (p *page) cases(f Finding, indent, bound int) {
+	first := firstOfKeys(f.Cases)
+	if len(first) == 0 {
+		return
+	}
+	shown := first[:min(len(first), bound)]
+	g := &grid{align: "lrl"}
+	keys := 0
+	for _, c := range shown {
+		keys = max(keys, width(p.subject(c)))
+	}
+	times := width(at(shown[len(shown)-1].At.Duration()))
+	room := p.columns() - indent - g.frame() - keys - times
+	for i, c := range shown {
+		lines := p.words(c, room, i == 0)
+		g.row(p.paint(cyan, p.subject(c)), at(c.At.Duration()), strings.Join(lines, "\n"))
+	}
+	text, err := g.draw(p.Look)
+	if err != nil && p.err == nil {
+		p.err = err
+	}
+	pad := strings.Repeat(" ", indent)
+	for _, line := range strings.SplitAfter(text, "\n") {
+		if line != "" {
+			p.text.WriteString(pad + line)
+		}
+	}
+	if hidden := len(f.Keys) - len(shown); hidden > 0 {
+		p.line(pad + " " + p.paint(dim, p.say(phrase.TableMoreKeys, p.many(phrase.OneKey, phrase.ManyKeys, int64(hidden)))))
+	}
+}
+
+// firstOfKeys are the first case of each key, in their order.
+func firstOfKeys(cases []Case) []Case {
+	var out []Case
+	seen := map[string]bool{}
+	for _, c := range cases {
+		if !seen[c.Key] {
+			seen[c.Key] = true
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// subject is what a case happened to.
+func (p *page) subject(c Case) string {
+	if c.Key == "" {
+		return p.say(phrase.TableWhole)
+	}
+	return fitMiddle(clean(c.Key), keyColumns)
+}
+
+// logHead matches what a server puts before the words of a log line: bracketed times, levels and numbers.
+var logHead = regexp.MustCompile(`^(?:\[[^\]]{0,40}\]\s*)+`)
+
+// words are what is known of a case beside key and time: how long it lasted, and the server's own words. The first case of
+// a finding has the log line whole, the others what one line can hold of it.
+func (p *page) words(c Case, room int, whole bool) []string {
+	var out []string
+	if c.Refused > 0 && c.For > 0 {
+		tries := p.many(phrase.OneTime, phrase.ManyTimes, c.Refused)
+		if c.Settled > 0 {
+			tries += " " + p.say(phrase.TableInSettling, count(c.Settled))
+		}
+		sentence := phrase.TableNotBack
+		if c.Back {
+			sentence = phrase.TableBack
+		}
+		out = append(out, wrap(p.say(sentence, tries, took(c.For.Duration())), room, 2)...)
+	}
+	log, text := clean(c.Log), clean(c.Text)
+	switch {
+	case log != "" && whole:
+		for _, line := range wrap(log, room, wholeLines) {
+			out = append(out, p.paint(dim, line))
+		}
+		if c.TiedBy == check.ByTime {
+			out = append(out, p.paint(yellow, fit(p.say(c.TiedBy.Says()), room)))
+		}
+	case log != "":
+		mark := ""
+		if c.TiedBy == check.ByTime {
+			mark = "? " // the first row says what a guess is
+		}
+		out = append(out, p.paint(dim, mark+fitMiddle(logHead.ReplaceAllString(log, ""), room-width(mark))))
+	case text != "":
+		out = append(out, wrap(text, room, 3)...)
+	case c.Class != "":
+		out = append(out, fit(p.say(phrase.TableRefusedAs, c.Class, p.say(check.ByNothing.Says())), room))
+	}
+	if len(out) == 0 {
+		out = []string{""}
+	}
+	return out
+}

@@ -1,0 +1,162 @@
+package report
+
+import (
+	"strings"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/report/check"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// From puts the document together from what was planned and what was judged. Lists are never nil, so that the JSON has
+// [] for none, and no text of a stranger's is longer than a few kilobytes.
+func From(h history.Header, j check.Judgement) Result {
+	out := j.Outcome
+	r := Result{
+		Schema:  Schema,
+		Verdict: j.Verdict,
+		Seed:    h.Seed,
+		Repro:   h.Repro,
+		Reasons: make([]Reason, 0, len(j.Reasons)),
+		Target: Target{
+			Profile:    j.Profile,
+			Version:    cut(version(j.Server)),
+			Embedded:   h.Target.Embedded,
+			PublishURL: cut(h.Target.PublishURL),
+			PlayURL:    cut(h.Target.PlayURL),
+			Log:        h.Target.Log,
+		},
+		Findings:   make([]Finding, 0, len(j.Findings)),
+		Publish:    tally(out.Publish),
+		Contenders: tally(out.Contenders),
+		Settling:   tally(out.Settling),
+		Departures: out.Departures,
+		Ended:      out.Ended,
+		ArmedLost:  out.ArmedLost,
+		Play:       out.Play,
+		Returns:    out.Returns,
+		Latency:    make(map[string]*Percentiles),
+		Keys:       make([]Key, 0, len(out.Keys)),
+		Server:     Server{State: "alive"},
+		Own:        make([]Trouble, 0, len(j.Trouble)),
+		Judge: Judge{
+			Grace:      millis(h.Judge.Grace),
+			StuckAfter: millis(h.Judge.StuckAfter),
+			Allow:      append([]string{}, h.Judge.Allow...),
+			FailFast:   h.Judge.FailFast,
+		},
+		Tool:     Tool{Version: h.Tool, OS: h.Machine.OS, Arch: h.Machine.Arch, CPUs: h.Machine.CPUs},
+		Started:  h.StartedAt.UTC(),
+		Duration: millis(j.Elapsed),
+		Stopped:  j.Stopped,
+		Unknown:  j.Unknown,
+	}
+	for _, reason := range j.Reasons {
+		r.Reasons = append(r.Reasons, Reason{Code: reason.Code, Text: cut(reason.Text(phrase.English))})
+	}
+	for _, f := range j.Findings {
+		r.Findings = append(r.Findings, finding(f))
+		r.Server.note(f)
+	}
+	for _, named := range out.Latency.Named() {
+		r.Latency[named.Name] = percentiles(named.Histogram)
+	}
+	for _, k := range out.Keys {
+		k.Key = cut(k.Key)
+		r.Keys = append(r.Keys, Key{Key: k, Ownerless: millis(k.Ownerless), Worst: millis(k.Worst)})
+	}
+	for _, t := range j.Trouble {
+		r.Own = append(r.Own, Trouble{Code: t.Code, Detail: cut(t.Detail), Count: max(t.Count, 1)})
+	}
+	return r
+}
+
+// version is the version in "srs 7.0.2".
+func version(server string) string {
+	if _, v, ok := strings.Cut(server, " "); ok {
+		return v
+	}
+	return server
+}
+
+// tally has the two classes that a report always shows.
+func tally(t check.Tally) check.Tally {
+	refused := map[profile.Class]int64{profile.Duplicated: 0, profile.Busy: 0}
+	for class, n := range t.Refused {
+		refused[class] = n
+	}
+	t.Refused = refused
+	return t
+}
+
+// finding turns a finding of the judgement into one of the document.
+func finding(f check.Finding) Finding {
+	out := Finding{
+		ID: f.ID, Code: string(f.Code), Severity: string(f.Severity), Root: f.Root, CausedBy: f.CausedBy, Allowed: f.Allowed,
+		ForGood: f.ForGood, Count: f.Count,
+		Keys:     make([]string, 0, len(f.Keys)),
+		FirstAt:  f.FirstAt.Milliseconds(),
+		Lateness: sorted(f.Lateness),
+		Evidence: make([]check.Evidence, 0, len(f.Evidence)),
+		Cases:    make([]Case, 0, len(f.Cases)),
+	}
+	for _, key := range f.Keys {
+		out.Keys = append(out.Keys, cut(key))
+	}
+	for _, e := range f.Evidence {
+		out.Evidence = append(out.Evidence, check.Evidence{Event: e.Event, Log: cut(e.Log)})
+	}
+	for _, c := range f.Cases {
+		out.Cases = append(out.Cases, Case{
+			Key: cut(c.Key), Actor: c.Actor, Epoch: c.Epoch, At: millis(c.At), Event: c.Event, Class: c.Class,
+			Log: cut(c.Log), TiedBy: c.By, Text: cut(c.Text),
+			For: millis(c.For), Refused: c.Refused, Settled: c.Settled, Back: c.Back, ForGood: c.ForGood,
+		})
+	}
+	return out
+}
+
+// note keeps what a finding says of the server's end.
+func (s *Server) note(f check.Finding) {
+	switch f.Code {
+	case check.ServerCrashed:
+		s.State = "crashed"
+	case check.ServerHung:
+		if s.State == "alive" {
+			s.State = "hung"
+		}
+	default:
+		return
+	}
+	at := millis(f.FirstAt)
+	s.At = &at
+	if len(f.Cases) > 0 {
+		s.How = f.Cases[0].Text
+	}
+}
+
+// percentiles sums up a histogram of microseconds.
+func percentiles(h *hdrhistogram.Histogram) *Percentiles {
+	if h == nil || h.TotalCount() == 0 {
+		return &Percentiles{}
+	}
+	quantile := func(q float64) Millis { return millis(time.Duration(h.ValueAtQuantile(q)) * time.Microsecond) }
+	return &Percentiles{
+		P50: quantile(50), P90: quantile(90), P99: quantile(99), Max: quantile(100),
+		Count: h.TotalCount(),
+	}
+}
+
+// sorted sums up times that stand in ascending order already, by nearest rank; nil for none.
+func sorted(times []time.Duration) *Percentiles {
+	n := len(times)
+	if n == 0 {
+		return nil
+	}
+	rank := func(percent int) Millis { return millis(times[max((n*percent+99)/100, 1)-1]) }
+	return &Percentiles{P50: rank(50), P90: rank(90), P99: rank(99), Max: millis(times[n-1]), Count: int64(n)}
+}

@@ -1,0 +1,80 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"unicode"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+)
+
+// WriteJSON writes the document. Characters that a terminal might obey, which can only stand inside of strings, are
+// escaped: the server under test wrote some of those strings, and a document may be looked at with cat.
+func (r Result) WriteJSON(w io.Writer) error {
+	var plain bytes.Buffer
+	encoder := json.NewEncoder(&plain)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(r); err != nil {
+		return fmt.Errorf("write the result as JSON: %w", err)
+	}
+	out := make([]byte, 0, plain.Len())
+	for _, c := range plain.String() {
+		switch {
+		case c == '\n' || unicode.IsPrint(c):
+			out = append(out, string(c)...)
+		case c > 0xFFFF:
+			// RFC 8259, section 7: beyond the basic plane as a surrogate pair.
+			c -= 0x10000
+			out = fmt.Appendf(out, `\u%04x\u%04x`, 0xD800+(c>>10), 0xDC00+(c&0x3FF))
+		default:
+			out = fmt.Appendf(out, `\u%04x`, c)
+		}
+	}
+	_, err := w.Write(out)
+	return err
+}
+
+// SaveJSON writes the document to a file, which is whole or not there at all.
+func (r Result) SaveJSON(path string) error {
+	if err := r.saveJSON(path); err != nil {
+		return phrase.Errorf(phrase.JSONNotWritten, path, err)
+	}
+	return nil
+}
+
+func (r Result) saveJSON(path string) (err error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		// A pipe or /dev/stdout can't be replaced; it is written as it is.
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		if err := r.WriteJSON(f); err != nil {
+			f.Close()
+			return err
+		}
+		return f.Close()
+	}
+	part := fmt.Sprintf("%s.%d.part", path, os.Getpid())
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(part)
+		}
+	}()
+	if err := r.WriteJSON(f); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(part, path)
+}

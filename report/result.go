@@ -1,0 +1,181 @@
+// Package report says what came of a run: to people as tables on a terminal, to programs as JSON and an exit status.
+//
+//  1. report/check folds the events of a history to a Judgement.
+//  2. From turns header and Judgement into a Result, the one document that everything is rendered from. It is the JSON
+//     result as it stands, so no renderer knows more than a reader of the JSON.
+//  3. Look.Print draws the tables, Result.WriteJSON the document; Output does what the flags of output ask for, the same
+//     after a run and for `flvstorm report RUN`.
+//
+// Live is apart: it draws the line that moves while a run goes on, from the same events.
+//
+// Much of what is printed here was written by the server under test. Every such text goes through clean before it reaches
+// a terminal, and every list is bounded there; the JSON has all that the judgement kept.
+package report
+
+import (
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/report/check"
+)
+
+// Schema names the document. It only grows within one number.
+const Schema = "flvstorm.result/1"
+
+// Result is everything that is known of a run once it was judged. Times are milliseconds.
+type Result struct {
+	Schema  string        `json:"schema"`
+	Verdict check.Verdict `json:"verdict"`
+	Seed    int64         `json:"seed"`
+	// Repro is the command that repeats the run. The seed fixes what is attempted, not how the kernel interleaves it.
+	Repro string `json:"repro"`
+	// Run is the folder in which the run was kept, if it was.
+	Run string `json:"run,omitempty"`
+	// Reasons say what was missing, or what of ours was in the way; a pass has none.
+	Reasons  []Reason  `json:"reasons"`
+	Target   Target    `json:"target"`
+	Findings []Finding `json:"findings"`
+	// Publish counts the planned publishers and their retries; contenders and settling tries are counted apart.
+	Publish    check.Tally `json:"publish"`
+	Contenders check.Tally `json:"contenders"`
+	Settling   check.Tally `json:"settling"`
+	// Departures counts publishers that left as planned, Ended publishes that the server ended, ArmedLost connections
+	// made ahead and lost before they were used.
+	Departures int64                   `json:"departures"`
+	Ended      int64                   `json:"ended_by_server"`
+	ArmedLost  int64                   `json:"armed_lost"`
+	Play       check.Play              `json:"play"`
+	Returns    check.Returns           `json:"returns"`
+	Latency    map[string]*Percentiles `json:"latency_ms"`
+	Keys       []Key                   `json:"keys"` // the worst first
+	Sweep      *Sweep                  `json:"sweep,omitempty"`
+	Server     Server                  `json:"server"`
+	Own        []Trouble               `json:"own_trouble"`
+	Judge      Judge                   `json:"judge"`
+	Tool       Tool                    `json:"tool"`
+	Started    time.Time               `json:"started_at"`
+	Duration   Millis                  `json:"duration_ms"`
+	// Stopped says why the run ended itself early: "fail-fast", "server-dead".
+	Stopped string `json:"stopped,omitempty"`
+	// Unknown counts events of kinds that this flvstorm does not know; they were skipped.
+	Unknown int64 `json:"unknown_events,omitempty"`
+}
+
+// Reason is one thing that a verdict hangs on beside the findings.
+type Reason struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+// Target is the server under test, as far as a stranger can tell.
+type Target struct {
+	Profile    string `json:"profile"`
+	Version    string `json:"version"` // as the connect reply told it, empty where it didn't
+	Embedded   bool   `json:"embedded"`
+	PublishURL string `json:"publish_url"`
+	PlayURL    string `json:"play_url"`
+	Log        string `json:"log,omitempty"`
+}
+
+// Finding is one thing that was found out about the server, over all keys that it happened to.
+type Finding struct {
+	ID       string `json:"id"`
+	Code     string `json:"code"`
+	Severity string `json:"severity"`
+	Root     bool   `json:"root"`
+	// CausedBy is the code of the finding that this one follows from.
+	CausedBy *string  `json:"caused_by"`
+	Allowed  bool     `json:"allowed,omitempty"`
+	ForGood  bool     `json:"for_good,omitempty"`
+	Count    int64    `json:"count"`
+	Keys     []string `json:"keys"`
+	FirstAt  int64    `json:"first_at_ms"`
+	// Lateness is, of slow-release, how long after its publisher had gone a key came back.
+	Lateness *Percentiles     `json:"lateness_ms,omitempty"`
+	Evidence []check.Evidence `json:"evidence"`
+	// Cases are examples: the first of each key, then more, in the order in which they happened.
+	Cases []Case `json:"cases"`
+}
+
+// Case is one time that a finding happened.
+type Case struct {
+	Key    string        `json:"key,omitempty"`
+	Actor  string        `json:"actor,omitempty"`
+	Epoch  uint32        `json:"epoch,omitempty"`
+	At     Millis        `json:"at_ms"`
+	Event  int64         `json:"event,omitempty"`
+	Class  profile.Class `json:"class,omitempty"`
+	Log    string        `json:"log,omitempty"`
+	TiedBy check.Tie     `json:"tied_by,omitempty"` // how the line was tied to the refusal
+	Text   string        `json:"text,omitempty"`
+	// For is how long the key was (or has been) refused, Refused how often, Settled how many of those were settling tries.
+	For     Millis `json:"for_ms,omitempty"`
+	Refused int64  `json:"refused,omitempty"`
+	Settled int64  `json:"settled,omitempty"`
+	Back    bool   `json:"back"`
+	ForGood bool   `json:"for_good,omitempty"`
+}
+
+// Percentiles are a distribution of times.
+type Percentiles struct {
+	P50   Millis `json:"p50"`
+	P90   Millis `json:"p90"`
+	P99   Millis `json:"p99"`
+	Max   Millis `json:"max"`
+	Count int64  `json:"count"`
+}
+
+// Key is what came of one key.
+type Key struct {
+	check.Key
+	Ownerless Millis `json:"ownerless_ms"` // longest time from a departure to the acceptance after it
+	Worst     Millis `json:"recovery_ms"`  // longest recovery
+}
+
+// Sweep is what came of returns by their gap, for a run that swept it.
+type Sweep struct {
+	Steps []Step `json:"steps"` // by gap, ascending, armed before full
+	// SafeArmed and SafeFull are the gaps from which on no return went wrong, by how the connection was made; nil where
+	// even the longest gap was not safe, or none was tried.
+	SafeArmed *Millis `json:"safe_armed_ms"`
+	SafeFull  *Millis `json:"safe_full_ms"`
+}
+
+// Step is one gap of a sweep. A gap goes wrong when the key was not usable again in time, or refused as duplicated.
+type Step struct {
+	Gap     Millis `json:"gap_ms"`
+	Armed   bool   `json:"armed"`
+	Returns int64  `json:"returns"`
+	Refused int64  `json:"refused"`
+	Wrong   int64  `json:"wrong"`
+}
+
+// Server is what became of the server: "alive", "crashed", "hung".
+type Server struct {
+	State string  `json:"state"`
+	At    *Millis `json:"at_ms,omitempty"` // when it died or fell silent
+	How   string  `json:"how,omitempty"`   // in the server's or the system's words
+}
+
+// Trouble is a failure or a limit of ours, not of the server.
+type Trouble struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+	Count  int64  `json:"count"`
+}
+
+// Judge is what the judgement went by.
+type Judge struct {
+	Grace      Millis   `json:"grace_ms"`
+	StuckAfter Millis   `json:"stuck_after_ms"`
+	Allow      []string `json:"allow"`
+	FailFast   bool     `json:"fail_fast"`
+}
+
+// Tool is which flvstorm made the run, and where.
+type Tool struct {
+	Version string `json:"version"`
+	OS      string `json:"os"`
+	Arch    string `json:"arch"`
+	CPUs    int    `json:"cpus"`
+}

@@ -1,0 +1,328 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/report/check"
+)
+
+// worstShown is how many of the worst keys are shown, slowestShown how many where nothing went wrong with any.
+const (
+	worstShown   = 5
+	slowestShown = 3
+)
+
+// outcomes counts attempts by what came of them, and what the players saw.
+func (p *page) outcomes() {
+	p.title(p.say(phrase.TableOutcome))
+	type column struct {
+		name  phrase.ID
+		tally check.Tally
+	}
+	columns := []column{{phrase.TableColPublishers, p.r.Publish}}
+	if p.r.Contenders.Attempts > 0 {
+		columns = append(columns, column{phrase.TableColContenders, p.r.Contenders})
+	}
+	if p.r.Settling.Attempts > 0 {
+		columns = append(columns, column{phrase.TableColSettling, p.r.Settling})
+	}
+	g := &grid{header: []string{""}, align: "l" + strings.Repeat("r", len(columns))}
+	tallies := make([]check.Tally, len(columns))
+	for i, c := range columns {
+		g.header = append(g.header, p.say(c.name))
+		tallies[i] = c.tally
+	}
+	row := func(name string, of func(check.Tally) int64) {
+		cells := []string{name}
+		for _, t := range tallies {
+			cells = append(cells, count(of(t)))
+		}
+		g.row(cells...)
+	}
+	row(p.say(phrase.TableAttempts), func(t check.Tally) int64 { return t.Attempts })
+	row(p.say(phrase.TableAccepted), func(t check.Tally) int64 { return t.Accepted })
+	row(p.say(phrase.TableUndecided), func(t check.Tally) int64 { return t.Undecided })
+	for _, class := range classes(tallies) {
+		row(p.say(phrase.TableRefused, class), func(t check.Tally) int64 { return t.Refused[class] })
+	}
+	row(p.say(phrase.TableRightly), func(t check.Tally) int64 { return t.Correct })
+	p.grid(g)
+	if p.r.Ended > 0 {
+		p.prose(plainInk, 1, p.say(phrase.TableEnded, p.many(phrase.OnePublish, phrase.ManyPublishes, p.r.Ended)))
+	}
+	if p.r.ArmedLost > 0 {
+		p.prose(plainInk, 1, p.say(phrase.TableArmedLost, p.many(phrase.OneArmed, phrase.ManyArmed, p.r.ArmedLost)))
+	}
+	p.prose(plainInk, 1, p.players())
+}
+
+// players sums up what the players saw.
+func (p *page) players() string {
+	play := p.r.Play
+	if play.Sessions == 0 {
+		return p.say(phrase.TableNoPlayers)
+	}
+	return p.say(phrase.TablePlayers,
+		p.many(phrase.OneSession, phrase.ManySessions, play.Sessions),
+		p.many(phrase.OnePlayer, phrase.ManyPlayers, play.Players),
+		count(play.Refused), count(play.Ended), count(play.Cut), count(play.Tags), size(play.Bytes))
+}
+
+// classes are the classes of refusal that occurred, duplicated and busy always and first.
+func classes(tallies []check.Tally) []profile.Class {
+	out := []profile.Class{profile.Duplicated, profile.Busy}
+	for _, t := range tallies {
+		for class, n := range t.Refused {
+			if n > 0 && !slices.Contains(out, class) {
+				out = append(out, class)
+			}
+		}
+	}
+	slices.Sort(out[2:])
+	return out
+}
+
+// latency shows how long things took, as percentiles.
+func (p *page) latency() {
+	rows := []struct {
+		name  string
+		title phrase.ID
+	}{
+		{"recovery", phrase.TableRecovery},
+		{"first_byte", phrase.TableFirstByte},
+		{"first_media", phrase.TableFirstMedia},
+		{"first_keyframe", phrase.TableFirstKeyframe},
+		{"tag_gap", phrase.TableTagGap},
+		{"gap_armed", phrase.TableGapArmed},
+		{"gap_full", phrase.TableGapFull},
+		{"accept", phrase.TableAccept},
+		{"connect", phrase.TableConnect},
+	}
+	g := &grid{header: []string{"", "p50", "p90", "p99", p.say(phrase.TableColMax), p.say(phrase.TableColCount)}, align: "lrrrrr"}
+	for _, row := range rows {
+		l := p.r.Latency[row.name]
+		if l == nil || l.Count == 0 {
+			continue
+		}
+		g.row(p.say(row.title), took(l.P50.Duration()), took(l.P90.Duration()), took(l.P99.Duration()),
+			took(l.Max.Duration()), count(l.Count))
+	}
+	if len(g.rows) == 0 {
+		return
+	}
+	p.title(p.say(phrase.TableLatency))
+	p.grid(g)
+}
+
+// worstKeys shows the keys that fared worst; the document has them in that order.
+func (p *page) worstKeys() {
+	keys := p.r.Keys
+	if len(keys) == 0 {
+		return
+	}
+	bound := worstShown
+	if keys[0].Errors+keys[0].Refused == 0 {
+		bound = slowestShown
+	}
+	shown := keys[:min(len(keys), bound)]
+	if len(shown) < len(keys) {
+		p.title(p.say(phrase.TableWorstOf, count(int64(len(shown))), count(int64(len(keys)))))
+	} else {
+		p.title(p.say(phrase.TableWorst))
+	}
+	g := &grid{header: []string{p.say(phrase.TableColKey), p.say(phrase.TableColFindings), p.say(phrase.TableColRefused),
+		p.say(phrase.TableColAccepted), p.say(phrase.TableColRecovery)}, align: "lrrrr"}
+	for _, k := range shown {
+		colour := plainInk
+		if k.Errors > 0 {
+			colour = red
+		}
+		slowest := "–"
+		if k.Worst > 0 {
+			slowest = took(k.Worst.Duration())
+		}
+		g.row(p.paint(cyan, fitMiddle(clean(k.Key.Key), keyColumns)), p.paint(colour, count(k.Errors)), count(k.Refused),
+			count(k.Accepted), slowest)
+	}
+	p.grid(g)
+}
+
+// sweep shows what came of returns by their gap, and the gap from which on they are safe.
+func (p *page) sweep() {
+	s := p.r.Sweep
+	if s == nil || len(s.Steps) == 0 {
+		return
+	}
+	p.title(p.say(phrase.TableSweep))
+	p.prose(bold, 1, s.headline(p.Book))
+	var gaps []Millis
+	cells := map[bool]map[Millis]Step{true: {}, false: {}}
+	for _, step := range s.Steps {
+		if !slices.Contains(gaps, step.Gap) {
+			gaps = append(gaps, step.Gap)
+		}
+		cells[step.Armed][step.Gap] = step
+	}
+	slices.SortFunc(gaps, func(a, b Millis) int { return cmp.Compare(b, a) })
+	g := &grid{header: []string{p.say(phrase.TableColGap)}, align: "r"}
+	var sides []bool
+	for _, armed := range []bool{true, false} {
+		if len(cells[armed]) > 0 {
+			sides = append(sides, armed)
+			g.header = append(g.header, p.say(side(armed)))
+			g.align += "l"
+		}
+	}
+	for _, gap := range gaps {
+		row := []string{stayedAway(gap)}
+		for _, armed := range sides {
+			row = append(row, p.step(cells[armed][gap]))
+		}
+		g.row(row...)
+	}
+	p.grid(g)
+}
+
+// side names a way of returning.
+func side(armed bool) phrase.ID {
+	if armed {
+		return phrase.TableArmed
+	}
+	return phrase.TableFull
+}
+
+// step is one cell of the sweep.
+func (p *page) step(s Step) string {
+	switch {
+	case s.Returns == 0:
+		return ""
+	case s.Wrong > 0:
+		return p.paint(red, p.say(phrase.TableStepWrong, count(s.Wrong), count(s.Returns)))
+	case s.Refused > 0:
+		return p.say(phrase.TableStepRefused, p.say(phrase.TableStepOK, count(s.Returns)), count(s.Refused))
+	}
+	return p.say(phrase.TableStepOK, count(s.Returns))
+}
+
+// headline is the sweep in one sentence: "safe from 50 ms armed, from 0 ms with a full reconnect".
+func (s *Sweep) headline(book phrase.Book) string {
+	var words []string
+	safe := false
+	for _, way := range []struct {
+		armed bool
+		safe  *Millis
+	}{{true, s.SafeArmed}, {false, s.SafeFull}} {
+		longest, tried := Millis(0), false
+		for _, step := range s.Steps {
+			if step.Armed == way.armed && step.Returns > 0 {
+				longest, tried = max(longest, step.Gap), true
+			}
+		}
+		switch {
+		case way.safe != nil:
+			sentence := phrase.TableSafe
+			if safe {
+				sentence = phrase.TableSafeAlso
+			}
+			safe = true
+			words = append(words, book.Say(sentence, stayedAway(*way.safe), book.Say(side(way.armed))))
+		case tried:
+			words = append(words, book.Say(phrase.TableUnsafe, stayedAway(longest), book.Say(side(way.armed))))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// settling says what the tries after the load came to.
+func (p *page) settling() {
+	t := p.r.Settling
+	if t.Attempts == 0 {
+		return
+	}
+	p.title(p.say(phrase.TableSettling))
+	tries := p.many(phrase.OneTry, phrase.ManyTries, t.Attempts)
+	if t.Accepted == 0 {
+		p.prose(red, 1, p.say(phrase.TableSettlingNone, tries))
+		return
+	}
+	p.prose(plainInk, 1, p.say(phrase.TableSettlingSome, tries, count(t.Accepted)))
+}
+
+// own says what of ours was in the way.
+func (p *page) own() {
+	if len(p.r.Own) == 0 && p.r.Unknown == 0 {
+		return
+	}
+	p.title(p.say(phrase.TableOwn))
+	for _, t := range p.r.Own {
+		times := p.many(phrase.OneTime, phrase.ManyTimes, t.Count)
+		p.prose(yellow, 1, p.say(phrase.TableOwnOne, clean(t.Code), times, clean(t.Detail)))
+	}
+	if p.r.Unknown > 0 {
+		p.prose(yellow, 1, p.say(phrase.TableUnknown, p.many(phrase.OneEvent, phrase.ManyEvents, p.r.Unknown)))
+	}
+}
+
+// repeat says how to see it again. A quiet pass has nothing to repeat.
+func (p *page) repeat() {
+	if p.Quiet && p.r.Verdict == check.Pass {
+		return
+	}
+	if p.r.Repro != "" {
+		p.title(p.say(phrase.TableRepeat))
+		for _, line := range command(clean(p.r.Repro), p.columns()) {
+			p.line(line)
+		}
+		if !p.Quiet {
+			p.prose(dim, 1, p.say(phrase.TableSeed))
+		}
+	}
+	if p.r.Run != "" {
+		// Not wrapped: it is there to be copied.
+		p.line("\n" + p.paint(bold, p.say(phrase.TableKept)) + " " + clean(p.r.Run))
+	}
+}
+
+// command breaks a command line into lines that a shell takes as one: a backslash at their ends, no word cut.
+func command(text string, columns int) []string {
+	var lines []string
+	line := " "
+	for _, word := range shellWords(text) {
+		if strings.TrimSpace(line) != "" && width(line)+1+width(word) > columns-2 {
+			lines = append(lines, line+" \\")
+			line = "   "
+		}
+		line += " " + word
+	}
+	return append(lines, line)
+}
+
+// shellWords splits a command line at its blanks, except those in single quotes.
+func shellWords(text string) []string {
+	var words []string
+	start, quoted := -1, false
+	for i := 0; i < len(text); i++ {
+		blank := text[i] == ' ' && !quoted
+		switch {
+		case blank && start >= 0:
+			words = append(words, text[start:i])
+			start = -1
+		case !blank && start < 0:
+			start = i
+		}
+		switch {
+		case text[i] == '\'':
+			quoted = !quoted
+		case text[i] == '\\' && !quoted:
+			i++ // the next character stands for itself
+		}
+	}
+	if start >= 0 {
+		words = append(words, text[start:])
+	}
+	return words
+}

@@ -1,0 +1,302 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report/check"
+)
+
+// Print draws the report for a person: the verdict, what was found, what broke with the server's words beside it, then
+// the figures, and at the end how to see it again. Every list is bounded and every line fits.
+func (l Look) Print(w io.Writer, r Result) error {
+	p := &page{Look: l, r: r}
+	p.headline()
+	p.summary()
+	p.broke()
+	if !l.Quiet {
+		p.outcomes()
+		p.latency()
+		p.worstKeys()
+		p.sweep()
+		p.settling()
+		p.own()
+	}
+	p.repeat()
+	if p.err != nil {
+		return fmt.Errorf("draw the report: %w", p.err)
+	}
+	_, err := io.WriteString(w, p.text.String())
+	return err
+}
+
+// page is a report while it is drawn.
+type page struct {
+	Look
+	r    Result
+	text strings.Builder
+	err  error
+}
+
+// say is the book's sentence.
+func (p *page) say(id phrase.ID, args ...any) string { return p.Book.Say(id, args...) }
+
+// many says a number of things, by the sentence for one or the one for many.
+func (p *page) many(one, many phrase.ID, n int64) string {
+	if n == 1 {
+		many = one
+	}
+	if many == phrase.OneTime {
+		return p.say(many)
+	}
+	return p.say(many, count(n))
+}
+
+// line writes one line.
+func (p *page) line(s string) { p.text.WriteString(s + "\n") }
+
+// title begins a section.
+func (p *page) title(s string) { p.line("\n" + p.paint(bold, s)) }
+
+// prose writes text indented, wrapped and in one colour.
+func (p *page) prose(colour ink, indent int, s string) {
+	for _, line := range wrap(s, p.columns()-indent, 0) {
+		p.line(strings.Repeat(" ", indent) + p.paint(colour, line))
+	}
+}
+
+// grid draws a table.
+func (p *page) grid(g *grid) {
+	text, err := g.draw(p.Look)
+	if err != nil && p.err == nil {
+		p.err = err
+	}
+	p.text.WriteString(text)
+}
+
+// headline is what is read first, and by many the only thing: the verdict, and why.
+func (p *page) headline() {
+	word, colour, why := p.verdict()
+	indent := width(word) + 2
+	for i, line := range wrap(why, p.columns()-indent, 0) {
+		if i == 0 {
+			p.line(p.paint(colour, word) + "  " + p.paint(bold, line))
+			continue
+		}
+		p.line(strings.Repeat(" ", indent) + p.paint(bold, line))
+	}
+	for i, reason := range p.r.Reasons {
+		if i == 0 && p.r.Verdict != check.Fail {
+			continue // the headline says it
+		}
+		p.prose(yellow, indent, clean(reason.Text))
+	}
+	if excused := p.excused(); excused != "" {
+		p.prose(yellow, indent, p.say(phrase.TableAllowed, excused))
+	}
+	about := func(target string) string {
+		return p.say(phrase.TableAbout, target, p.r.Seed, took(p.r.Duration.Duration()))
+	}
+	p.prose(dim, indent, about(fitMiddle(p.target(), p.columns()-indent-width(about("")))))
+	p.line("")
+}
+
+// verdict is the word for it, its colour, and why it is so.
+func (p *page) verdict() (word string, colour ink, why string) {
+	switch p.r.Verdict {
+	case check.Pass:
+		return p.say(phrase.TablePass), green, p.power()
+	case check.Fail:
+		return p.say(phrase.TableFail), redBold, p.causes()
+	case check.Interrupted:
+		return p.say(phrase.TableInterrupted), amber,
+			p.say(phrase.TableAfter, took(p.r.Duration.Duration())) + ": " + p.say(phrase.TableNothingSoFar, p.power())
+	}
+	if len(p.r.Reasons) == 0 {
+		return p.say(phrase.TableInconclusive), amber, p.power()
+	}
+	return p.say(phrase.TableInconclusive), amber, clean(p.r.Reasons[0].Text)
+}
+
+// power says what the absence of errors is worth.
+func (p *page) power() string {
+	returns := p.r.Returns
+	switch {
+	case returns.Returns == 0:
+		return p.say(phrase.TableNoReturn)
+	case returns.Refused > 0:
+		return p.say(phrase.TableSomeRefused, count(returns.Refused), count(returns.Returns))
+	}
+	return p.say(phrase.TableNoneRefused, count(returns.Returns), below(returns.Below))
+}
+
+// causes names the roots that fail the run, each with what followed from it.
+func (p *page) causes() string {
+	var words []string
+	for _, f := range p.r.Findings {
+		if !f.fails() || !f.Root {
+			continue
+		}
+		text := f.Code
+		if n := len(f.Keys); n > 0 {
+			text = p.say(phrase.TableCause, f.Code, p.many(phrase.OneKey, phrase.ManyKeys, int64(n)))
+		}
+		for _, effect := range p.effects(f) {
+			name := effect.Code
+			if effect.ForGood {
+				name = p.say(phrase.TableForGood, name)
+			}
+			text = p.say(phrase.TableThen, text, name)
+		}
+		words = append(words, text)
+	}
+	if len(words) == 0 {
+		// A consequence whose cause was excused fails the run by itself.
+		for _, f := range p.r.Findings {
+			if f.fails() {
+				words = append(words, f.Code)
+			}
+		}
+	}
+	return strings.Join(words, "; ")
+}
+
+// fails says that a finding fails the run.
+func (f Finding) fails() bool { return f.Severity == string(check.Error) && !f.Allowed }
+
+// effects are the findings that follow from f.
+func (p *page) effects(f Finding) []Finding {
+	var out []Finding
+	for _, g := range p.r.Findings {
+		if f.Root && g.CausedBy != nil && *g.CausedBy == f.Code {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// excused names the codes that were found and don't count.
+func (p *page) excused() string {
+	var codes []string
+	for _, f := range p.r.Findings {
+		if f.Allowed && f.Severity == string(check.Error) && !slices.Contains(codes, f.Code) {
+			codes = append(codes, f.Code)
+		}
+	}
+	return strings.Join(codes, ", ")
+}
+
+// target names the server that was tested.
+func (p *page) target() string {
+	t := p.r.Target
+	name := t.Profile
+	if t.Version != "" {
+		name += " " + t.Version
+	}
+	name = fitMiddle(clean(name), 30)
+	if name == "" {
+		name = p.say(phrase.TableNoTarget)
+	}
+	if t.Embedded || t.PublishURL == "" {
+		return name
+	}
+	return name + " " + clean(t.PublishURL)
+}
+
+// summary is the first table. The two things that this tool was made for always stand in it, zero included.
+func (p *page) summary() {
+	g := &grid{
+		header: []string{p.say(phrase.TableColFinding), p.say(phrase.TableColCount), p.say(phrase.TableColKeys),
+			p.say(phrase.TableColFirst), ""},
+		align: "lrrrl", framed: true,
+	}
+	duplicated := p.sum(check.DuplicatedPattern)
+	p.summaryRow(g, p.say(phrase.TableDuplicated), count(duplicated.count), duplicated)
+	busy, stuck := p.sum(check.StreamBusy), p.sum(check.StuckBusy)
+	counts := count(busy.count) + " / " + count(stuck.count)
+	both := stuck
+	if stuck.count == 0 {
+		both = busy
+	}
+	p.summaryRow(g, p.say(phrase.TableBusy), counts, both)
+	shown := []string{string(check.DuplicatedPattern), string(check.StreamBusy), string(check.StuckBusy)}
+	for _, f := range p.r.Findings {
+		if !slices.Contains(shown, f.Code) {
+			shown = append(shown, f.Code)
+			total := p.sum(check.Code(f.Code))
+			p.summaryRow(g, f.Code, count(total.count), total)
+		}
+	}
+	p.grid(g)
+}
+
+// total is a code over all its findings: as a cause, as a consequence, as information.
+type total struct {
+	count   int64
+	keys    map[string]bool
+	first   int64
+	worst   *Finding // the gravest of them
+	forGood bool
+}
+
+// sum adds up the findings with a code.
+func (p *page) sum(code check.Code) total {
+	t := total{keys: map[string]bool{}}
+	for i, f := range p.r.Findings {
+		if f.Code != string(code) {
+			continue
+		}
+		t.count += f.Count
+		for _, key := range f.Keys {
+			t.keys[key] = true
+		}
+		if t.worst == nil || f.FirstAt < t.first {
+			t.first = f.FirstAt
+		}
+		if t.worst == nil || t.worst.rank() > f.rank() {
+			t.worst = &p.r.Findings[i]
+		}
+		t.forGood = t.forGood || f.ForGood
+	}
+	return t
+}
+
+// rank orders findings by weight: causes, consequences, those excused, information.
+func (f Finding) rank() int {
+	switch {
+	case f.Severity != string(check.Error):
+		return 3
+	case f.Allowed:
+		return 2
+	case f.Root:
+		return 0
+	}
+	return 1
+}
+
+// summaryRow adds one row; a zero is dim and says no more.
+func (p *page) summaryRow(g *grid, name, counts string, t total) {
+	if t.count == 0 {
+		g.row(p.paint(dim, name), p.paint(dim, counts), "", "", "")
+		return
+	}
+	note, colour := phrase.TableIsCause, redBold
+	switch rank := t.worst.rank(); {
+	case rank == 3:
+		note, colour = phrase.TableIsInfo, plainInk
+	case rank == 2:
+		note, colour = phrase.TableIsAllowed, yellow
+	case t.forGood:
+		note = phrase.TableIsForGood
+	case rank == 1:
+		note, colour = phrase.TableIsEffect, red
+	}
+	keys := ""
+	if len(t.keys) > 0 {
+		keys = count(int64(len(t.keys)))
+	}
+	g.row(p.paint(colour, name), p.paint(colour, counts), keys, at(Millis(t.first).Duration()), p.say(note))
+}
