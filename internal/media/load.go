@@ -224,7 +224,7 @@ func (l *loader) clip() (*Clip, error) {
 	rate := func(n int) int { return int(float64(n) * 8 / c.lap.Seconds()) }
 	c.info = Info{
 		Video: len(l.video) > 0, Audio: len(l.audio) > 0, Width: l.avcRec.width, Height: l.avcRec.height,
-		Bitrate: rate(bytesInAll), SampleRate: l.aacCfg.rate, videoBitrate: rate(videoBytes), stereo: l.aacCfg.channels != 1,
+		Bitrate: rate(bytesInAll), SampleRate: l.aacCfg.rate, videoBitrate: rate(videoBytes), stereo: l.aacCfg.channels > 1,
 	}
 	if c.info.Video {
 		c.info.FPS = 1000 / spacing(l.video)
