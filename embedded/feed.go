@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"net"
+	"sync/atomic"
 	"time"
 )
 
@@ -11,6 +12,8 @@ type feed struct {
 	*net.TCPConn
 	mount *mount        // where to flush; nil while nothing is published
 	idle  time.Duration // how long to wait for the next byte; 0 keeps the deadline as it is
+
+	reading atomic.Bool // the reader waits for bytes; it has worked off all others
 }
 
 // Read implements io.Reader.
@@ -21,5 +24,11 @@ func (f *feed) Read(p []byte) (int, error) {
 	if f.idle > 0 {
 		f.SetReadDeadline(time.Now().Add(f.idle))
 	}
+	f.reading.Store(true)
+	defer f.reading.Store(false)
 	return f.TCPConn.Read(p)
 }
+
+// leaving says that the publisher has left or may have: the end of its connection, or bytes that may be its farewell, have
+// come and are not worked off.
+func (f *feed) leaving() bool { return !f.reading.Load() || mayLeave(f.TCPConn) }

@@ -28,8 +28,8 @@ const (
 	// busyPatience is how long a publish waits on a key that seems to be live. Its owner may have left already: the kernel
 	// can deliver the end of one connection after the first packet of another, although it was sent before, and the
 	// goroutine that reads the owner's connection may run later than the one that reads ours. The first takes less than
-	// this; the second may take longer on a starved machine, but then it can be seen that there is something to read, and
-	// that is looked at every recheck from then on.
+	// this; the second may take longer on a starved machine, but then it can be seen that the owner's reader has something
+	// to do, and that is looked at every recheck from then on.
 	busyPatience = 100 * time.Millisecond
 	recheck      = 10 * time.Millisecond
 	// releasePatience is how long a publish waits for a key that is known to be on its way to idle. Releasing takes
@@ -73,7 +73,7 @@ type rules struct {
 // publication is one publish of a key, from the request to the departure.
 type publication struct {
 	*client
-	leaving func() bool // says that the publisher has left or may have: its connection holds an end or bytes that nobody has read
+	leaving func() bool // says that the publisher has left or may have; see feed.leaving
 	mount   *mount      // set by acquire
 }
 
@@ -116,6 +116,7 @@ func (k *key) acquire(ctx context.Context, p *publication) error {
 	k.become(publishing)
 	if bug := k.rules.bug; bug != nil && bug.entered != nil {
 		if err := bug.entered(k); err != nil {
+			p.leaving = func() bool { return false } // it never gives the key back
 			return err
 		}
 	}

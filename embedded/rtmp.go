@@ -99,7 +99,7 @@ func (ss *session) publish(ctx context.Context, stream string) error {
 		ss.addr.Addr(), printable(app), printable(stream), printable(param))
 	// Every connection publishes under its own key, and it may publish again after it has left one.
 	k := ss.keys.hold(name)
-	pub := &publication{client: &ss.client, leaving: func() bool { return mayLeave(ss.feed) }}
+	pub := &publication{client: &ss.client, leaving: ss.feed.leaving}
 	ss.feed.SetReadDeadline(time.Time{})
 	if err := k.acquire(ctx, pub); err != nil {
 		ss.keys.drop(k)
