@@ -155,14 +155,16 @@ func (r *ChunkReader) readHeader() error {
 	return r.begin(s, format, head, ext)
 }
 
-// readExtended reads the extended timestamp at b and reports whether there is one. On a continuation some old encoders
-// leave it out; there it counts only if it repeats the header's, or the absolute timestamp.
+// readExtended reads the extended timestamp at b and reports whether there is one. On fmt 3 it repeats the last one, but
+// not everybody does that: some old encoders leave it out on continuations, gortmplib 0.2.0 sends zeros, others the
+// absolute timestamp where a delta went before. So on a continuation it is there if it is one of these three, and a value
+// below 0xFFFFFF, which no extended timestamp has, stands for the last one.
 func (s *chunkStream) readExtended(format byte, b []byte) bool {
 	v := binary.BigEndian.Uint32(b)
-	if s.open && v != s.field && v != s.header.Timestamp {
-		return false
+	if s.open {
+		return v == s.field || v == s.header.Timestamp || v == 0
 	}
-	if !s.open {
+	if format < 3 || v >= extended {
 		s.field = v
 	}
 	return true

@@ -1,0 +1,542 @@
+package rtmp
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// negotiate connects and opens a stream against server, which runs on the other end of a pipe and then closes it.
+func negotiate(ctx context.Context, t *testing.T, server func(nc net.Conn)) (*Client, error) {
+	nc, peer := net.Pipe()
+	var all sync.WaitGroup
+	all.Go(func() {
+		defer peer.Close()
+		server(peer)
+	})
+	t.Cleanup(func() {
+		nc.Close()
+		all.Wait()
+	})
+	c, err := NewClient(ctx, nc, ClientConfig{App: "live", TCURL: "rtmp://h/live"})
+	if err != nil {
+		return nil, err
+	}
+	return c, c.Open(ctx, "s0")
+}
+
+// srs answers as SRS does up to createStream.
+func srs(t testing.TB, nc net.Conn) *script {
+	s := scriptServer(t, nc)
+	s.hear()
+	s.say(Message{Type: TypeWindowAckSize, Payload: []byte{0, 0x26, 0x25, 0xA0}}, setChunkSize(60000))
+	s.chunk = 60000
+	s.say(cmd("_result", 1, map[string]any{"fmsVer": "FMS/3,5,3,888", "capabilities": 127, "mode": 1},
+		map[string]any{"level": "status", "code": "NetConnection.Connect.Success", "description": "Connection succeeded", "objectEncoding": 0,
+			"data": map[string]any{"version": "3,5,3,888", "srs_sig": "SRS", "srs_id": "m4t5x7q", "srs_pid": 17.0, "srs_version": "7.0.2"}}),
+		cmd("onBWDone", 0, nil))
+	s.hear()
+	s.hear()
+	s.hear()
+	s.say(cmd("_result", 2, nil, undefined{}), cmd("_result", 3, nil, undefined{}), cmd("_result", 4, nil, 1))
+	return s
+}
+
+func TestClientNegotiates(t *testing.T) {
+	tests := []struct {
+		name   string
+		server func(s *script)
+		want   any // nil, a Refusal, or an error to be found by errors.Is
+	}{
+		{"in the words of SRS", nil, nil},
+		{"refused with null properties", func(s *script) {
+			s.hear()
+			s.say(cmd("_error", 1, nil, info("error", "NetConnection.Connect.Rejected", "no such app")))
+		}, Refusal{Status{"_error", "error", "NetConnection.Connect.Rejected", "no such app", "connect"}, "connect"}},
+		{"refused with nothing but a name", func(s *script) { s.hear(); s.say(cmd("_error", 1)) },
+			Refusal{Status{Command: "_error", To: "connect"}, "connect"}},
+		{"refused without a transaction", func(s *script) { s.hear(); s.say(cmd("_error", 0, nil, "go away")) },
+			Refusal{Status{Command: "_error", Text: "go away"}, "connect"}},
+		{"a _result that says error", func(s *script) {
+			s.hear()
+			s.say(cmd("_result", 1, nil, info("error", "NetConnection.Connect.Rejected", "full")))
+		}, Refusal{Status{"_result", "error", "NetConnection.Connect.Rejected", "full", ""}, "connect"}},
+		{"an onStatus of level error in place of an answer", func(s *script) {
+			s.hear()
+			s.say(cmd("onStatus", 0, nil, info("error", "NetConnection.Connect.Rejected", "limit")))
+		}, Refusal{Status{"onStatus", "error", "NetConnection.Connect.Rejected", "limit", ""}, "connect"}},
+		{"close", func(s *script) { s.hear(); s.say(cmd("close", 0, nil)) }, Refusal{Status{Command: "close"}, "connect"}},
+		{"closed after connect", func(s *script) { s.hear() }, io.EOF},
+		{"closed inside of the reply", func(s *script) {
+			s.hear()
+			b := AppendMessage(nil, accepted(), initialChunkSize)
+			s.write(b[:len(b)-3])
+		}, io.ErrUnexpectedEOF},
+		{"createStream refused", func(s *script) {
+			s.hear()
+			s.say(accepted())
+			s.hear()
+			s.hear()
+			s.hear()
+			s.say(cmd("_error", 4, nil, info("error", "NetConnection.Call.Failed", "no")))
+		}, Refusal{Status{"_error", "error", "NetConnection.Call.Failed", "no", "createStream"}, "create"}},
+		{"a server that knows neither releaseStream nor FCPublish, nor transactions", func(s *script) {
+			s.hear()
+			s.say(accepted())
+			s.hear()
+			s.hear()
+			s.hear()
+			s.say(cmd("_error", 2, nil, info("error", "NetConnection.Call.Failed", "releaseStream?")), cmd("_result", 0, nil, undefined{}),
+				cmd("_checkbw", 7, nil), cmd("somethingNew", 0, 1, 2, 3), cmd("_result", 0, nil, 1))
+		}, nil},
+		{"answers in AMF3 clothing", func(s *script) {
+			s.hear()
+			m := accepted()
+			m.Type, m.Payload = TypeCommandAMF3, append([]byte{0}, m.Payload...)
+			s.say(m)
+			s.hear()
+			s.hear()
+			s.hear()
+			s.say(cmd("_result", 4, nil, 1))
+		}, nil},
+		{"createStream answered with no stream", func(s *script) {
+			s.hear()
+			s.say(accepted())
+			s.hear()
+			s.hear()
+			s.hear()
+			s.say(cmd("_result", 4, nil, "one"))
+		}, &FormatError{}},
+		{"a reply that is not AMF0", func(s *script) { s.hear(); s.say(Message{Type: TypeCommand, Payload: []byte{0x42}}) }, &FormatError{}},
+		{"a name that is a number", func(s *script) { s.hear(); s.say(cmd(7)) }, &FormatError{}},
+		{"a command too large to be one", func(s *script) {
+			s.hear()
+			s.say(Message{Type: TypeCommand, Payload: make([]byte, maxCommand+1)})
+		}, &FormatError{}},
+		{"statuses without end", func(s *script) {
+			s.hear()
+			for range maxEarly + 1 {
+				s.say(cmd("onStatus", 0, nil, info("status", "x", "y")))
+			}
+		}, &FormatError{}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c, err := negotiate(t.Context(), t, func(nc net.Conn) {
+				if tt.server == nil {
+					srs(t, nc)
+					return
+				}
+				tt.server(scriptServer(t, nc))
+			})
+			var format *FormatError
+			var refusal *Refusal
+			switch want := tt.want.(type) {
+			case nil:
+				if err != nil || c.StreamID() != 1 {
+					t.Errorf("stream %d, %v", c.StreamID(), err)
+				}
+			case Refusal:
+				if !errors.As(err, &refusal) || *refusal != want {
+					t.Errorf("got %v, want %v", err, &want)
+				}
+			case *FormatError:
+				if !errors.As(err, &format) {
+					t.Errorf("got %v, want a FormatError", err)
+				}
+			case error:
+				if !errors.Is(err, want) {
+					t.Errorf("got %v, want %v", err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestClientBadHandshake(t *testing.T) {
+	tests := []struct {
+		name   string
+		server func(nc net.Conn)
+		want   string
+	}{
+		{"closed at once", func(net.Conn) {}, "handshake: io: read/write on closed pipe"},
+		{"closed after C1", func(nc net.Conn) { _, _ = io.CopyN(io.Discard, nc, 1537) }, "handshake: EOF"},
+		{"closed inside of S1", func(nc net.Conn) { _, _ = io.CopyN(io.Discard, nc, 1537); _, _ = nc.Write([]byte{3, 0, 0}) },
+			"handshake: unexpected EOF"},
+		{"a web server", func(nc net.Conn) {
+			_, _ = io.CopyN(io.Discard, nc, 1537)
+			_, _ = io.WriteString(nc, "HTTP/1.1 400 Bad Request\r\n\r\n")
+		}, "handshake: not RTMP near byte 0: the handshake begins with byte 0x48, not with version 3"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if _, err := negotiate(t.Context(), t, tt.server); err == nil || err.Error() != tt.want {
+				t.Errorf("got %v, want %v", err, tt.want)
+			}
+		})
+	}
+}
+
+// TestClientContext lets a server fall silent, or stop reading, at each stage. The context ends it.
+func TestClientContext(t *testing.T) {
+	block := func(nc net.Conn) { _, _ = io.Copy(io.Discard, nc) } // until the client closes
+	stages := []struct {
+		name   string
+		server func(t *testing.T, nc net.Conn)
+		want   string
+	}{
+		{"nothing is read", func(t *testing.T, nc net.Conn) { <-t.Context().Done() }, "context deadline exceeded"},
+		{"no handshake", func(t *testing.T, nc net.Conn) { block(nc) }, "context deadline exceeded"},
+		{"half a handshake", func(t *testing.T, nc net.Conn) {
+			_, _ = io.CopyN(io.Discard, nc, 1537)
+			_, _ = nc.Write([]byte{3, 1, 2, 3})
+			block(nc)
+		}, "context deadline exceeded"},
+		{"no reply to connect", func(t *testing.T, nc net.Conn) { scriptServer(t, nc); block(nc) }, "context deadline exceeded"},
+		{"pings and no reply", func(t *testing.T, nc net.Conn) {
+			s := scriptServer(t, nc)
+			s.hear()
+			go block(nc)
+			for {
+				if _, err := nc.Write(AppendMessage(nil, ping(1), 128)); err != nil {
+					return
+				}
+				time.Sleep(time.Millisecond) // of the bubble's clock
+			}
+		}, "context deadline exceeded"},
+		{"no reply to createStream", func(t *testing.T, nc net.Conn) {
+			s := scriptServer(t, nc)
+			s.hear()
+			s.say(accepted())
+			block(nc)
+		}, "context deadline exceeded"},
+	}
+	for _, tt := range stages {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+				defer cancel()
+				begin := time.Now()
+				nc, peer := net.Pipe()
+				go func() {
+					defer peer.Close()
+					tt.server(t, peer)
+				}()
+				c, err := NewClient(ctx, nc, ClientConfig{App: "live"})
+				if err == nil {
+					err = c.Open(ctx, "s0")
+				}
+				if !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != 3*time.Second {
+					t.Errorf("after %v: %v", time.Since(begin), err)
+				}
+				nc.Close()
+			})
+		})
+	}
+}
+
+func TestClientReply(t *testing.T) {
+	c, err := negotiate(t.Context(), t, func(nc net.Conn) { srs(t, nc) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := ConnectReply{Code: "NetConnection.Connect.Success", Text: "Connection succeeded", Properties: map[string]any{
+		"fmsVer": "FMS/3,5,3,888", "capabilities": 127.0, "mode": 1.0, "level": "status", "code": "NetConnection.Connect.Success",
+		"description": "Connection succeeded", "objectEncoding": 0.0,
+		"version": "3,5,3,888", "srs_sig": "SRS", "srs_id": "m4t5x7q", "srs_pid": 17.0, "srs_version": "7.0.2"}}
+	if diff := cmp.Diff(want, c.Reply()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestClientSays holds what goes over the wire, command by command, over two publishes on one connection.
+func TestClientSays(t *testing.T) {
+	said := make(chan string, 100)
+	c, err := negotiate(t.Context(), t, func(nc net.Conn) {
+		s := scriptServer(t, nc)
+		said <- s.hear()
+		s.say(accepted())
+		for _, id := range []int{4, 10} {
+			said <- s.hear()
+			said <- s.hear()
+			said <- s.hear()
+			s.say(cmd("_result", id, nil, id))
+			m := s.message(TypeCommand)
+			values, _ := DecodeAMF0(m.Payload)
+			said <- fmt.Sprint(m.StreamID, ": ", speak(values))
+			said <- s.hear()
+			said <- s.hear()
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range []error{
+		c.WritePublish("s0"), c.WriteUnpublish("s0"), c.Open(t.Context(), "s1"), c.WritePublish("s1?a=b"), c.WriteUnpublish("s1"),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{
+		"connect 1 map[app:live audioCodecs:4071 capabilities:15 flashVer:FMLE/3.0 (compatible; flvstorm) fpad:false objectEncoding:0 " +
+			"tcUrl:rtmp://h/live type:nonprivate videoCodecs:252 videoFunction:1]",
+		"releaseStream 2 <nil> s0", "FCPublish 3 <nil> s0", "createStream 4 <nil>", "4: publish 5 <nil> s0 live",
+		"FCUnpublish 6 <nil> s0", "deleteStream 7 <nil> 4",
+		"releaseStream 8 <nil> s1", "FCPublish 9 <nil> s1", "createStream 10 <nil>", "10: publish 11 <nil> s1?a=b live",
+		"FCUnpublish 12 <nil> s1", "deleteStream 13 <nil> 10",
+	}
+	for _, w := range want {
+		if got := <-said; got != w {
+			t.Errorf("said %q, want %q", got, w)
+		}
+	}
+}
+
+func TestClientStatus(t *testing.T) {
+	refused := errors.New("refused")
+	var c *Client
+	var err error
+	c, err = negotiate(t.Context(), t, func(nc net.Conn) {
+		s := srs(t, nc)
+		s.hear() // publish
+		s.say(cmd("onFCPublish", 0, nil, info("", "NetStream.Publish.Start", "Started publishing stream.")), ping(77))
+		if got := s.message(TypeUserControl).Payload; string(got) != "\x00\x07\x00\x00\x00\x4d" {
+			t.Errorf("ping answered with %x", got)
+		}
+		s.say(cmd("onBWDone", 0, nil), cmd("onStatus", 0, nil, info("status", "NetStream.Publish.Start", "Go")),
+			cmd("_error", 5, nil, info("error", "NetStream.Publish.BadName", "busy")),
+			cmd("_error", 3, nil, "unknown"), cmd("_result", 5, nil), cmd("_result", 6, nil), cmd("_error", 99),
+			cmd("onFCUnpublish", 0, nil, map[string]any{"code": 5}), cmd("onStatus", 0, nil), cmd("close", 0, nil))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.WritePublish("s0"); err != nil {
+		t.Fatal(err)
+	}
+	want := []struct {
+		Status
+		refuses error
+	}{
+		{Status{"onFCPublish", "", "NetStream.Publish.Start", "Started publishing stream.", ""}, nil},
+		{Status{"onStatus", "status", "NetStream.Publish.Start", "Go", ""}, nil},
+		{Status{"_error", "error", "NetStream.Publish.BadName", "busy", "publish"}, refused},
+		{Status{"_error", "", "", "unknown", "FCPublish"}, nil},
+		{Status{"_result", "", "", "", "FCUnpublish"}, nil},
+		{Status{"_error", "", "", "", ""}, refused},
+		{Status{"onFCUnpublish", "", "5", "", ""}, nil},
+		{Status{"onStatus", "", "", "", ""}, nil},
+		{Status{"close", "", "", "", ""}, refused},
+	}
+	for _, w := range want {
+		got, err := c.Status(t.Context())
+		if err != nil || got != w.Status || got.Refuses() != (w.refuses != nil) {
+			t.Errorf("got %+v, %v, refuses: %v; want %+v", got, err, got.Refuses(), w)
+		}
+	}
+	if _, err := c.Status(t.Context()); err != io.EOF {
+		t.Errorf("at the end: %v", err)
+	}
+}
+
+// TestClientEarlyStatus holds that nothing said before createStream is answered gets lost.
+func TestClientEarlyStatus(t *testing.T) {
+	c, err := negotiate(t.Context(), t, func(nc net.Conn) {
+		s := scriptServer(t, nc)
+		s.hear()
+		s.say(cmd("onStatus", 0, nil, info("status", "a", "")), accepted())
+		s.hear()
+		s.hear()
+		s.hear()
+		s.say(cmd("onFCPublish", 0, nil, info("status", "b", "")), cmd("_result", 4, nil, 1), cmd("onStatus", 0, nil, info("status", "c", "")))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"a", "b", "c"} {
+		if s, err := c.Status(t.Context()); err != nil || s.Code != want {
+			t.Errorf("got %+v, %v, want %s", s, err, want)
+		}
+	}
+}
+
+// TestClientStatusAgain lets the context end inside of a message, and goes on.
+func TestClientStatusAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		nc, peer := net.Pipe()
+		go func() {
+			defer peer.Close()
+			s := srs(t, peer)
+			b := AppendMessage(nil, cmd("onStatus", 0, nil, info("status", "NetStream.Publish.Start", "Go")), s.chunk)
+			for i := range b {
+				time.Sleep(time.Second)
+				s.write(b[i : i+1])
+			}
+		}()
+		c, err := NewClient(t.Context(), nc, ClientConfig{})
+		if err == nil {
+			err = c.Open(t.Context(), "s0")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		late := 0
+		for {
+			ctx, cancel := context.WithTimeout(t.Context(), 700*time.Millisecond)
+			s, err := c.Status(ctx)
+			cancel()
+			if errors.Is(err, context.DeadlineExceeded) {
+				late++
+				continue
+			}
+			if err != nil || s.Code != "NetStream.Publish.Start" || late < 50 {
+				t.Errorf("after %d deadlines: %+v, %v", late, s, err)
+			}
+			break
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := c.Status(ctx); !errors.Is(err, context.Canceled) && err != io.EOF {
+			t.Errorf("with a context that has ended: %v", err)
+		}
+		nc.Close()
+	})
+}
+
+// TestClientUnreadPongs lets a server ping and not read: Status still ends with its context, and the replies stay whole.
+func TestClientUnreadPongs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		nc, peer := net.Pipe()
+		next := make(chan bool)
+		go func() {
+			defer peer.Close()
+			s := srs(t, peer)
+			s.say(ping(1), ping(2))
+			_, _ = peer.Read(make([]byte, 1)) // a byte of the first pong, so that a write is interrupted in the middle
+			<-next
+			rest := io.MultiReader(bytes.NewReader([]byte{chunkStreamControl}), peer)
+			s.in = NewChunkReader(rest, Limits{})
+			for n := range byte(2) {
+				if got := s.message(TypeUserControl).Payload; len(got) < 6 || got[5] != n+1 {
+					t.Errorf("pong %d: %x", n+1, got)
+				}
+			}
+		}()
+		c, err := NewClient(t.Context(), nc, ClientConfig{})
+		if err == nil {
+			err = c.Open(t.Context(), "s0")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := c.Status(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		close(next)
+		if _, err := c.Status(t.Context()); err != io.EOF {
+			t.Errorf("ended with %v", err)
+		}
+		nc.Close()
+	})
+}
+
+// TestClientPingFlood lets a server ping without end while it does not read: Status neither waits for the writer that is
+// stuck with media, nor queues replies without bound.
+func TestClientPingFlood(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		nc, peer := net.Pipe()
+		go func() {
+			s := srs(t, peer)
+			for {
+				if _, err := peer.Write(AppendMessage(nil, ping(3), s.chunk)); err != nil {
+					return
+				}
+			}
+		}()
+		c, err := NewClient(t.Context(), nc, ClientConfig{})
+		if err == nil {
+			err = c.Open(t.Context(), "s0")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		stuck := make(chan error)
+		go func() {
+			_, err := c.WriteMedia(payload(10))
+			stuck <- err
+		}()
+		synctest.Wait()
+		if _, err := c.Status(t.Context()); !errors.Is(err, errQueue) {
+			t.Errorf("Status ended with %v", err)
+		}
+		nc.Close()
+		peer.Close()
+		if err := <-stuck; err == nil {
+			t.Error("the write that was stuck went well")
+		}
+	})
+}
+
+// TestClientWritesWhileReading sends media from one goroutine while another answers pings: both arrive whole.
+func TestClientWritesWhileReading(t *testing.T) {
+	const frames, pings = 2000, 500
+	nc, peer := dial(t)
+	var all sync.WaitGroup
+	defer all.Wait()
+	all.Go(func() {
+		defer peer.Close()
+		s := srs(t, peer)
+		all.Go(func() {
+			w := &script{t: t, nc: peer, chunk: s.chunk}
+			for n := range uint32(pings) {
+				w.say(ping(n))
+			}
+		})
+		media, pongs := 0, 0
+		for media < frames || pongs < pings {
+			m, err := s.in.Next()
+			if err != nil {
+				t.Errorf("after %d frames and %d pongs: %v", media, pongs, err)
+				return
+			}
+			switch m.Type {
+			case TypeVideo:
+				media++
+			case TypeUserControl:
+				pongs++
+			}
+		}
+	})
+	c, err := NewClient(t.Context(), nc, ClientConfig{})
+	if err == nil {
+		err = c.Open(t.Context(), "s0")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	all.Go(func() {
+		b := AppendMessage(nil, Message{Type: TypeVideo, StreamID: 1, Payload: payload(700)}, c.ChunkSize())
+		for range frames {
+			if n, err := c.WriteMedia(b); n != len(b) || err != nil {
+				t.Errorf("wrote %d of %d: %v", n, len(b), err)
+				return
+			}
+		}
+	})
+	if _, err := c.Status(t.Context()); err != io.EOF && !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("ended with %v", err)
+	}
+}
