@@ -51,29 +51,27 @@ func (d *double) judge(until time.Duration) {
 		if until-from < together {
 			return false // too early to tell
 		}
-		end := min(sending(p.a), sending(p.b))
+		first, second := p.a, p.b
+		if second.came < first.came {
+			first, second = second, first
+		}
+		end := min(sending(first), left(second))
 		if min(end, until)-from < together {
 			return end <= until
 		}
 		d.found.add(part{code: DoublePublish, count: 1, case_: Case{
-			Key: p.b.key.name, Actor: p.b.actor, Epoch: p.b.epoch, At: p.b.came, Event: p.b.event,
-			Since: p.a.came, For: min(end, until) - from,
+			Key: p.b.key.name, Actor: p.b.actor, Epoch: p.b.epoch, At: p.b.came, Event: p.b.event, Since: p.a.came,
 		}})
 		return true
 	})
 }
 
-// sending is until when a was certainly live: its last frame, for a departure may take effect before we know it.
+// sending is until when a was certainly live: its last frame, for a departure takes effect before we know that it has,
+// and the next publisher may be accepted between.
 func sending(a *attempt) time.Duration {
-	end := never
-	if a.departed {
-		end = a.departedAt
-		if a.lastSent > 0 {
-			end = min(end, a.lastSent)
-		}
-	}
-	if a.ended {
-		end = min(end, a.endedAt)
+	end := left(a)
+	if a.departed && a.lastSent > 0 {
+		end = min(end, a.lastSent)
 	}
 	return end
 }

@@ -115,7 +115,8 @@ func (f *figures) sent(e history.Event, p history.PublishSent) {
 // recovered takes an acceptance of a key that had no owner since base.
 func (f *figures) recovered(a *attempt, base time.Duration) {
 	k := f.key(a.key.name)
-	if a.role != history.Owner || k.due == 0 {
+	// A return whose first tries got no connection has only retries: it counts from when the key was free.
+	if a.role != history.Owner || k.due == 0 && a.after == 0 {
 		return
 	}
 	took := max(a.came-max(k.due, base), 0)

@@ -15,6 +15,8 @@ const (
 	judgeEvery = 250 * time.Millisecond
 	// around is how long before and after a refusal a key must have been live for the refusal to be wrong.
 	around = 100 * time.Millisecond
+	// unsaid is how long media may flow before a player tells of it again.
+	unsaid = 500 * time.Millisecond
 )
 
 // players looks for players who got no media, or only refusals, for longer than the grace of their key's live time: the
@@ -40,7 +42,7 @@ type player struct {
 
 	at    time.Duration // until when the following holds
 	state state
-	lack  time.Duration // live time without media, since the last media
+	lack  time.Duration // live time without media, since the last media; negative while some may have come untold
 	doubt time.Duration // live time since a wrong answer, to be counted if the next is wrong too
 	noes  int           // wrong refusals since the last media
 	given bool          // a stream was promised (status 200) since the last media
@@ -109,12 +111,16 @@ func (ps *players) Step(e history.Event) {
 		if p.Tags > 0 {
 			q := ps.player(e)
 			q.session.tags += p.Tags
+			if p.Tags > 1 {
+				q.did(deed{p.Last - p.MaxGap, e.Seq, fed, ""}) // a frame came no earlier than this before the last
+			}
 			q.did(deed{p.Last, e.Seq, fed, ""})
 		}
 	case history.PlayRefused:
 		kind := denied
-		if p.Wire == history.WireRefused || p.Wire == history.WireUnreachable {
-			kind = done // the server's own matter
+		switch p.Wire {
+		case history.WireRefused, history.WireUnreachable, history.WireOurs:
+			kind = done // the server's own matter, or ours
 		}
 		ps.player(e).did(deed{e.At, e.Seq, kind, answer(p)})
 	case history.PlayEnded:
@@ -199,11 +205,11 @@ func (ps *players) forward(q *player, to time.Duration) {
 func (q *player) take(d deed, live bool) {
 	switch d.kind {
 	case asked:
-		q.state = asking
+		q.state, q.lack = asking, max(q.lack, 0)
 	case promised:
 		q.given = true
 	case fed:
-		q.lack, q.doubt, q.noes, q.given, q.told = 0, 0, 0, false, false
+		q.lack, q.doubt, q.noes, q.given, q.told = -unsaid, 0, 0, false, false
 	case done:
 		q.state, q.doubt = idle, 0
 	case denied, emptied:

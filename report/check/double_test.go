@@ -1,0 +1,105 @@
+package check
+
+import (
+	"testing"
+
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+func TestDoublePublish(t *testing.T) {
+	rival := try{role: history.Contender}
+	for _, tt := range []struct {
+		name  string
+		write func(*script)
+		want  string
+	}{
+		{"a contender beside a live owner", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.accept(k0, 2, 300, 301, rival)
+			s.depart(k0, 2, 401)
+			s.depart(k0, 1, 600)
+		}, "fail double-publish×1(live/s0)"},
+		{"two at the same moment, both live to the end", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.accept(k0, 2, 100, 101.2, rival)
+		}, "fail double-publish×1(live/s0)"},
+		{"written before the owner left, accepted after", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.accept(k0, 2, 599.9, 601)
+		}, "pass"},
+		{"accepted before the departure came back from the kernel", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 760) // the last frame was sent at 750
+			s.accept(k0, 2, 740, 745, rival)
+			s.depart(k0, 2, 1300)
+		}, "pass"},
+		{"the old one is let go when the new one comes", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.accept(k0, 2, 300, 301, rival)
+			s.ended(k0, 1, 310, false)
+			s.depart(k0, 2, 800)
+		}, "pass"},
+		{"but not that late", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.accept(k0, 2, 300, 301, rival)
+			s.ended(k0, 1, 360, false)
+			s.depart(k0, 2, 800)
+		}, "fail double-publish×1(live/s0)"},
+		{"the old one had fallen silent", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600, "vanish")
+			s.accept(k0, 2, 2000, 2001)
+			s.depart(k0, 2, 3000)
+		}, "pass"},
+		{"one that was never decided is no second owner", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.undecided(k0, 2, 300, 500, rival)
+			s.depart(k0, 1, 600)
+		}, "pass"},
+		{"two keys", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.accept(k1, 1, 300, 301)
+		}, "pass"},
+		{"where the policy allows it", func(s *script) {
+			s.use("generic")
+			s.accept(k0, 1, 100, 101)
+			s.accept(k0, 2, 300, 301, rival)
+		}, "pass"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newScript(t)
+			tt.write(s)
+			s.want(tt.want)
+		})
+	}
+}
+
+func TestDoublePublishSaysBoth(t *testing.T) {
+	s := newScript(t)
+	s.accept(k0, 1, 100, 101)
+	s.accept(k0, 2, 300, 301, try{role: history.Contender})
+	s.depart(k0, 2, 401)
+	s.depart(k0, 1, 600)
+	out := s.judge()
+	c := out.Findings[0].Cases[0]
+	if c.Since != ms(101) || c.At != ms(301) || c.Actor != "con/"+k0 || c.Epoch != 2 {
+		t.Errorf("case %+v", c)
+	}
+}
+
+func TestDoublePublishIsProvenWhileItLasts(t *testing.T) {
+	s := newScript(t)
+	s.accept(k0, 1, 100, 101)
+	s.accept(k0, 2, 300, 301, try{role: history.Contender})
+	j := New(s.header)
+	for _, e := range s.ordered() {
+		if j.Step(e); j.Proven() {
+			if e.At > ms(1000) {
+				t.Errorf("proven only at %v", e.At)
+			}
+			return
+		}
+	}
+	t.Error("never proven")
+}

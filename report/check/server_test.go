@@ -1,0 +1,131 @@
+package check
+
+import (
+	"testing"
+	"time"
+
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+func (s *script) probe(at float64, result string, quiet float64) {
+	s.add(at, "", 0, "server", history.Probe{Result: result, Quiet: ms(quiet)})
+}
+
+func TestServer(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		write func(*script)
+		want  string
+	}{
+		{"a process that we stopped", func(s *script) {
+			s.add(0, "", 0, "server", history.Process{State: "started", PID: 7})
+			s.add(10, "", 0, "server", history.Process{State: "ready", PID: 7})
+			s.cycles(k0, 1, 100, 3)
+			s.add(19000, "", 0, "server", history.Process{State: "stopped", PID: 7})
+		}, "pass"},
+		{"a process that died", func(s *script) {
+			s.cycles(k0, 1, 100, 3)
+			s.add(5000, "", 0, "server", history.Process{State: "exited", PID: 7, Signal: "SIGSEGV"})
+		}, "fail server-crashed×1()"},
+		{"a port that is refused after it had answered", func(s *script) {
+			s.cycles(k0, 1, 100, 3)
+			s.probe(5000, "refused", 0)
+			s.probe(5250, "refused", 0)
+		}, "fail server-crashed×1()"},
+		{"a port that never answered", func(s *script) {
+			s.refuse(k0, 1, 100, 101, try{stage: "tcp", wire: history.WireRefused, unsent: true})
+			s.probe(5000, "refused", 0)
+		}, "inconclusive"},
+		{"a port that is refused for a moment, while its process lives", func(s *script) {
+			s.add(0, "", 0, "server", history.Process{State: "started"})
+			s.cycles(k0, 1, 100, 3)
+			s.probe(5000, "refused", 0)
+			s.probe(5250, "refused", 0)
+			s.probe(5500, "alive", 0)
+			s.probe(5750, "refused", 0)
+		}, "pass"},
+		{"a port that stays refused, while its process lives", func(s *script) {
+			s.add(0, "", 0, "server", history.Process{State: "started"})
+			s.cycles(k0, 1, 100, 3)
+			s.probe(5000, "refused", 0)
+			s.probe(5250, "refused", 0)
+			s.probe(5500, "refused", 0)
+		}, "fail server-crashed×1()"},
+		{"a process that dies slowly dies once", func(s *script) {
+			s.add(0, "", 0, "server", history.Process{State: "started"})
+			s.cycles(k0, 1, 100, 3)
+			s.probe(5000, "refused", 0)
+			s.probe(5250, "refused", 0)
+			s.probe(5500, "refused", 0)
+			s.add(6000, "", 0, "server", history.Process{State: "exited", Signal: "SIGABRT"})
+		}, "fail server-crashed×1()"},
+		{"three silent probes", func(s *script) {
+			s.cycles(k0, 1, 100, 3)
+			s.probe(5000, "silent", 1000)
+			s.probe(6000, "silent", 2000)
+			s.probe(7000, "silent", 3000)
+			s.probe(8000, "silent", 4000)
+		}, "fail server-hung×1()"},
+		{"three silent probes, but old connections speak", func(s *script) {
+			s.cycles(k0, 1, 100, 3)
+			s.probe(5000, "silent", 100)
+			s.probe(6000, "silent", 100)
+			s.probe(7000, "silent", 2999)
+		}, "pass"},
+		{"silent ones, but not in a row", func(s *script) {
+			s.cycles(k0, 1, 100, 3)
+			s.probe(5000, "silent", 5000)
+			s.probe(6000, "silent", 5000)
+			s.probe(7000, "alive", 5000)
+			s.probe(8000, "silent", 5000)
+			s.probe(9000, "silent", 5000)
+		}, "pass"},
+		{"a death takes connections with it: their refusals are no findings", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.refuse(k0, 2, 2600, 2700)
+			s.refuse(k0, 3, 2800, 3001, try{wire: history.WireReset})
+			s.add(3000, "", 0, "server", history.Process{State: "exited", Signal: "SIGSEGV"})
+		}, "fail server-crashed×1()"},
+		{"but what came before is", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			e := s.refuseAgain(k0, 2, 600.1, 610, "duplicated")
+			s.refuseAgain(k0, e, 620.1, 900, "busy")
+			s.add(1000, "", 0, "server", history.Process{State: "exited", Signal: "SIGSEGV"})
+			s.refuse(k0, 90, 4000, 4001, try{stage: "tcp", wire: history.WireRefused, unsent: true})
+		}, "fail server-crashed×1() duplicated-pattern×1(live/s0)"},
+		{"what a hang brings is its consequence", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.get(150, 1, "prompt")
+			s.ok(160, 1)
+			s.media(200, 5000, 1)
+			s.accept(k1, 1, 100, 101)
+			s.depart(k1, 1, 5100)
+			s.refuse(k1, 2, 5101, 8101, try{wire: history.WireTimeout})
+			s.probe(6000, "silent", 1000)
+			s.probe(7000, "silent", 2000)
+			s.probe(8000, "silent", 3000)
+		}, "fail server-hung×1() unexplained-refusal<server-hung×1(live/s1) slow-release<server-hung×1(live/s1) player-starved<server-hung×1(live/s0)"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newScript(t)
+			tt.write(s)
+			s.want(tt.want)
+		})
+	}
+}
+
+func TestHowTheServerDied(t *testing.T) {
+	s := newScript(t)
+	s.cycles(k0, 1, 100, 3)
+	s.add(4990, "", 0, "server", history.LogLine{Level: "ERROR", Line: "assert failed"})
+	s.add(5000, "", 0, "server", history.Process{State: "exited", Exit: 134})
+	f := s.judge().Findings[0]
+	if c := f.Cases[0]; c.Text != "exit 134" || c.Log != "assert failed" || c.At != 5*time.Second {
+		t.Errorf("case %+v", c)
+	}
+	if !f.Root || f.CausedBy != nil {
+		t.Errorf("a death is a root: %+v", f)
+	}
+}

@@ -1,0 +1,226 @@
+package check
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+func TestVerdict(t *testing.T) {
+	// bug makes a run in which something is found.
+	bug := func(s *script) {
+		s.accept(k0, 1, 100, 101)
+		s.depart(k0, 1, 600)
+		s.refuseAgain(k0, 2, 600.1, 610, "duplicated")
+		s.accept(k0, 9, 700, 701)
+	}
+	clean := func(s *script) { s.cycles(k0, 1, 100, 10) }
+	trouble := func(code string) func(*script) {
+		return func(s *script) { clean(s); s.add(500, "", 0, "run", history.OwnTrouble{Code: code, Count: 2}) }
+	}
+	// late makes a run with 200 actions, so many of which come by so much too late.
+	late := func(n int, by float64) func(*script) {
+		return func(s *script) {
+			for i := range 100 {
+				at := 1000 + 100*float64(i)
+				delay := 0.0
+				if i < n {
+					delay = by
+				}
+				s.accept(k0, uint32(i+1), at+delay, at+delay+1, try{armed: true, due: at})
+				s.events = append(s.events, history.Event{
+					At: ms(at + delay + 50), Due: ms(at + delay + 50), Key: k0, Epoch: uint32(i + 1), What: history.Departed{How: "fin"},
+				})
+			}
+		}
+	}
+	for _, tt := range []struct {
+		name    string
+		write   func(*script)
+		want    string
+		reasons []string
+	}{
+		{"clean", clean, "pass", nil},
+		{"a finding", bug, "fail duplicated-pattern×1(live/s0)", nil},
+		{"a finding that is allowed", func(s *script) { bug(s); s.header.Judge.Allow = []string{"duplicated-pattern"} },
+			"pass duplicated-pattern×1(live/s0)~", nil},
+		{"another that is allowed", func(s *script) { bug(s); s.header.Judge.Allow = []string{"stuck-busy"} },
+			"fail duplicated-pattern×1(live/s0)", nil},
+		{"a root that is allowed excuses no consequence", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			e := s.refuseAgain(k0, 2, 600.1, 610, "duplicated")
+			s.refuseAgain(k0, e, 620.1, 15000, "busy")
+			s.header.Judge.Allow = []string{"duplicated-pattern"}
+		}, "fail duplicated-pattern×1(live/s0)~ stuck-busy<duplicated-pattern×1(live/s0)", nil},
+		{"interrupted", func(s *script) { clean(s); s.add(5000, "", 0, "run", history.Interrupted{}) },
+			"interrupted", []string{"interrupted"}},
+		{"interrupted after a finding", func(s *script) { bug(s); s.add(5000, "", 0, "run", history.Interrupted{}) },
+			"fail duplicated-pattern×1(live/s0)", nil},
+		{"interrupted before a limit of ours matters", func(s *script) {
+			trouble("descriptors")(s)
+			s.add(5000, "", 0, "run", history.Interrupted{})
+		}, "interrupted", []string{"interrupted", "descriptors"}},
+		{"too few descriptors", trouble("descriptors"), "inconclusive", []string{"descriptors"}},
+		{"no ports", trouble("ports"), "inconclusive", []string{"ports"}},
+		{"no memory", trouble("memory"), "inconclusive", []string{"memory"}},
+		{"a full disk", trouble("disk"), "inconclusive", []string{"disk"}},
+		{"events were lost", trouble("dropped-events"), "inconclusive", []string{"dropped-events"}},
+		{"a failure of ours", trouble("internal"), "inconclusive", []string{"internal"}},
+		{"connections that were armed too late only count apart", trouble("armed-late"), "pass", nil},
+		{"a limit of ours, and a finding", func(s *script) { bug(s); s.add(500, "", 0, "run", history.OwnTrouble{Code: "ports"}) },
+			"fail duplicated-pattern×1(live/s0)", []string{"ports"}},
+		{"a history that breaks off", func(s *script) { clean(s); s.noEnd = true },
+			"inconclusive", []string{"cut"}},
+		{"a history that breaks off after a finding", func(s *script) { bug(s); s.noEnd = true },
+			"fail duplicated-pattern×1(live/s0)", []string{"cut"}},
+		{"nothing happened", func(*script) {}, "inconclusive", []string{"nothing"}},
+		{"nothing but refusals that can't be judged", func(s *script) {
+			s.refuse(k0, 1, 100, 101, try{stage: "tcp", wire: history.WireUnreachable, unsent: true})
+		}, "inconclusive", []string{"nothing"}},
+		{"only players, served by a stranger's publisher", func(s *script) {
+			s.get(50, 1, "prompt")
+			s.ok(60, 1)
+			s.media(100, 3000, 1)
+		}, "pass", nil},
+		{"a key that was refused last", func(s *script) {
+			clean(s)
+			s.accept(k1, 1, 100, 101)
+			s.depart(k1, 1, 600)
+			s.refuseAgain(k1, 2, 600.1, 610, "busy")
+		}, "inconclusive stream-busy/info×1(live/s1)", []string{"unresolved"}},
+		{"ended early", func(s *script) { clean(s); s.add(9000, "", 0, "run", history.Stopped{Why: "server-dead"}) },
+			"inconclusive", []string{"stopped"}},
+		{"one action in a hundred came too late", late(2, 251), "pass", nil},
+		{"more of them", late(3, 251), "inconclusive", []string{"late-actions"}},
+		{"many, but not too late", late(100, 250), "pass", nil},
+		{"a profile that can't be read", func(s *script) { clean(s); s.header.Profile = map[string]any{"name": 5} },
+			"inconclusive", []string{"profile"}},
+		{"events from a newer flvstorm are skipped", func(s *script) {
+			clean(s)
+			s.add(500, "", 0, "run", history.Unknown{Name: "news"})
+		}, "pass", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newScript(t)
+			tt.write(s)
+			out := s.want(tt.want)
+			var got []string
+			for _, r := range out.Reasons {
+				got = append(got, r.Code)
+				if text := r.Text(phrase.English); text == string(r.Says) || text == "" {
+					t.Errorf("reason %s has no sentence", r.Code)
+				}
+			}
+			if fmt.Sprint(got) != fmt.Sprint(tt.reasons) {
+				t.Errorf("reasons %v, want %v", got, tt.reasons)
+			}
+		})
+	}
+}
+
+func TestTheZeroVerdictClaimsNothing(t *testing.T) {
+	var v Verdict
+	if v != Inconclusive || v.ExitCode() != 3 {
+		t.Errorf("%v, exit %d", v, v.ExitCode())
+	}
+	for v, want := range map[Verdict]int{Pass: 0, Fail: 1, Interrupted: 130, Verdict(9): 3} {
+		if v.ExitCode() != want {
+			t.Errorf("%v exits with %d", v, v.ExitCode())
+		}
+	}
+	if b, _ := json.Marshal(Fail); string(b) != `"fail"` {
+		t.Errorf("as JSON: %s", b)
+	}
+	if Verdict(9).String() != "Verdict(9)" || Verdict(-1).String() != "Verdict(-1)" {
+		t.Error("a verdict that there is not")
+	}
+}
+
+func TestEveryCodeHasItsSentences(t *testing.T) {
+	for _, c := range Codes {
+		for _, id := range []phrase.ID{c.Says(), c.How()} {
+			if phrase.English.Say(id) == string(id) {
+				t.Errorf("%s has no sentence", id)
+			}
+		}
+	}
+	for _, tie := range []Tie{ByNothing, ByID, ByPeer, ByTime} {
+		if phrase.English.Say(tie.Says()) == string(tie.Says()) {
+			t.Errorf("tie %q has no sentence", tie)
+		}
+	}
+}
+
+// What is judged while a run goes on and what is judged from its file must be the same, whatever the order of maps.
+func TestTheSameEventsGiveTheSameJudgement(t *testing.T) {
+	s := newScript(t)
+	for i := range 30 {
+		k := fmt.Sprintf("live/s%02d", i)
+		s.accept(k, 1, 100, 101)
+		s.depart(k, 1, 600)
+		e := s.refuseAgain(k, 2, 600.1, 610, "duplicated")
+		s.refuseAgain(k, e, 620.1, 15000, "busy")
+	}
+	events := s.ordered()
+	var first string
+	for range 5 {
+		out := judged(t, s.header, events)
+		b, err := json.Marshal(out.Findings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(b) + fmt.Sprintf("%+v", out.Findings[0].Cases) + fmt.Sprintf("%+v", out.Outcome.Keys)
+		if first == "" {
+			first = text
+		} else if text != first {
+			t.Fatal("two judgements of one run differ")
+		}
+	}
+}
+
+// A server that refuses for an hour must not fill our memory, nor the report.
+func TestALongRefusalIsBounded(t *testing.T) {
+	s := newScript(t)
+	s.length = time.Hour
+	s.accept(k0, 1, 100, 101)
+	s.depart(k0, 1, 600)
+	s.refuseAgain(k0, 2, 600.1, 3_500_000, "duplicated")
+	j := New(s.header)
+	var n int64
+	for _, e := range s.ordered() {
+		n++
+		e.Seq = n
+		j.Step(e)
+	}
+	if iv := j.refusals.lasting()[0]; len(iv.waiting) > 20 {
+		t.Errorf("%d refusals wait", len(iv.waiting))
+	}
+	if k := j.line.keys[k0]; len(k.attempts) > 20 || len(k.owners) > 2 {
+		t.Errorf("%d attempts and %d owners kept", len(k.attempts), len(k.owners))
+	}
+	f := j.Finish().Findings[0]
+	if f.Code != DuplicatedPattern || f.Count < 5000 || len(f.Cases) > maxCasesPerKey || len(f.Evidence) > maxEvidence {
+		t.Errorf("%s ×%d, %d cases, %d pieces of evidence", f.Code, f.Count, len(f.Cases), len(f.Evidence))
+	}
+}
+
+func TestOwnersAreForgotten(t *testing.T) {
+	s := newScript(t)
+	s.length = 10 * time.Minute
+	s.cycles(k0, 1, 100, 1000)
+	j := New(s.header)
+	for _, e := range s.ordered() {
+		j.Step(e)
+	}
+	if k := j.line.keys[k0]; len(k.attempts) > 3 || len(k.owners) > 3 {
+		t.Errorf("%d attempts and %d owners kept of 1,000", len(k.attempts), len(k.owners))
+	}
+	if n := len(j.line.conns); n > 5 {
+		t.Errorf("%d connections kept", n)
+	}
+}
