@@ -18,6 +18,7 @@ import (
 
 	gortmp "github.com/yutopp/go-rtmp"
 	"github.com/yutopp/go-rtmp/message"
+	"go.uber.org/goleak"
 )
 
 // benchBody is the size of the message of the chunk benchmarks: a frame of 2 Mbit/s.
@@ -236,7 +237,8 @@ const serveEnv = "FLVSTORM_RTMP_SERVE"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(serveEnv) == "" {
-		os.Exit(m.Run())
+		goleak.VerifyTestMain(m)
+		return
 	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -227,7 +228,8 @@ func publishReal(ctx context.Context, t *testing.T, c capture, flv string) ([]by
 	defer nc.Close()
 	tee := &teeConn{Conn: nc}
 	got, err := converse(tee, c.cfg)
-	if err != io.EOF {
+	if err != io.EOF && !errors.Is(err, syscall.ECONNRESET) {
+		// ffmpeg closes without reading our answer to FCUnpublish, and the kernel makes that a reset.
 		t.Errorf("%v: ended with %v", cmd, err)
 	}
 	nc.Close()

@@ -11,7 +11,6 @@ import (
 
 	"github.com/bluenviron/gortmplib/pkg/bytecounter"
 	"github.com/bluenviron/gortmplib/pkg/rawmessage"
-	"github.com/google/go-cmp/cmp"
 )
 
 // talk is a conversation with every kind of header: paces, lengths, gaps, steps back, extended timestamps and deltas.
@@ -49,7 +48,7 @@ func TestChunkWriterRoundTrip(t *testing.T) {
 		}
 		for name, b := range map[string][]byte{"writer": compressed.Bytes(), "append": full} {
 			got, err := readAll(NewChunkReader(bytes.NewReader(b), Limits{}))
-			if diff := cmp.Diff(want, got); diff != "" || err != io.EOF {
+			if diff := diffMessages(want, got); diff != "" || err != io.EOF {
 				t.Errorf("%s, chunks of %d: %v (-want +got):\n%s", name, size, err, diff)
 			}
 		}
@@ -73,7 +72,7 @@ func TestSecondChunkReader(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if diff := cmp.Diff(want, secondOpinion(t, b.Bytes())); diff != "" {
+		if diff := diffMessages(want, secondOpinion(t, b.Bytes())); diff != "" {
 			t.Errorf("chunks of %d (-want +got):\n%s", size, diff)
 		}
 	}
@@ -123,7 +122,7 @@ func TestSecondChunkWriter(t *testing.T) {
 			}
 		}
 		got, err := readAll(NewChunkReader(&b, Limits{}))
-		if diff := cmp.Diff(want, got); diff != "" || err != io.EOF {
+		if diff := diffMessages(want, got); diff != "" || err != io.EOF {
 			t.Errorf("chunks of %d: %v (-want +got):\n%s", size, err, diff)
 		}
 	}

@@ -169,8 +169,8 @@ func (s *ServerConn) TCURL() string { return s.tcURL }
 func (s *ServerConn) NetConn() net.Conn { return s.out.nc }
 
 // Next returns the client's next request and answers everything else on the way: releaseStream, FCPublish, createStream,
-// pings, windows, and commands it doesn't know. The error is io.EOF when the client closed between messages; closing
-// NetConn ends it.
+// pings, windows, and commands it doesn't know. The error is io.EOF when the client closed between messages, and
+// often ECONNRESET after an Unpublish, for encoders close without reading the answer. Closing NetConn ends it.
 func (s *ServerConn) Next() (Request, error) {
 	for {
 		if m, ok := s.parts.next(); ok {
