@@ -1,7 +1,6 @@
 package report
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,12 +10,11 @@ import (
 // but a key or a server's name may be anything.
 const cleanBytes = 4 << 10
 
+// maxString is how long a string sequence may be.
+const maxString = 512
+
 // maxMarks is how many combining marks one letter may carry; real scripts need two.
 const maxMarks = 2
-
-// escape matches a terminal's control sequences: CSI, the string sequences (OSC, DCS, SOS, PM, APC) with a terminator
-// near by, and the short ones (ECMA-48, sections 5.3 to 5.6).
-var escape = regexp.MustCompile("\x1b(?:\\[[0-?]*[ -/]*[@-~]|[\\]PX^_][^\x07\x1b]{0,512}(?:\x07|\x1b\\\\)|[ -/]*[0-~])")
 
 // clean makes one line of text from a stranger safe to print: no control sequence, no control or format character (so no
 // line break, no right-to-left override), no invalid UTF-8, no tower of combining marks; at most cleanBytes of it.
@@ -25,11 +23,16 @@ func clean(s string) string {
 	if plain(s) {
 		return s
 	}
-	s = escape.ReplaceAllString(s, "")
 	var b strings.Builder
 	b.Grow(len(s))
 	marks := 0
-	for _, r := range s {
+	for len(s) > 0 {
+		if n := escape(s); n > 0 {
+			s = s[n:]
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s)
+		s = s[n:]
 		switch {
 		case unicode.Is(unicode.M, r):
 			if marks++; marks > maxMarks || b.Len() == 0 {
@@ -49,6 +52,50 @@ func clean(s string) string {
 		marks = 0
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// escape is the length of the control sequence of a terminal that s begins with, 0 where it begins with none: CSI, the
+// string sequences (OSC, DCS, SOS, PM, APC) whose end is near by, and the short ones (ECMA-48, sections 5.3 to 5.6). A
+// string without an end would hide all that follows; only its introducer is taken.
+func escape(s string) int {
+	if len(s) < 2 || s[0] != 0x1b {
+		return 0
+	}
+	i := 2
+	switch {
+	case s[1] == '[':
+		i += span(s[i:], '0', '?')
+		i += span(s[i:], ' ', '/')
+		if i < len(s) && s[i] >= '@' && s[i] <= '~' {
+			return i + 1
+		}
+		return i
+	case strings.IndexByte("]PX^_", s[1]) >= 0:
+		for ; i < len(s) && i < maxString && s[i] != 0x1b; i++ {
+			if s[i] == '\a' {
+				return i + 1
+			}
+		}
+		if strings.HasPrefix(s[i:], "\x1b\\") {
+			return i + 2
+		}
+		return 2
+	}
+	i = 1 + span(s[1:], ' ', '/')
+	if i < len(s) && s[i] >= '0' && s[i] <= '~' {
+		return i + 1
+	}
+	return i
+}
+
+// span is how many bytes at the beginning of s lie between from and to.
+func span(s string, from, to byte) int {
+	for i := range len(s) {
+		if s[i] < from || s[i] > to {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // cut keeps the beginning and the end of a text that is too long to be looked at whole: the end of a log line often says

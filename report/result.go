@@ -28,37 +28,38 @@ type Result struct {
 	Verdict check.Verdict `json:"verdict"`
 	Seed    int64         `json:"seed"`
 	// Repro is the command that repeats the run. The seed fixes what is attempted, not how the kernel interleaves it.
-	Repro string `json:"repro"`
-	// Run is the folder in which the run was kept, if it was.
-	Run string `json:"run,omitempty"`
-	// Reasons say what was missing, or what of ours was in the way; a pass has none.
-	Reasons  []Reason  `json:"reasons"`
+	Repro    string    `json:"repro"`
 	Target   Target    `json:"target"`
 	Findings []Finding `json:"findings"`
 	// Publish counts the planned publishers and their retries; contenders and settling tries are counted apart.
-	Publish    check.Tally `json:"publish"`
-	Contenders check.Tally `json:"contenders"`
-	Settling   check.Tally `json:"settling"`
+	Publish check.Tally             `json:"publish"`
+	Play    check.Play              `json:"play"`
+	Latency map[string]*Percentiles `json:"latency_ms"`
+	Server  Server                  `json:"server"`
+
+	// Reasons say what was missing, or what of ours was in the way; a pass has none.
+	Reasons    []Reason      `json:"reasons"`
+	Returns    check.Returns `json:"returns"`
+	Contenders check.Tally   `json:"contenders"`
+	Settling   check.Tally   `json:"settling"`
 	// Departures counts publishers that left as planned, Ended publishes that the server ended, ArmedLost connections
 	// made ahead and lost before they were used.
-	Departures int64                   `json:"departures"`
-	Ended      int64                   `json:"ended_by_server"`
-	ArmedLost  int64                   `json:"armed_lost"`
-	Play       check.Play              `json:"play"`
-	Returns    check.Returns           `json:"returns"`
-	Latency    map[string]*Percentiles `json:"latency_ms"`
-	Keys       []Key                   `json:"keys"` // the worst first
-	Sweep      *Sweep                  `json:"sweep,omitempty"`
-	Server     Server                  `json:"server"`
-	Own        []Trouble               `json:"own_trouble"`
-	Judge      Judge                   `json:"judge"`
-	Tool       Tool                    `json:"tool"`
-	Started    time.Time               `json:"started_at"`
-	Duration   Millis                  `json:"duration_ms"`
+	Departures int64     `json:"departures"`
+	Ended      int64     `json:"ended_by_server"`
+	ArmedLost  int64     `json:"armed_lost"`
+	Keys       []Key     `json:"keys"` // the worst first
+	Sweep      *Sweep    `json:"sweep,omitempty"`
+	Own        []Trouble `json:"own_trouble"`
+	// Unknown counts events of kinds that this flvstorm does not know; they were skipped.
+	Unknown  int64     `json:"unknown_events,omitempty"`
+	Judge    Judge     `json:"judge"`
+	Tool     Tool      `json:"tool"`
+	Started  time.Time `json:"started_at"`
+	Duration Millis    `json:"duration_ms"`
 	// Stopped says why the run ended itself early: "fail-fast", "server-dead".
 	Stopped string `json:"stopped,omitempty"`
-	// Unknown counts events of kinds that this flvstorm does not know; they were skipped.
-	Unknown int64 `json:"unknown_events,omitempty"`
+	// Run is the folder in which the run was kept, if it was.
+	Run string `json:"run,omitempty"`
 }
 
 // Reason is one thing that a verdict hangs on beside the findings.
@@ -79,20 +80,23 @@ type Target struct {
 
 // Finding is one thing that was found out about the server, over all keys that it happened to.
 type Finding struct {
-	ID       string `json:"id"`
 	Code     string `json:"code"`
 	Severity string `json:"severity"`
 	Root     bool   `json:"root"`
 	// CausedBy is the code of the finding that this one follows from.
-	CausedBy *string  `json:"caused_by"`
-	Allowed  bool     `json:"allowed,omitempty"`
-	ForGood  bool     `json:"for_good,omitempty"`
-	Count    int64    `json:"count"`
-	Keys     []string `json:"keys"`
-	FirstAt  int64    `json:"first_at_ms"`
-	// Lateness is, of slow-release, how long after its publisher had gone a key came back.
-	Lateness *Percentiles     `json:"lateness_ms,omitempty"`
+	CausedBy *string          `json:"caused_by"`
+	Count    int64            `json:"count"`
+	Keys     []string         `json:"keys"`
+	FirstAt  int64            `json:"first_at_ms"`
 	Evidence []check.Evidence `json:"evidence"`
+
+	// ID is unique in the document; two findings may have one code, a cause on some keys and a consequence on others.
+	ID string `json:"id"`
+	// Allowed says that --allow excused it, ForGood, of stuck-busy, that every settling try failed while the server answered.
+	Allowed bool `json:"allowed,omitempty"`
+	ForGood bool `json:"for_good,omitempty"`
+	// Lateness is, of slow-release, how long after its publisher had gone a key came back.
+	Lateness *Percentiles `json:"lateness_ms,omitempty"`
 	// Cases are examples: the first of each key, then more, in the order in which they happened.
 	Cases []Case `json:"cases"`
 }

@@ -93,7 +93,7 @@ func wrapAll(s string, w int) []string {
 			}
 			out = append(out, piece)
 			word = word[len(piece):]
-			n = width(word)
+			n -= width(piece)
 		}
 		line, used = word, n
 	}
