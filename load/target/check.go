@@ -97,6 +97,10 @@ func since(began time.Time) time.Duration { return time.Since(began).Round(100 *
 // stream. It asks for each as a player would and gives it a moment to send a frame. What is no HTTP-FLV at all is an
 // error too. Without a play URL it can't tell, and returns nil.
 func NobodyLive(ctx context.Context, u URLs, streams []string) error {
+	return nobodyLive(ctx, u, streams, liveWithin)
+}
+
+func nobodyLive(ctx context.Context, u URLs, streams []string, within time.Duration) error {
 	if u.Play == "" {
 		return nil
 	}
@@ -124,7 +128,7 @@ func NobodyLive(ctx context.Context, u URLs, streams []string) error {
 		places <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-places }()
-			if found[i] = look(looking, client, u, stream); found[i] != nil {
+			if found[i] = look(looking, client, u, stream, within); found[i] != nil {
 				enough()
 			}
 		})
@@ -145,8 +149,8 @@ func NobodyLive(ctx context.Context, u URLs, streams []string) error {
 const maxRedirects = 3
 
 // look asks for one stream and returns an error when it is live or no HTTP-FLV.
-func look(ctx context.Context, client *http.Client, u URLs, stream string) error {
-	ctx, cancel := context.WithTimeout(ctx, liveWithin)
+func look(ctx context.Context, client *http.Client, u URLs, stream string, within time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	where := u.PlayURL(stream)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, where, nil)
@@ -186,7 +190,7 @@ func noAnswer(u *url.URL, err error) error {
 	}
 	switch wire := WireOf(err); {
 	case OwnLimit(err) != "", wire == history.WireRefused, wire == history.WireUnreachable:
-		return unreached("--play-url", Addr(u), liveWithin, err)
+		return unreached("--play-url", Addr(u), 0, err)
 	case wire == history.WireMalformed:
 		var outer *url.Error
 		if errors.As(err, &outer) {

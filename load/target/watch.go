@@ -22,8 +22,8 @@ const (
 
 // Watch sees whether the server lives. Publishers and players report how their connections went; while one has failed, the
 // gate is closed to all and a single goroutine looks after the server with fresh connections, one at a time, until one
-// gets through. Three that were refused in a row, after the server had answered, are a dead server; three that were met
-// with silence, while every old connection is silent for three seconds, a hung one.
+// gets through. Three that were refused in a row are a dead server, for it has lived: Check has passed before. Three that
+// were met with silence, while every old connection is silent for three seconds, are a hung one.
 //
 // The Watch itself is the gate of the publishers; Players is that of the players, whose server may be another. The
 // server's life is judged by RTMP alone.
@@ -173,7 +173,7 @@ func (w *Watch) probeRTMP(ctx context.Context) {
 		w.rtmp.open()
 	case refusedAll:
 		w.silent = 0
-		if w.refused++; w.refused >= deadAfter && w.answered() {
+		if w.refused++; w.refused >= deadAfter {
 			w.die(Refusing)
 		}
 	case saysNothing:
@@ -183,9 +183,6 @@ func (w *Watch) probeRTMP(ctx context.Context) {
 		}
 	}
 }
-
-// answered reports whether the server has ever answered anybody.
-func (w *Watch) answered() bool { return w.heard.Load() >= 0 || w.looked > 0 }
 
 func (w *Watch) die(how Death) {
 	w.rtmp.shut()
