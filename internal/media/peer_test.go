@@ -20,14 +20,14 @@ func peer(tb testing.TB, name string) {
 	tb.Skipf("%s is not installed; with FLVSTORM_PEERS=required this would be a failure", name)
 }
 
-// run returns the output of a program that must succeed.
+// run returns the output of a program that must succeed, with nothing to complain about.
 func run(tb testing.TB, name string, args ...string) []byte {
 	tb.Helper()
 	var stderr bytes.Buffer
 	cmd := exec.Command(name, args...)
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
-	if err != nil {
+	if err != nil || stderr.Len() > 0 {
 		tb.Fatalf("%s %v: %v\n%s", name, args, err, &stderr)
 	}
 	return out

@@ -97,10 +97,7 @@ func Synthetic(spec Spec) (*Clip, error) {
 		return nil, err
 	}
 	spec = spec.withDefaults()
-	frames, err := drawFrames(spec)
-	if err != nil {
-		return nil, err
-	}
+	frames := drawFrames(spec)
 	audioSize, err := fillFrames(spec, frames)
 	if err != nil {
 		return nil, err
@@ -172,7 +169,7 @@ func (f rawFrame) body() body {
 }
 
 // drawFrames draws and codes one cycle of pictures.
-func drawFrames(spec Spec) ([]rawFrame, error) {
+func drawFrames(spec Spec) []rawFrame {
 	gop := spec.gopFrames()
 	frames := make([]rawFrame, spec.cycle())
 	var before picture
@@ -185,7 +182,7 @@ func drawFrames(spec Spec) ([]rawFrame, error) {
 		}
 		before = pic
 	}
-	return frames, nil
+	return frames
 }
 
 // fillFrames shares out the bit rate: it sets the frames' filler and returns the size of an audio frame's AAC.

@@ -149,10 +149,16 @@ func TestFFprobeAgrees(t *testing.T) {
 			if err := os.WriteFile(path, file, 0o600); err != nil {
 				t.Fatal(err)
 			}
+			// The filter takes every NAL unit apart, strictly, and puts it together again.
+			out := run(t, "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-err_detect", "+explode+bitstream+buffer+compliant+careful",
+				"-i", path, "-map", "0:v", "-c", "copy", "-bsf:v", "h264_metadata", "-f", "framemd5", "-")
+			if n := strings.Count(string(out), "\n0,"); n != int(d.Seconds())*spec.FPS {
+				t.Errorf("ffmpeg takes %d pictures apart", n)
+			}
 			var probe struct {
 				Streams []map[string]any `json:"streams"`
 			}
-			out := run(t, "ffprobe", "-v", "warning", "-count_frames", "-show_streams", "-of", "json", path)
+			out = run(t, "ffprobe", "-v", "warning", "-count_frames", "-show_streams", "-of", "json", path)
 			if err := json.Unmarshal(out, &probe); err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
