@@ -165,13 +165,78 @@ func BenchmarkCycle(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "cycles/s")
 }
 
+// BenchmarkNagle is a connect to Publish.Start against a server that has Nagle's algorithm on and answers in small writes,
+// as SRS does, with and without immediate acknowledgements.
+func BenchmarkNagle(b *testing.B) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var all sync.WaitGroup
+	ctx, cancel := context.WithCancel(context.Background())
+	all.Go(func() { acceptAll(ctx, nagle{ln}, &all) })
+	b.Cleanup(func() {
+		cancel()
+		ln.Close()
+		all.Wait()
+	})
+	for _, quick := range []bool{true, false} {
+		b.Run(fmt.Sprintf("quickack=%v", quick), func(b *testing.B) {
+			for b.Loop() {
+				nc, err := net.Dial("tcp", ln.Addr().String())
+				if err != nil {
+					b.Fatal(err)
+				}
+				if !quick {
+					nc = struct{ net.Conn }{nc}
+				}
+				c, err := publishOn(b.Context(), nc, "s0")
+				if err == nil {
+					err = awaitStart(b.Context(), c)
+				}
+				if err != nil {
+					b.Fatal(err)
+				}
+				nc.Close()
+			}
+		})
+	}
+}
+
+// nagle is a listener whose connections delay and dribble.
+type nagle struct{ net.Listener }
+
+func (l nagle) Accept() (net.Conn, error) {
+	nc, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return dribble{nc}, nc.(*net.TCPConn).SetNoDelay(false)
+}
+
+// dribble writes in two pieces.
+type dribble struct{ net.Conn }
+
+func (d dribble) Write(p []byte) (int, error) {
+	n, err := d.Conn.Write(p[:len(p)/2])
+	if err != nil {
+		return n, err
+	}
+	m, err := d.Conn.Write(p[n:])
+	return n + m, err
+}
+
 // publishTo connects and asks to publish.
 func publishTo(ctx context.Context, addr, stream string) (*Client, error) {
 	nc, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return nil, err
 	}
-	c, err := NewClient(ctx, nc, ClientConfig{App: "live", TCURL: "rtmp://" + addr + "/live"})
+	return publishOn(ctx, nc, stream)
+}
+
+func publishOn(ctx context.Context, nc net.Conn, stream string) (*Client, error) {
+	c, err := NewClient(ctx, nc, ClientConfig{App: "live", TCURL: "rtmp://127.0.0.1/live"})
 	if err == nil {
 		err = c.Open(ctx, stream)
 	}

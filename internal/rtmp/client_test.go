@@ -147,7 +147,7 @@ func TestClientNegotiates(t *testing.T) {
 					t.Errorf("stream %d, %v", c.StreamID(), err)
 				}
 			case Refusal:
-				if !errors.As(err, &refusal) || *refusal != want {
+				if !errors.As(err, &refusal) || *refusal != want || err.Error() != want.Error() {
 					t.Errorf("got %v, want %v", err, &want)
 				}
 			case *FormatError:
@@ -437,6 +437,7 @@ func TestClientUnreadPongs(t *testing.T) {
 					t.Errorf("pong %d: %x", n+1, got)
 				}
 			}
+			s.message(TypeVideo)
 		}()
 		c, err := NewClient(t.Context(), nc, ClientConfig{})
 		if err == nil {
@@ -451,10 +452,13 @@ func TestClientUnreadPongs(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 		close(next)
+		if n, err := c.WriteMedia(AppendMessage(nil, Message{Type: TypeVideo, StreamID: 1}, c.ChunkSize())); n != 12 || err != nil {
+			t.Errorf("wrote %d bytes of media behind the replies: %v", n, err)
+		}
 		if _, err := c.Status(t.Context()); err != io.EOF {
 			t.Errorf("ended with %v", err)
 		}
-		nc.Close()
+		c.NetConn().Close()
 	})
 }
 

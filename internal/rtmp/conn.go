@@ -52,22 +52,13 @@ func (s *sender) acknowledge(received uint32) error {
 	return s.postControl(TypeAck, binary.BigEndian.AppendUint32(nil, received))
 }
 
-// write sends what is queued and then b, in one write. It counts the bytes of b.
-func (s *sender) write(b []byte) (int, error) {
+// write sends what is queued, and then b with one write. It counts the bytes of b.
+func (s *sender) write(b []byte) (n int, err error) {
 	s.mu.Lock()
-	q := s.takeQueue()
-	if len(q) == 0 {
-		n, err := s.nc.Write(b)
-		s.mu.Unlock()
-		if err == nil {
-			err = s.flush(context.Background())
-		}
-		return n, err
+	if err = s.flushLocked(context.Background()); err == nil {
+		n, err = s.nc.Write(b)
 	}
-	q = append(q, b...)
-	n, err := s.nc.Write(q)
 	s.mu.Unlock()
-	n = max(n-(len(q)-len(b)), 0)
 	if err == nil {
 		err = s.flush(context.Background())
 	}
