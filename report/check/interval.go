@@ -15,7 +15,7 @@ import (
 type interval struct {
 	key  *keyLine
 	base time.Duration // since when the key had no owner
-	next *attempt      // whose acceptance ended it; nil while it lasts
+	next *attempt      // which ended it, accepted or undecided; nil while it lasts
 	slow bool          // next itself took longer than the grace
 
 	waiting []*refusal // that a line of the log may still explain
@@ -84,12 +84,15 @@ func (iv *interval) weigh(r *refusal, grace, stuckAfter time.Duration) {
 	}
 }
 
+// back reports whether the key came back: that its end was an acceptance.
+func (iv *interval) back() bool { return iv.next != nil && iv.next.fate == accepted }
+
 // conclude says what the interval amounts to. A key that was back within the grace gives information, except for
 // duplicated patterns. Else the class of each refusal decides, and beside it how long the key was refused: the first of
 // these is the root, the others are its consequences. Before the interval is over (final) only what can't change is said.
 func (iv *interval) conclude(final, dead bool) []part {
 	late := iv.late != nil || iv.slow
-	back := iv.next != nil
+	back := iv.back()
 	var parts []part
 	add := func(code Code, info bool, s *sum) {
 		for i, c := range s.cases {
@@ -159,7 +162,7 @@ func (iv *interval) slowRelease() part {
 func (iv *interval) length(c Case) Case {
 	c.Since, c.Refused, c.Settled = iv.base, iv.total, iv.settled
 	end := iv.last
-	if iv.next != nil {
+	if iv.back() {
 		c.Back, end = true, iv.next.came
 	}
 	c.For = end - iv.base

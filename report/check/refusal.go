@@ -262,6 +262,8 @@ func (r *refusals) settle(until time.Duration, final bool) {
 			iv.waiting = slices.DeleteFunc(iv.waiting, func(w *refusal) bool { return w == ref })
 			if explained || !r.cut(ref) {
 				iv.weigh(ref, r.grace, r.stuckAfter)
+			} else {
+				iv.total--
 			}
 		}
 	}

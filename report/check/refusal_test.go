@@ -305,6 +305,19 @@ func TestRefusals(t *testing.T) {
 			s.refuse(k0, 3, 3000, 3001, try{stage: "handshake", unsent: true})
 			s.accept(k0, 4, 3100, 3101)
 		}, "fail unexplained-refusal×2(live/s0) slow-release<unexplained-refusal×1(live/s0)"},
+		{"ended while a try was under way: nothing says that the key was back", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.refuseAgain(k0, 2, 600.1, 610, "duplicated")
+			s.refuseAgain(k0, 3, 620.1, 630, "busy")
+			s.undecided(k0, 4, 640, 700)
+		}, "fail duplicated-pattern×1(live/s0)"},
+		{"a try that was never decided, and the key refused for long before it", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.refuseAgain(k0, 2, 600.1, 3000, "busy")
+			s.undecided(k0, 90, 3000, 3100)
+		}, "fail slow-release×1(live/s0)"},
 		{"refused last, and not tried again", func(s *script) {
 			s.accept(k0, 1, 100, 101)
 			s.depart(k0, 1, 600)

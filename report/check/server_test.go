@@ -87,6 +87,19 @@ func TestServer(t *testing.T) {
 			s.refuse(k0, 3, 2800, 3001, try{wire: history.WireReset})
 			s.add(3000, "", 0, "server", history.Process{State: "exited", Signal: "SIGSEGV"})
 		}, "fail server-crashed×1()"},
+		{"nor is the key one that was given up", func(s *script) {
+			s.header.Judge.Allow = []string{"server-crashed"}
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.refuse(k0, 2, 600.1, 2001)
+			s.add(3000, "", 0, "server", history.Process{State: "exited", Signal: "SIGSEGV"})
+		}, "pass server-crashed×1()~"},
+		{"a refusal long before the death has another cause", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.refuse(k0, 2, 1600, 1700)
+			s.add(3000, "", 0, "server", history.Process{State: "exited", Signal: "SIGSEGV"})
+		}, "fail server-crashed×1() unexplained-refusal×1(live/s0) slow-release<unexplained-refusal×1(live/s0)"},
 		{"but what came before is", func(s *script) {
 			s.accept(k0, 1, 100, 101)
 			s.depart(k0, 1, 600)
