@@ -66,9 +66,9 @@ func significant(v float64) string {
 	}
 }
 
-// at writes a moment of the run: 0.512 s.
+// at writes a moment of the run, to the millisecond that it fell in: 0.512 s.
 func at(d time.Duration) string {
-	return fmt.Sprintf("%.3f s", d.Seconds())
+	return fmt.Sprintf("%.3f s", d.Truncate(time.Millisecond).Seconds())
 }
 
 // stayedAway writes a gap that was asked for: 50 ms, 0 ms, 1500 ms.

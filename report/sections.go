@@ -124,16 +124,15 @@ func (p *page) worstKeys() {
 	if len(keys) == 0 {
 		return
 	}
-	bound := worstShown
+	bound, title := worstShown, p.say(phrase.TableWorst)
 	if keys[0].Errors+keys[0].Refused == 0 {
-		bound = slowestShown
+		bound, title = slowestShown, p.say(phrase.TableSlowest)
 	}
 	shown := keys[:min(len(keys), bound)]
 	if len(shown) < len(keys) {
-		p.title(p.say(phrase.TableWorstOf, count(int64(len(shown))), count(int64(len(keys)))))
-	} else {
-		p.title(p.say(phrase.TableWorst))
+		title = p.say(phrase.TableSome, title, count(int64(len(shown))), count(int64(len(keys))))
 	}
+	p.title(title)
 	g := &grid{header: []string{p.say(phrase.TableColKey), p.say(phrase.TableColFindings), p.say(phrase.TableColRefused),
 		p.say(phrase.TableColAccepted), p.say(phrase.TableColRecovery)}, align: "lrrrr"}
 	for _, k := range shown {

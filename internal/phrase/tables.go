@@ -71,7 +71,8 @@ const (
 	TableTagGap        ID = "table.tag-gap"
 
 	TableWorst       ID = "table.worst"
-	TableWorstOf     ID = "table.worst-of"
+	TableSlowest     ID = "table.slowest"
+	TableSome        ID = "table.some"
 	TableColFindings ID = "table.col.findings"
 	TableColRefused  ID = "table.col.refused"
 	TableColAccepted ID = "table.col.accepted"
@@ -215,7 +216,8 @@ var tables = map[ID]string{
 	TableTagGap:        "player: longest pause",
 
 	TableWorst:       "Worst keys",
-	TableWorstOf:     "Worst keys, %s of %s",
+	TableSlowest:     "Slowest keys",
+	TableSome:        "%s, %s of %s",
 	TableColFindings: "findings",
 	TableColRefused:  "refused",
 	TableColAccepted: "accepted",
