@@ -51,7 +51,10 @@ func DefaultSpec() Spec {
 
 // Validate returns every problem of the spec at once, each one line with a hint.
 func (s Spec) Validate() error {
-	problems := []error{s.Load.Validate()}
+	var problems []error
+	if err := s.Load.Validate(); err != nil {
+		problems = append(problems, err)
+	}
 	if s.Live < time.Millisecond || s.Live > load.MaxDuration {
 		problems = append(problems, phrase.Errorf(phrase.ChaosLive, s.Live))
 	}
@@ -61,10 +64,10 @@ func (s Spec) Validate() error {
 	if s.Grace < time.Millisecond || s.Grace > time.Hour {
 		problems = append(problems, phrase.Errorf(phrase.ChaosGrace, s.Grace))
 	}
-	if s.StuckAfter < s.Grace || s.StuckAfter > time.Hour {
+	if s.Grace <= time.Hour && s.StuckAfter < s.Grace || s.StuckAfter > time.Hour {
 		problems = append(problems, phrase.Errorf(phrase.ChaosStuckAfter, s.StuckAfter, s.Grace))
 	}
-	if need := s.needs(); need > s.Load.Duration {
+	if need := s.needs(); need >= s.Load.Duration && s.Load.Duration > 0 && s.Live > 0 {
 		problems = append(problems, phrase.Errorf(phrase.ChaosDuration, s.Load.Duration, &s.Gap, need))
 	}
 	return errors.Join(problems...)

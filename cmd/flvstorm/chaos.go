@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/flvstorm/flvstorm/chaos"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report"
+	"github.com/flvstorm/flvstorm/report/check"
 )
 
 // newChaos is the main job: publishers drop and return while players pull.
@@ -48,6 +51,9 @@ func once(ctx context.Context, flags *runFlags, args []string, stdout, stderr io
 	}
 	r, err := prepare(ctx, flags, args, stderr)
 	if err != nil {
+		if errors.Is(context.Cause(ctx), chaos.ErrInterrupted) {
+			err = &statusError{code: report.ExitCode(check.Interrupted), err: phrase.Errorf(phrase.CLIInterrupted)}
+		}
 		return report.Result{}, err
 	}
 	result, err := r.execute(ctx)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/flvstorm/flvstorm/chaos"
@@ -122,12 +123,18 @@ func (r *runFlags) validate() error {
 			problem(phrase.CLIAllowUnknown, code, strings.Join(codeNames(), ", "))
 		}
 	}
+	if err := checkJSON(r.json, r.out); err != nil {
+		problems = append(problems, err)
+	}
 	if r.embedded() {
 		if r.bug != "" && !slices.Contains(embedded.BugNames(), r.bug) {
 			problem(phrase.EmbeddedBugUnknown, r.bug, strings.Join(embedded.BugNames(), ", "))
 		}
 		if r.given("log") {
 			problem(phrase.CLILogEmbedded)
+		}
+		if r.profile != "auto" && r.profile != "embedded" && slices.Contains(profileNames(), r.profile) {
+			problem(phrase.CLIProfileEmbed, r.profile)
 		}
 		return errors.Join(problems...)
 	}
@@ -196,3 +203,21 @@ func (b *bitrate) String() string {
 
 // readyWithin bounds how long the embedded server may take to listen.
 const readyWithin = 10 * time.Second
+
+// badFlag says what is wrong with a flag as it stands on the command line, in our words and not those of the parser.
+func badFlag(cmd *cobra.Command, err error) error {
+	var bad *pflag.InvalidValueError
+	if !errors.As(err, &bad) {
+		return phrase.Errorf(phrase.CLIFlag, cmd.CommandPath(), err)
+	}
+	var sentence *phrase.Error
+	if errors.As(err, &sentence) {
+		return sentence
+	}
+	wants := map[string]phrase.ID{
+		"int": phrase.CLIWantsNumber, "int64": phrase.CLIWantsNumber,
+		"duration": phrase.CLIWantsDuration, "bool": phrase.CLIWantsBool,
+	}
+	return phrase.Errorf(phrase.CLIFlagValue,
+		bad.GetFlag().Name, bad.GetValue(), phrase.English.Say(wants[bad.GetFlag().Value.Type()]))
+}

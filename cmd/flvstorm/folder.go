@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"path/filepath"
@@ -18,7 +19,7 @@ const keepLast = 20
 // again when the run passed.
 type folder struct {
 	path string
-	made bool // by us: then we may remove it
+	made string // the outermost folder that we made for it, empty where it stood already
 }
 
 // newFolder makes the folder. One that has something in it is refused: a run never overwrites another.
@@ -29,6 +30,7 @@ func newFolder(out string) (*folder, error) {
 			cache = os.TempDir()
 		}
 		runs := filepath.Join(cache, "flvstorm", "runs")
+		made := outermost(runs)
 		if err := os.MkdirAll(runs, 0o755); err != nil {
 			return nil, cannotRun(phrase.Errorf(phrase.CLINoCache, err))
 		}
@@ -36,24 +38,84 @@ func newFolder(out string) (*folder, error) {
 		if err != nil {
 			return nil, cannotRun(phrase.Errorf(phrase.CLINoCache, err))
 		}
-		return &folder{path: path, made: true}, nil
+		return &folder{path: path, made: cmp.Or(made, path)}, nil
 	}
+	out = filepath.Clean(out)
 	entries, err := os.ReadDir(out)
 	switch {
 	case err == nil && len(entries) > 0:
 		return nil, phrase.Errorf(phrase.CLIOutTaken, out)
 	case err == nil:
-		return &folder{path: out}, nil
+		return &folder{path: out}, outBad(out, writable(out))
 	case !errors.Is(err, os.ErrNotExist):
-		return nil, phrase.Errorf(phrase.CLIOutBad, out, err)
+		return nil, outBad(out, err)
 	}
+	made := outermost(out)
 	if err := os.MkdirAll(out, 0o755); err != nil {
-		if errors.Is(err, syscall.ENOSPC) {
-			return nil, cannotRun(phrase.Errorf(phrase.CLIOutBad, out, err))
-		}
-		return nil, phrase.Errorf(phrase.CLIOutBad, out, err)
+		return nil, outBad(out, err)
 	}
-	return &folder{path: out, made: true}, nil
+	return &folder{path: out, made: made}, nil
+}
+
+// outBad says what is wrong with the folder that --out names, if anything is. A full disk is not the command line's fault.
+func outBad(out string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.ENOSPC):
+		return cannotRun(phrase.Errorf(phrase.CLIOutBad, out, reason(err)))
+	}
+	return phrase.Errorf(phrase.CLIOutBad, out, reason(err))
+}
+
+// outermost returns the outermost folder of path that does not exist yet, empty when all do.
+func outermost(path string) (missing string) {
+	for {
+		if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
+			return missing
+		}
+		missing, path = path, filepath.Dir(path)
+	}
+}
+
+// writable returns why no file can be made in dir, nil where one can.
+func writable(dir string) error {
+	f, err := os.CreateTemp(dir, ".flvstorm-")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// reason is what the system said, without the name of a file that the user never gave.
+func reason(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// checkJSON returns why the document can't be written to path, so that a slip is told before the run and not after it. A
+// file in the run's own folder has its place made for it.
+func checkJSON(path, out string) error {
+	if path == "" || path == "-" {
+		return nil
+	}
+	dir := filepath.Dir(path)
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return phrase.Errorf(phrase.JSONNotWritten, path, syscall.EISDIR)
+	case err == nil && !info.Mode().IsRegular():
+		return nil // a pipe or a terminal: whoever reads it may come later
+	case out != "" && filepath.Clean(dir) == filepath.Clean(out):
+		return nil
+	}
+	if err := writable(dir); err != nil {
+		return phrase.Errorf(phrase.JSONNotWritten, path, reason(err))
+	}
+	return nil
 }
 
 // create makes a file in the folder.
@@ -65,14 +127,20 @@ func (f *folder) create(name string) (*os.File, error) {
 	return file, nil
 }
 
-// remove takes away what we put there.
+// remove takes away what we put there. Folders that we made around it go as well, unless somebody uses them by now.
 func (f *folder) remove() {
-	if f.made {
-		os.RemoveAll(f.path)
+	if f.made == "" {
+		for _, name := range []string{"server.log", "history.jsonl.zst"} {
+			os.Remove(filepath.Join(f.path, name))
+		}
 		return
 	}
-	for _, name := range []string{"server.log", "history.jsonl.zst"} {
-		os.Remove(filepath.Join(f.path, name))
+	os.RemoveAll(f.path)
+	for dir := f.path; dir != f.made; {
+		dir = filepath.Dir(dir)
+		if os.Remove(dir) != nil {
+			return
+		}
 	}
 }
 

@@ -72,7 +72,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		}
 		return status.code
 	default:
-		// What is left are cobra's own complaints about commands and flags, and errors of validation.
+		// What is left are complaints about commands and flags, and errors of validation.
 		complain(stderr, err)
 		return exitUsage
 	}
@@ -126,7 +126,12 @@ func newRoot(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Co
 		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return phrase.Errorf(phrase.CLINoCommand, args[0])
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cmd.SetOut(stdout)
 			return cmd.Help()
@@ -136,9 +141,7 @@ func newRoot(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Co
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return phrase.Errorf(phrase.CLIFlag, cmd.CommandPath(), err)
-	})
+	root.SetFlagErrorFunc(badFlag)
 	root.AddCommand(
 		newChaos(args, stdout, stderr),
 		newServe(stdout, stderr),

@@ -32,7 +32,7 @@ func newReport(stdout, stderr io.Writer) *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			given := cmd.Flags().Changed
-			if err := validateJudge(asked, given); err != nil {
+			if err := errors.Join(validateJudge(asked, given), checkJSON(out.JSON, "")); err != nil {
 				return err
 			}
 			result, err := report.Read(args[0], func(j *history.Judge) { override(j, asked, given) })
@@ -40,7 +40,7 @@ func newReport(stdout, stderr io.Writer) *cobra.Command {
 				return err
 			}
 			if err := out.Write(result, stdout, stderr); err != nil {
-				return cannotRun(err)
+				return notWritten(result.Verdict, err)
 			}
 			return exit(report.ExitCode(result.Verdict))
 		},

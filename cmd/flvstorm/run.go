@@ -43,8 +43,8 @@ type runner struct {
 }
 
 // prepare does everything that has to be right before traffic starts. On error nothing is left of it.
-func prepare(ctx context.Context, flags *runFlags, args []string, stderr io.Writer) (r *runner, err error) {
-	r = &runner{flags: flags, stderr: stderr, prelude: &target.Prelude{}, unfollow: func() {}}
+func prepare(ctx context.Context, flags *runFlags, args []string, stderr io.Writer) (_ *runner, err error) {
+	r := &runner{flags: flags, stderr: stderr, prelude: &target.Prelude{}, unfollow: func() {}}
 	if !flags.given("seed") {
 		flags.spec.Load.Seed = int64(rand.Uint32())
 	}
@@ -350,9 +350,18 @@ func (r *runner) render(result report.Result, stdout io.Writer) (report.Result, 
 	}
 	out := report.Output{JSON: r.flags.json, Quiet: r.flags.quiet, NoColour: r.flags.noColor}
 	if err := out.Write(result, stdout, r.stderr); err != nil {
-		return result, cannotRun(err)
+		return result, notWritten(result.Verdict, err)
 	}
 	return result, nil
+}
+
+// notWritten is the end of a run that was judged but could not be rendered: a verdict that is worth more than the file
+// keeps its status.
+func notWritten(v check.Verdict, err error) error {
+	if code := report.ExitCode(v); code != 0 {
+		return &statusError{code: code, err: err}
+	}
+	return cannotRun(err)
 }
 
 // reproOf is the command that repeats the run: the arguments as they were given, credentials masked, and the seed.

@@ -21,7 +21,7 @@ func newServe(stdout, _ io.Writer) *cobra.Command {
 		Use:   "serve",
 		Short: say(phrase.EmbeddedServe),
 		Long:  say(phrase.EmbeddedServeLong) + describeBugs(),
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg.Absent = embedded.Absent(absent)
 			server, err := embedded.New(cfg)

@@ -5,6 +5,8 @@ const (
 	CLIRoot        ID = "cli.root"
 	CLIRootLong    ID = "cli.root.long"
 	CLIFlag        ID = "cli.flag"
+	CLIFlagValue   ID = "cli.flag.value"
+	CLINoCommand   ID = "cli.no-command"
 	CLIChaos       ID = "cli.chaos"
 	CLIChaosLong   ID = "cli.chaos.long"
 	CLIChaosSample ID = "cli.chaos.sample"
@@ -40,16 +42,22 @@ const (
 	CLIQuiet      ID = "cli.quiet"
 	CLINoColor    ID = "cli.no-color"
 
+	CLIWantsNumber   ID = "cli.wants.number"
+	CLIWantsDuration ID = "cli.wants.duration"
+	CLIWantsBool     ID = "cli.wants.bool"
+
 	CLIHalfTarget   ID = "cli.half-target"
 	CLIBugElsewhere ID = "cli.bug-elsewhere"
 	CLILogEmbedded  ID = "cli.log-embedded"
 	CLIProfileOwn   ID = "cli.profile-own"
+	CLIProfileEmbed ID = "cli.profile-embedded"
 	CLIOneName      ID = "cli.one-name"
 	CLIBitrateBad   ID = "cli.bitrate-bad"
 	CLIAllowUnknown ID = "cli.allow-unknown"
 	CLINoProgram    ID = "cli.no-program"
 	CLINoCache      ID = "cli.no-cache"
 	CLINotWritten   ID = "cli.not-written"
+	CLIInterrupted  ID = "cli.interrupted"
 	CLIGreet        ID = "cli.greet"
 	CLIOutTaken     ID = "cli.out-taken"
 	CLIOutBad       ID = "cli.out-bad"
@@ -69,8 +77,10 @@ var cli = map[ID]string{
 viewers pull; how soon; and if not, why not.
 
 With no target it starts a small server of its own and tests that. Try it: flvstorm demo`,
-	CLIFlag:  "%s: %v; see --help",
-	CLIChaos: "Publishers drop and return while players pull",
+	CLIFlag:      "%s: %v; see --help",
+	CLIFlagValue: "--%s %q: must be %s",
+	CLINoCommand: "there is no command %q; see flvstorm --help",
+	CLIChaos:     "Publishers drop and return while players pull",
 	CLIChaosLong: `Publishers drop and come straight back while players pull; what the server makes of it is judged.
 
 With no target, a server of flvstorm's own is started as a child process and tested. Exit status: 0 pass, 1 findings,
@@ -112,16 +122,22 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 	CLIQuiet:      "print the verdict and the findings only",
 	CLINoColor:    "no colours",
 
+	CLIWantsNumber:   "a whole number",
+	CLIWantsDuration: "a duration with its unit, such as 500ms, 10s or 1m30s",
+	CLIWantsBool:     "true or false",
+
 	CLIHalfTarget:   "%s is missing: a target needs --publish-url and --play-url (with --players 0 only --publish-url)",
 	CLIBugElsewhere: "--bug %s: bugs belong to the embedded server; leave out --publish-url, or start it by `flvstorm serve --bug %s`",
 	CLILogEmbedded:  "--log: the log of the embedded server is read anyway; --log goes with --publish-url",
 	CLIProfileOwn:   "--profile %q: there is no such profile; there are auto, %s",
+	CLIProfileEmbed: "--profile %s: the embedded server is no other than itself; --profile goes with --publish-url",
 	CLIOneName:      "--stream-prefix has no place in %s: write {stream} where the name goes",
 	CLIBitrateBad:   "--bitrate %q: must be a number of bits a second, such as 200k, 2M or 1500000",
 	CLIAllowUnknown: "--allow %q: there is no such finding; there are %s",
 	CLINoProgram:    "cannot start the embedded server: %v; name a server with --publish-url",
 	CLINoCache:      "cannot make a folder for the run: %v; name one with --out",
 	CLINotWritten:   "the run could not be written: %v",
+	CLIInterrupted:  "interrupted before the run began",
 
 	CLIGreet:    "%s: connecting to the application %q failed: %v; is it the right --publish-url?",
 	CLIOutTaken: "--out %s: the folder is not empty; name a new one, for a run never overwrites another",
