@@ -60,10 +60,7 @@ const keepBody = 1 << 20
 // Next returns the next message. Its payload is valid until the next call. The error is io.EOF where the source ended
 // between messages, and io.ErrUnexpectedEOF where it ended inside one.
 func (r *ChunkReader) Next() (Message, error) {
-	if r.lent != nil {
-		giveBack(r.lent)
-		r.lent = nil
-	}
+	r.reclaim()
 	for r.broken == nil {
 		if r.cur == nil {
 			if err := r.readHeader(); err != nil {
@@ -94,6 +91,7 @@ func (r *ChunkReader) Next() (Message, error) {
 
 // wait returns when there is something for Next to read. What the last Next handed out is no longer valid then.
 func (r *ChunkReader) wait() error {
+	r.reclaim()
 	err := r.need(1)
 	if err == io.EOF && r.inMessage() {
 		return io.ErrUnexpectedEOF
@@ -385,6 +383,14 @@ func (r *ChunkReader) acknowledge() error {
 func (r *ChunkReader) fail(format string, args ...any) error {
 	r.broken = &FormatError{Offset: int64(r.received) - int64(r.w-r.r), What: fmt.Sprintf(format, args...)}
 	return r.broken
+}
+
+// reclaim takes back the body that the last Next handed out.
+func (r *ChunkReader) reclaim() {
+	if r.lent != nil {
+		giveBack(r.lent)
+		r.lent = nil
+	}
 }
 
 func giveBack(body *[]byte) {

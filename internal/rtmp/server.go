@@ -195,7 +195,8 @@ func (s *ServerConn) Next() (Request, error) {
 				return Request{}, err
 			}
 			if req.Kind != 0 {
-				return req, s.out.flush(context.Background())
+				_ = s.out.flush(context.Background()) // what is asked counts; a broken connection shows at the next read
+				return req, nil
 			}
 		default:
 			if err := steer(s.in, &s.out, m); err != nil {
