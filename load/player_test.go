@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -417,6 +418,7 @@ func TestPlayer(t *testing.T) {
 // TestLinger: the ended connection stays open for LingerFor while the next session runs, and no more than maxLingering do.
 func TestLinger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
 		var closed []time.Duration
 		sink := newNotes()
 		server := newPipes(t, func(s *side, n int) {
@@ -430,7 +432,9 @@ func TestLinger(t *testing.T) {
 			time.Sleep(200 * time.Millisecond)
 			s.say("0\r\n\r\n")
 			s.gone()
-			closed = append(closed, sink.Now().Round(time.Millisecond)) // one at a time on this clock
+			mu.Lock()
+			defer mu.Unlock()
+			closed = append(closed, sink.Now().Round(time.Millisecond))
 		})
 		p := Player{Key: "live/s0", URL: "http://127.0.0.1/live/s0.flv", Manner: Linger, Sink: sink, Dial: server.dial}
 		ctx, cancel := context.WithTimeout(t.Context(), 2100*time.Millisecond)

@@ -2,6 +2,7 @@ package target
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,10 +14,9 @@ type notes struct {
 	began  time.Time
 	mu     sync.Mutex
 	events []history.Event
-	news   chan struct{} // closed at the next event, then a new one
 }
 
-func newNotes() *notes { return &notes{began: time.Now(), news: make(chan struct{})} }
+func newNotes() *notes { return &notes{began: time.Now()} }
 
 func (n *notes) Now() time.Duration { return time.Since(n.began) }
 
@@ -27,8 +27,6 @@ func (n *notes) Record(e history.Event) {
 		e.At = n.Now()
 	}
 	n.events = append(n.events, e)
-	close(n.news)
-	n.news = make(chan struct{})
 }
 
 func (n *notes) all() []history.Event {
@@ -37,36 +35,8 @@ func (n *notes) all() []history.Event {
 	return append([]history.Event(nil), n.events...)
 }
 
-// wait returns whether what came to be true within a long time.
-func (n *notes) wait(what func([]history.Event) bool) bool {
-	patience := time.NewTimer(20 * time.Second)
-	defer patience.Stop()
-	for {
-		n.mu.Lock()
-		events, news := append([]history.Event(nil), n.events...), n.news
-		n.mu.Unlock()
-		if what(events) {
-			return true
-		}
-		select {
-		case <-news:
-		case <-patience.C:
-			return false
-		}
-	}
-}
-
-// saw returns a condition for wait: an event that is said so.
-func saw(said string) func([]history.Event) bool {
-	return func(events []history.Event) bool {
-		for _, e := range events {
-			if say(e) == said {
-				return true
-			}
-		}
-		return false
-	}
-}
+// saw reports whether there is an event that is said so.
+func (n *notes) saw(said string) bool { return slices.Contains(n.lines(), said) }
 
 // say says an event in short.
 func say(e history.Event) string {

@@ -95,7 +95,14 @@ func child(mode string) int {
 func start(t *testing.T, mode string, output ...io.Writer) (*Process, *notes) {
 	t.Helper()
 	sink := newNotes()
-	p, err := Start(Command{Path: os.Args[0], Env: []string{childMode + "=" + mode}, Output: output, Sink: sink, StopWithin: 200 * time.Millisecond})
+	c := Command{
+		Path: os.Args[0], Output: output, Sink: sink, StopWithin: 20 * time.Second,
+		Env: []string{childMode + "=" + mode, "GORACE=atexit_sleep_ms=0"},
+	}
+	if mode == "stubborn" {
+		c.StopWithin = 200 * time.Millisecond
+	}
+	p, err := Start(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +205,7 @@ func TestReady(t *testing.T) {
 			await(t, "its first words", func() bool { return out.String() != "" })
 			return ctx.Err()
 		})
-		if err != nil || !saw("ready 0 ")(sink.all()) {
+		if err != nil || !sink.saw("ready 0 ") {
 			t.Errorf("%v, %v", err, sink.lines())
 		}
 	})
@@ -281,7 +288,7 @@ func TestEndOfStdin(t *testing.T) {
 	await(t, "its first words", func() bool { return out.String() != "" })
 	p.stdin.Close()
 	<-p.Done()
-	if !saw("exited 0 ")(sink.all()) || !strings.HasSuffix(out.String(), "end of stdin\n") {
+	if !sink.saw("exited 0 ") || !strings.HasSuffix(out.String(), "end of stdin\n") {
 		t.Errorf("%v, %q", sink.lines(), out.String())
 	}
 }
