@@ -98,20 +98,21 @@ func (p *Publishers) Connect(ctx context.Context, to target.Endpoint, who Who, a
 	if err := p.Gate.Wait(ctx); err != nil {
 		return nil, &Failure{Stage: "tcp", Wire: history.WireOurs, Text: err.Error()}
 	}
+	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, connectWithin)
 	defer cancel()
 	s := &Session{Who: who, Conn: p.conns.Add(1), from: p, to: to, heard: make(chan heard, 4)}
 	began := p.Sink.Now()
 	nc, err := p.Dial(ctx, "tcp", to.Addr)
 	if err != nil {
-		return nil, s.failed("tcp", err)
+		return nil, s.failed(caller, "tcp", err)
 	}
 	s.nc, s.Local = nc, nc.LocalAddr().String()
 	tcp := p.Sink.Now() - began
 	s.client, err = rtmp.NewClient(ctx, nc, rtmp.ClientConfig{App: to.App, TCURL: to.TCURL})
 	if err != nil {
 		nc.Close()
-		return nil, s.failed(stageOf(err, "handshake"), err)
+		return nil, s.failed(caller, stageOf(err, "handshake"), err)
 	}
 	reply := s.client.Reply()
 	s.ServerID = p.Profile.ServerID(reply.Properties)
@@ -121,7 +122,7 @@ func (p *Publishers) Connect(ctx context.Context, to target.Endpoint, who Who, a
 	}})
 	if err := s.client.Open(ctx, to.Stream); err != nil {
 		nc.Close()
-		return nil, s.failed(stageOf(err, "create"), err)
+		return nil, s.failed(caller, stageOf(err, "create"), err)
 	}
 	p.Gate.Report(history.WireNone)
 	s.reader.Go(s.listen)
@@ -136,8 +137,9 @@ func ServerOf(p *profile.Profile, reply rtmp.ConnectReply) string {
 	return ""
 }
 
-// failed turns an error of the negotiation into a Failure and tells the gate, which watches over the server's life.
-func (s *Session) failed(stage string, err error) *Failure {
+// failed turns an error of the negotiation into a Failure and tells the gate, which watches over the server's life. When
+// the caller's own time was up first, the server is not to blame, and the gate is told nothing.
+func (s *Session) failed(caller context.Context, stage string, err error) *Failure {
 	f := &Failure{Stage: stage, Wire: target.WireOf(err), Text: err.Error(), ServerID: s.ServerID, Local: s.Local, Conn: s.Conn}
 	var refusal *rtmp.Refusal
 	if errors.As(err, &refusal) {
@@ -146,6 +148,10 @@ func (s *Session) failed(stage string, err error) *Failure {
 	if trouble := target.OwnLimit(err); trouble != "" {
 		f.Ours = true
 		s.from.Sink.Record(history.Event{Key: s.Key, Actor: s.Actor, What: history.OwnTrouble{Code: trouble, Detail: err.Error()}})
+		return f
+	}
+	if refusal == nil && caller.Err() != nil {
+		f.Wire = history.WireOurs
 		return f
 	}
 	s.from.Gate.Report(f.Wire)

@@ -308,3 +308,34 @@ func TestStampGoesWhereItBelongs(t *testing.T) {
 		}
 	}
 }
+
+// tellTale is a gate that remembers what it was told.
+type tellTale struct {
+	openGate
+	told []history.Wire
+}
+
+func (g *tellTale) Report(wire history.Wire) { g.told = append(g.told, wire) }
+
+// TestCallersTimeIsUp connects to a server that says nothing. That our own time is up says nothing of the server either: it
+// is no refusal, and no trouble that would close the gate to the others.
+func TestCallersTimeIsUp(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	p, _ := publishers(t, profile.Profile{Accept: "onstatus"})
+	gate := new(tellTale)
+	p.Gate = gate
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	_, failure := p.Connect(ctx, target.Endpoint{Addr: ln.Addr().String(), App: "live", Stream: "s0"}, someone, false)
+	if failure == nil || failure.Wire != history.WireOurs {
+		t.Errorf("%+v", failure)
+	}
+	if len(gate.told) != 0 {
+		t.Errorf("the gate was told %q", gate.told)
+	}
+}
