@@ -55,7 +55,7 @@ func (s *Session) Hold(ctx context.Context, h Holding) Release {
 	defer context.AfterFunc(ctx, func() { s.nc.SetWriteDeadline(time.Unix(1, 0)) })()
 	s.seq, s.next, s.bounded, s.accepted = 0, 0, 0, false
 	if failure := s.sendHeaders(); failure != nil {
-		return Release{Ended: failure, At: clock.Now()}
+		return s.broken(ctx, failure)
 	}
 	for {
 		now := clock.Now()
@@ -71,7 +71,7 @@ func (s *Session) Hold(ctx context.Context, h Holding) Release {
 			return Release{Due: due, Accepted: true, At: now}
 		}
 		if failure := s.sendDue(h.Said, now); failure != nil {
-			return Release{Accepted: s.accepted, Ended: failure, At: clock.Now()}
+			return s.broken(ctx, failure)
 		}
 
 		wake := h.Said + s.from.Clip.Frame(s.next).DTS
@@ -96,6 +96,14 @@ func (s *Session) Hold(ctx context.Context, h Holding) Release {
 			}
 		}
 	}
+}
+
+// broken is the release after a write failed. The end of ctx breaks writes too, and that is not the server's doing.
+func (s *Session) broken(ctx context.Context, failure *Failure) Release {
+	if ctx.Err() != nil && failure.Wire == history.WireTimeout {
+		failure = nil
+	}
+	return Release{Accepted: s.accepted, Ended: failure, At: s.from.Sink.Now()}
 }
 
 // Shout sends the clip to a server that has refused it, until the socket breaks or ctx ends. It is what encoders do that

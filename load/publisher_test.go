@@ -339,3 +339,26 @@ func TestCallersTimeIsUp(t *testing.T) {
 		t.Errorf("the gate was told %q", gate.told)
 	}
 }
+
+// TestEndOfRunBreaksWrites: a write that our own end broke is not the server's doing; one that the server broke at the same
+// time still is.
+func TestEndOfRunBreaksWrites(t *testing.T) {
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	p, _ := publishers(t, profile.Profile{})
+	for _, tt := range []struct {
+		name   string
+		ctx    context.Context
+		wire   history.Wire
+		theirs bool
+	}{
+		{"stalled", t.Context(), history.WireTimeout, true},
+		{"ours", ended, history.WireTimeout, false},
+		{"reset at our end", ended, history.WireReset, true},
+	} {
+		s := &Session{from: p}
+		if r := s.broken(tt.ctx, &Failure{Wire: tt.wire}); (r.Ended != nil) != tt.theirs {
+			t.Errorf("%s: %+v", tt.name, r.Ended)
+		}
+	}
+}
