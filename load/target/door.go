@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/flvstorm/flvstorm/report/history"
 )
@@ -12,6 +13,7 @@ import (
 type Door struct {
 	watch *Watch
 	addr  string
+	next  time.Duration // no probe before; of the Watch's goroutine alone
 	up    atomic.Bool
 	mu    sync.Mutex
 	opens chan struct{} // closed when it opens; a new one each time it closes

@@ -114,26 +114,30 @@ func (w *Watch) Run(ctx context.Context) error {
 	timer := time.NewTimer(probeEvery)
 	defer timer.Stop()
 	for {
-		began := w.sink.Now()
-		if w.inTrouble() {
+		if now := w.sink.Now(); now >= w.rtmp.next && w.inTrouble() {
+			w.rtmp.next = now + probeEvery
 			w.probeRTMP(ctx)
 		}
-		if w.play.closed() && w.Death() == "" {
+		if now := w.sink.Now(); now >= w.play.next && w.play.closed() && w.Death() == "" {
+			w.play.next = now + probeEvery
 			w.probePlay(ctx)
 		}
 		if w.Death() != "" {
 			return nil
 		}
-		wake, wait := w.wake, probeEvery
-		if w.rtmp.closed() || w.play.closed() || w.silent > 0 {
-			// The next probe has its time, however many knock.
-			wake, wait = nil, max(0, began+probeEvery-w.sink.Now())
+		// However many knock, each side has its next probe in its time.
+		now, wait := w.sink.Now(), probeEvery
+		if w.rtmp.closed() || w.silent > 0 {
+			wait = min(wait, w.rtmp.next-now)
 		}
-		timer.Reset(wait)
+		if w.play.closed() {
+			wait = min(wait, w.play.next-now)
+		}
+		timer.Reset(max(0, wait))
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-wake:
+		case <-w.wake:
 		case <-timer.C:
 		}
 	}

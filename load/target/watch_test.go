@@ -182,6 +182,19 @@ func TestWatch(t *testing.T) {
 			death: Refusing,
 		},
 		{
+			name: "it dies, and the players notice first",
+			story: func(w *Watch, m *madeUp) {
+				traffic(w, time.Second)
+				m.set(refuses, refuses)
+				w.Players().Report(history.WireRefused)
+				time.Sleep(4 * time.Millisecond)
+				w.Report(history.WireRefused)
+				time.Sleep(10 * time.Second)
+			},
+			want:  []string{"1004 refused", "1254 refused", "1504 refused"},
+			death: Refusing,
+		},
+		{
 			name: "it restarts",
 			story: func(w *Watch, m *madeUp) {
 				traffic(w, time.Second)
