@@ -159,9 +159,7 @@ func (p *page) words(c Case, room int, whole bool) []string {
 	log, text := clean(c.Log), clean(c.Text)
 	switch {
 	case log != "" && whole:
-		for _, line := range wrap(log, room, wholeLines) {
-			out = append(out, p.paint(dim, line))
-		}
+		out = append(out, wrap(log, room, wholeLines)...)
 		if c.TiedBy == check.ByTime {
 			out = append(out, p.paint(yellow, fit(p.say(c.TiedBy.Says()), room)))
 		}

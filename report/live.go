@@ -176,7 +176,9 @@ func (s *liveState) step(e history.Event) {
 	case history.PublishAccepted:
 		s.accepted++
 	case history.PublishRefused:
-		s.refused++
+		if what.Role != history.Contender { // those are meant to be refused
+			s.refused++
+		}
 	case history.PlayRequested:
 		s.set(e.Actor, false)
 	case history.PlayFirst:

@@ -29,7 +29,8 @@ func play(l *Live, n int) {
 	}
 	l.Step(history.Event{At: 950 * ms, Actor: "play/live/s0/0", What: history.PlayProgress{Tags: 20, Bytes: 125_000}})
 	l.Step(history.Event{At: time.Second, What: history.PublishAccepted{}})
-	l.Step(history.Event{At: time.Second, What: history.PublishRefused{}})
+	l.Step(history.Event{At: time.Second, What: history.PublishRefused{Role: history.Owner}})
+	l.Step(history.Event{At: time.Second, What: history.PublishRefused{Role: history.Contender}})
 	l.Step(history.Event{At: time.Second, What: history.Tick{}})
 }
 
