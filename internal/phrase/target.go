@@ -21,8 +21,6 @@ const (
 	TargetSilent    ID = "target.silent"
 	TargetHangsUp   ID = "target.hangs-up"
 	TargetNotRTMP   ID = "target.not-rtmp"
-	TargetGreetDial ID = "target.greet-dial"
-	TargetGreet     ID = "target.greet"
 	TargetNotHTTP   ID = "target.not-http"
 	TargetNotFLV    ID = "target.not-flv"
 	TargetLive      ID = "target.live"
@@ -65,8 +63,6 @@ var target = map[ID]string{
 	TargetSilent:    "%s takes the connection and then says nothing for %v: is it an RTMP server, and is it hanging? (%v)",
 	TargetHangsUp:   "%s closes the connection during the RTMP handshake: is it an RTMP server, and does it let this machine in? (%v)",
 	TargetNotRTMP:   "%s is not RTMP, it answers %q: is that another service's port? (%v)",
-	TargetGreetDial: "cannot connect to %s: %v; is the server running?",
-	TargetGreet:     "%s does not let a publisher into the app %q: %v; is the app in --publish-url right, and does the server want a token?",
 	TargetNotHTTP:   "%s does not speak HTTP: %s; is --play-url the right port?",
 	TargetNotFLV:    "%s answers with something that is not FLV: is --play-url right? (%v)",
 	TargetLive:      "%s is live already, and flvstorm never takes over a stream of somebody else's: stop that publisher, or give other names with --stream-prefix",

@@ -1,0 +1,176 @@
+package load
+
+import (
+	"context"
+	"net"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/flv"
+	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+)
+
+// TestOverSockets is what net.Pipe can't show: a reset, and the refusal of a port where nobody listens.
+func TestOverSockets(t *testing.T) {
+	t.Cleanup(func() { goleak.VerifyNone(t) })
+	tests := []struct {
+		name   string
+		server script
+		want   string
+	}{
+		{"reset before the answer", func(s *side, n int) {
+			s.request()
+			s.Conn.(*net.TCPConn).SetLinger(0)
+		}, "refused: reset"},
+		{"reset inside the stream", func(s *side, n int) {
+			s.request()
+			s.say(head)
+			s.Write(s.stream())
+			s.Write(s.video(1, 1)[0][:500])
+			s.Write(nil)
+			s.Conn.(*net.TCPConn).SetLinger(0)
+		}, "ended: reset"},
+		{"a stream that is cut by a FIN", func(s *side, n int) {
+			s.request()
+			s.say(head)
+			s.Write(s.stream())
+			s.Write(s.video(1, 1)[0][:500])
+		}, "ended: eof, 1 frames, torn"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			addr := listen(t, tt.server)
+			sink := newNotes()
+			p := Player{Key: "live/s0", URL: "http://" + addr + "/live/s0.flv", Sink: sink}
+			runUntil(t, &p, func() bool { return has(sink.lines(), tt.want) })
+			if !has(sink.lines(), tt.want) {
+				t.Errorf("no %q in:\n%s", tt.want, strings.Join(sink.lines(), "\n"))
+			}
+		})
+	}
+	t.Run("nobody listens", func(t *testing.T) {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.Close()
+		sink := newNotes()
+		p := Player{Key: "live/s0", URL: "http://" + l.Addr().String() + "/live/s0.flv", Sink: sink}
+		runUntil(t, &p, func() bool { return has(sink.lines(), "refused: refused") })
+		if !has(sink.lines(), "refused: refused") {
+			t.Errorf("no refusal in:\n%s", strings.Join(sink.lines(), "\n"))
+		}
+	})
+}
+
+// runUntil runs p until done says so, or for a long time.
+func runUntil(t *testing.T, p *Player, done func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	watch := &recordWatch{Sink: p.Sink, then: func() {
+		if done() {
+			cancel()
+		}
+	}}
+	p.Sink = watch
+	if err := p.Run(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+// recordWatch calls then after each event.
+type recordWatch struct {
+	Sink
+	then func()
+}
+
+func (w *recordWatch) Record(e history.Event) {
+	w.Sink.Record(e)
+	w.then()
+}
+
+// TestRequest: what goes over the wire.
+func TestRequest(t *testing.T) {
+	got := make(chan string, 1)
+	synctest.Test(t, func(t *testing.T) {
+		server := newPipes(t, func(s *side, n int) {
+			var b strings.Builder
+			s.request().Write(&b)
+			select {
+			case got <- b.String():
+			default:
+			}
+			s.gone()
+		})
+		p := Player{
+			URL: "http://me:p%40ss@[::1]:8080/live/s0.flv?token=a%2Fb&n=1", Sink: newNotes(), Dial: server.dial, Agent: "flvstorm/1.2",
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		p.Run(ctx)
+		server.sides.Wait()
+	})
+	want := "GET /live/s0.flv?token=a%2Fb&n=1 HTTP/1.1\r\nHost: [::1]:8080\r\nUser-Agent: flvstorm/1.2\r\n" +
+		"Accept: */*\r\nAuthorization: Basic bWU6cEBzcw==\r\n\r\n"
+	if diff := cmp.Diff(want, <-got); diff != "" {
+		t.Errorf("request (-want +got):\n%s", diff)
+	}
+}
+
+// FuzzAnswer: whatever a server sends, a session ends, tells its end, and counts no more bytes than came.
+func FuzzAnswer(f *testing.F) {
+	f.Add([]byte(head))
+	f.Add([]byte("HTTP/1.1 302 Found\r\nLocation: http://other/\r\n\r\n"))
+	f.Add([]byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nd\r\nFLV\x01\x05\x00\x00\x00\x09\x00\x00\x00\x00\r\n0\r\n\r\n"))
+	f.Add(append([]byte(head), flv.AppendTag(flv.AppendHeader(nil, true, true), flv.Video, 0, []byte{0x17, 1, 0, 0, 0, 9})...))
+	f.Fuzz(func(t *testing.T, answer []byte) {
+		sink := newNotes()
+		dials := 0
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		p := Player{URL: "http://127.0.0.1/live/s0.flv",
+			Sink: &recordWatch{Sink: sink, then: func() {
+				if has(sink.lines(), "ended") || has(sink.lines(), "refused") {
+					cancel()
+				}
+			}},
+			Dial: func(context.Context, string, string) (net.Conn, error) {
+				dials++
+				return &canned{answer: answer}, nil
+			},
+		}
+		p.Run(ctx)
+		if dials < 1 || dials > 1+maxRedirects {
+			t.Errorf("%d connections for one session", dials)
+		}
+		for _, e := range sink.all() {
+			if end, ok := e.What.(history.PlayEnded); ok && (end.Bytes > int64(len(answer)) || end.Tags > end.Bytes) {
+				t.Errorf("%+v of %d bytes", end, len(answer))
+			}
+		}
+	})
+}
+
+// canned is a connection that answers anything with the same bytes.
+type canned struct {
+	net.Conn
+	answer []byte
+}
+
+func (c *canned) Read(p []byte) (int, error) {
+	if len(c.answer) == 0 {
+		return 0, syscall.ECONNRESET
+	}
+	n := copy(p, c.answer)
+	c.answer = c.answer[n:]
+	return n, nil
+}
+func (c *canned) Write(p []byte) (int, error) { return len(p), nil }
+func (c *canned) Close() error                { return nil }
+func (c *canned) LocalAddr() net.Addr         { return &net.TCPAddr{} }
