@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/flvstorm/flvstorm/chaos"
 	"github.com/flvstorm/flvstorm/embedded"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 )
@@ -37,7 +39,7 @@ func newServe(stdout, _ io.Writer) *cobra.Command {
 					cancel()
 				}()
 			}
-			if err := server.Run(ctx); err != nil {
+			if err := server.Run(ctx); err != nil && !errors.Is(err, chaos.ErrInterrupted) {
 				return cannotRun(err)
 			}
 			return nil
