@@ -120,18 +120,22 @@ func (s *Server) stream(nc *net.TCPConn, req *http.Request, name string) bool {
 	v := &viewer{client: newClient(nc), conn: nc, raw: raw, chunked: chunked, head: s.streamHead(chunked),
 		done: make(chan struct{}), drains: &s.conns, limits: &s.cfg}
 	s.log.info(v.cid, "HTTP #0 %s GET http://%s%s, content-length=-1", v.addr, printable(req.Host), printable(req.URL.RequestURI()))
-	switch k.attach(v) {
+	result := k.attach(v)
+	if result == attached {
+		// A viewer has nothing more to say: what it sends is thrown away, and its end is the end.
+		nothing := make([]byte, 64)
+		for err == nil {
+			_, err = nc.Read(nothing)
+		}
+		k.detach(v)
+		close(v.done)
+		result = attachment(v.dismissed.Load())
+	}
+	switch result {
 	case absent:
 		return s.respond(nc, req, http.StatusNotFound, nil)
 	case crowded:
 		return s.respond(nc, req, http.StatusServiceUnavailable, nil)
-	}
-	defer close(v.done)
-	defer k.detach(v)
-	// A viewer has nothing more to say: what it sends is thrown away, and its end is the end.
-	nothing := make([]byte, 64)
-	for err == nil {
-		_, err = nc.Read(nothing)
 	}
 	return false
 }

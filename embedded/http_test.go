@@ -139,6 +139,17 @@ func TestWaiting(t *testing.T) {
 	r.viewers(t, "s1", 2)
 }
 
+// Under the policy 404 a viewer of a publish that brought no media is told so, for there is nothing to wait for.
+func TestDismissed(t *testing.T) {
+	r := start(t, Config{Absent: NotFound})
+	empty := r.publish(t, "s0")
+	v := r.viewers(t, "s0", 1)[0]
+	empty.nc.Close()
+	if head := v.response(); head.StatusCode != 404 {
+		t.Errorf("it gets %s", head.Status)
+	}
+}
+
 // A viewer that leaves while it waits leaves nothing behind.
 func TestLeavingWhileWaiting(t *testing.T) {
 	r := start(t, Config{})

@@ -159,8 +159,10 @@ func (k *key) unmount(m *mount, end func(*viewer)) {
 	k.mu.Lock()
 	for _, v := range unserved {
 		v.mount = nil
-		if !v.left && k.await(v) != attached {
-			v.abort()
+		if !v.left {
+			if a := k.await(v); a != attached {
+				v.dismiss(a)
+			}
 		}
 	}
 }

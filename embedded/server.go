@@ -50,7 +50,7 @@ type Config struct {
 	PublisherIdle  time.Duration // a publisher that sends nothing for so long is closed; default 5 s
 	SetupPatience  time.Duration // a connection that has not come to publish by then is closed; default 30 s, as SRS
 	ViewerPatience time.Duration // a viewer whose socket takes nothing for so long is closed; default 10 s
-	Gather         time.Duration // media is given to the viewers at most so often; default 50 ms, where SRS has 350 ms
+	Gather         time.Duration // media is given to the viewers in bunches this far apart; default 100 ms, where SRS has 350 ms
 	ViewerBytes    int           // queued for a slow viewer, before it is sent on to the next keyframe; default 4 MiB
 	GOPBytes       int           // kept for new viewers, each key; default 8 MiB; a larger group is not kept
 	MaxWaiting     int           // viewers that wait for a publisher, in all; default 10,000; more get 503

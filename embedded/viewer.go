@@ -3,6 +3,7 @@ package embedded
 import (
 	"net"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -22,6 +23,8 @@ type viewer struct {
 	done    chan struct{} // closed when the connection has ended
 	drains  *sync.WaitGroup
 	limits  *Config
+
+	dismissed atomic.Uint32 // the attachment that ended the wait, if not attached
 
 	// Guarded by the key's lock.
 	mount *mount
@@ -81,6 +84,12 @@ func (v *viewer) halfClose() {
 
 // abort closes the connection as it is.
 func (v *viewer) abort() { v.conn.Close() }
+
+// dismiss ends the wait of a viewer that has not been served a byte. Its connection's goroutine says why.
+func (v *viewer) dismiss(why attachment) {
+	v.dismissed.Store(uint32(why))
+	v.conn.SetReadDeadline(time.Unix(1, 0))
+}
 
 func (v *viewer) end(last func()) {
 	v.mu.Lock()
