@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -131,7 +132,7 @@ func TestRunTerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		screen := &line{t: t, columns: 50}
 		l := NewLive(screen, true)
-		l.terminal, l.columns = true, func() int { return screen.columns }
+		l.terminal, l.columns = true, screen.width
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { defer close(done); l.Run(ctx) }()
@@ -163,6 +164,7 @@ func TestRunTerminal(t *testing.T) {
 // line is one line of a terminal.
 type line struct {
 	t       *testing.T
+	mu      sync.Mutex
 	columns int
 	cells   []rune
 	at      int
@@ -170,6 +172,8 @@ type line struct {
 }
 
 func (l *line) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.writes = append(l.writes, string(b))
 	for _, r := range string(b) {
 		switch {
@@ -192,8 +196,20 @@ func (l *line) Write(b []byte) (int, error) {
 
 // resize makes the window narrower; what stood at its edge and beyond is gone, as where a terminal breaks the line anew.
 func (l *line) resize(columns int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.columns = columns
 	l.cells = l.cells[:min(len(l.cells), columns-1)]
 }
 
-func (l *line) text() string { return strings.TrimRight(string(l.cells), " ") }
+func (l *line) width() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.columns
+}
+
+func (l *line) text() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.TrimRight(string(l.cells), " ")
+}
