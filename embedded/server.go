@@ -169,7 +169,8 @@ func (s *Server) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
+	asked := ctx
+	ctx, cancel := context.WithCancelCause(asked)
 	defer cancel(nil)
 	s.log.info(s.id, "flvstorm/%s", s.cfg.Version)
 	s.log.info(s.id, "RTMP listen at tcp://%s, fd=%d", s.rtmp.Addr(), descriptor(s.rtmp))
@@ -187,10 +188,10 @@ func (s *Server) Run(ctx context.Context) error {
 	s.conns.Wait()
 	s.log.info(s.id, "stopped")
 	s.log.flush()
-	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
-		return err
+	if asked.Err() != nil {
+		return nil
 	}
-	return nil
+	return context.Cause(ctx)
 }
 
 // acceptPause is how long to wait after a connection could not be accepted, most often for want of descriptors.

@@ -74,7 +74,7 @@ func TestItStopsWithEverybodyConnected(t *testing.T) {
 	if err := s.Listen(); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancelCause(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.Run(ctx) }()
 	r := &running{Server: s, log: &seenLog{}}
@@ -86,7 +86,7 @@ func TestItStopsWithEverybodyConnected(t *testing.T) {
 	r.view(t, "s1")
 	r.arm(t, "s2")
 	began := time.Now()
-	cancel()
+	cancel(errors.New("the caller's own reason"))
 	if err := <-done; err != nil {
 		t.Errorf("Run: %v", err)
 	}

@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/flvstorm/flvstorm/chaos"
 	"github.com/flvstorm/flvstorm/embedded"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 )
@@ -39,7 +37,7 @@ func newServe(stdout, _ io.Writer) *cobra.Command {
 					cancel()
 				}()
 			}
-			if err := server.Run(ctx); err != nil && !errors.Is(err, chaos.ErrInterrupted) {
+			if err := server.Run(ctx); err != nil {
 				return cannotRun(err)
 			}
 			return nil
