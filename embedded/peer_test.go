@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -71,10 +72,10 @@ func (r *running) encode(t testing.TB, stream string, d time.Duration) func() st
 	return wait
 }
 
-// ffmpeg publishes; ffprobe and curl read it to the end without a word of complaint.
+// ffmpeg publishes; ffprobe, ffplay and curl read it to the end without a word of complaint, and what they got is FLV.
 func TestFFmpegPublishes(t *testing.T) {
 	t.Parallel()
-	ffprobe, curl := peer(t, "ffprobe"), peer(t, "curl")
+	ffprobe, ffplay, curl, flvmeta := peer(t, "ffprobe"), peer(t, "ffplay"), peer(t, "curl"), peer(t, "flvmeta")
 	r := start(t, Config{})
 	url := "http://" + r.HTTPAddr() + "/live/s0.flv"
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -83,12 +84,23 @@ func TestFFmpegPublishes(t *testing.T) {
 	for _, version := range []string{"--http1.1", "--http1.0"} {
 		all.Go(func() {
 			// curl waits for the publish. Its status is not zero when a chunked body ends without its last chunk.
-			out, err := exec.CommandContext(ctx, curl, "-sS", "--fail", version, "-o", "/dev/null", "-w", "%{size_download}", url).CombinedOutput()
-			if err != nil || len(out) < 5 {
+			file := filepath.Join(t.TempDir(), "s0.flv")
+			out, err := exec.CommandContext(ctx, curl, "-sS", "--fail", version, "-o", file, url).CombinedOutput()
+			if err != nil {
 				t.Errorf("curl %s: %v, %s", version, err, out)
+			}
+			if out, err := exec.CommandContext(ctx, flvmeta, "--check", "--level", "error", file).CombinedOutput(); err != nil {
+				t.Errorf("flvmeta: %v, %s", err, out)
 			}
 		})
 	}
+	all.Go(func() {
+		play := exec.CommandContext(ctx, ffplay, "-hide_banner", "-autoexit", "-loglevel", "error", url)
+		play.Env = append(os.Environ(), "SDL_VIDEODRIVER=dummy", "SDL_AUDIODRIVER=dummy")
+		if out, err := play.CombinedOutput(); err != nil || len(bytes.TrimSpace(out)) > 0 {
+			t.Errorf("ffplay: %v, %s", err, out)
+		}
+	})
 	all.Go(func() {
 		out, err := exec.CommandContext(ctx, ffprobe, "-hide_banner", "-loglevel", "warning", "-count_packets",
 			"-show_entries", "stream=codec_name,nb_read_packets", "-of", "csv=p=0", url).CombinedOutput()
@@ -109,7 +121,7 @@ func TestFFmpegPublishes(t *testing.T) {
 			t.Errorf("ffprobe counts %d pictures and %d packets of sound", video, audio)
 		}
 	})
-	r.log.wait(t, "/live/s0.flv, content-length", 3)
+	r.log.wait(t, "/live/s0.flv, content-length", 4)
 	publisher := r.encode(t, "s0", 3*time.Second)
 	all.Wait()
 	if said := publisher(); said != "" {
