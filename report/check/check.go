@@ -52,7 +52,7 @@ func New(h history.Header) *Judge {
 	}
 	server := &server{line: line, found: found}
 	tied := newAttribution(line, p)
-	figures := newFigures(line, found)
+	figures := newFigures(line, found, h.Plan["sweep"] == true)
 	refusals := newRefusals(line, tied, found, figures, h.Judge)
 	own := &ownTrouble{grace: refusals.grace}
 	return &Judge{

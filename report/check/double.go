@@ -59,7 +59,7 @@ func (d *double) judge(until time.Duration) {
 		if min(end, until)-from < together {
 			return end <= until
 		}
-		d.found.add(part{code: DoublePublish, count: 1, case_: Case{
+		d.found.add(part{code: DoublePublish, count: 1, example: Case{
 			Key: p.b.key.name, Actor: p.b.actor, Epoch: p.b.epoch, At: p.b.came, Event: p.b.event, Since: p.a.came,
 		}})
 		return true

@@ -16,21 +16,25 @@ type figures struct {
 	sessions map[string]*session
 	players  map[string]bool
 	found    *found
+	returns  returns
 }
 
 // keyFigures is what is counted of one key.
 type keyFigures struct {
 	Key
-	due time.Duration // when the return that is under way was due; zero when none is
+	due  time.Duration // when the return that is under way was due; zero when none is
+	how  string        // the last departure
+	left *Left         // what the return that is under way counts for
 }
 
 // session is a player's session while it lasts.
 type session struct{ bytes, tags int64 }
 
-func newFigures(line *timeline, found *found) *figures {
+func newFigures(line *timeline, found *found, sweep bool) *figures {
 	f := &figures{
 		line: line, found: found, keys: map[string]*keyFigures{}, armed: map[string]bool{},
 		sessions: map[string]*session{}, players: map[string]bool{},
+		returns: returns{sweep: sweep, gaps: map[gapKey]*Gap{}, left: map[string]*Left{}},
 	}
 	f.out.Latency = newLatency()
 	for _, t := range []*Tally{&f.out.Publish, &f.out.Contenders, &f.out.Settling} {
@@ -61,10 +65,13 @@ func (f *figures) Step(e history.Event) {
 		f.tally(f.line.attempt.role).Undecided++
 	case history.Departed:
 		f.out.Departures++
+		f.key(e.Key).how = p.How
 	case history.PublishEnded:
 		if !p.Vanished {
 			f.out.Ended++
 		}
+	case history.LogLine:
+		f.logged(p)
 	case history.PlayRequested:
 		f.out.Play.Sessions++
 		f.player(e.Actor)
@@ -102,6 +109,8 @@ func (f *figures) sent(e history.Event, p history.PublishSent) {
 	}
 	lost := f.armed[e.Actor]
 	delete(f.armed, e.Actor)
+	f.returns.sent(f.line.attempt, k.how, p.AskedGap, p.Armed, lost)
+	k.left = f.line.attempt.left
 	if p.Gap <= 0 || lost {
 		return
 	}
@@ -123,6 +132,10 @@ func (f *figures) recovered(a *attempt, base time.Duration) {
 	k.due = 0
 	k.Worst = max(k.Worst, took)
 	record(f.out.Latency.Recovery, took)
+	if k.left != nil {
+		record(k.left.Recovery, took)
+		k.left = nil
+	}
 }
 
 // ownerlessRefusal takes a refusal of a key that nobody owned.
@@ -132,6 +145,22 @@ func (f *figures) ownerlessRefusal(r *refusal) {
 	}
 	if r.role == history.Owner && r.try == 0 && r.after != 0 {
 		f.out.Returns.Refused++
+		f.returns.ownerlessRefusal(r.attempt)
+	}
+}
+
+// maxFirst is how many lines of the log are kept that no rule knows.
+const maxFirst = 5
+
+// logged counts a line of the log.
+func (f *figures) logged(p history.LogLine) {
+	f.out.Log.Lines++
+	if p.Rule != "" {
+		return
+	}
+	f.out.Log.Unmatched++
+	if len(f.out.Log.First) < maxFirst {
+		f.out.Log.First = append(f.out.Log.First, p.Line)
 	}
 }
 
@@ -237,5 +266,6 @@ func (f *figures) outcome() Outcome {
 		out.Keys = append(out.Keys, key)
 	}
 	worstFirst(out.Keys)
+	f.returns.outcome(&out)
 	return out
 }

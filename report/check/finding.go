@@ -137,12 +137,12 @@ const (
 
 // part is one time that a finding happened, before they are put together.
 type part struct {
-	code  Code
-	info  bool
-	cause Code // "" for a root
-	count int64
-	late  time.Duration // of slow-release
-	case_ Case
+	code    Code
+	info    bool
+	cause   Code // "" for a root
+	count   int64
+	late    time.Duration // of slow-release
+	example Case
 }
 
 // gathered puts parts together to findings, one a (code, severity, cause). It can be copied cheaply only by clone.
@@ -175,7 +175,7 @@ func (g *gathered) add(p part) {
 	f := g.byID[id]
 	if f == nil {
 		f = &group{keys: map[string]int{}}
-		f.ID, f.Code, f.Severity, f.FirstAt = id, p.code, Error, p.case_.At
+		f.ID, f.Code, f.Severity, f.FirstAt = id, p.code, Error, p.example.At
 		f.Root = p.cause == ""
 		if p.cause != "" {
 			cause := string(p.cause)
@@ -188,15 +188,15 @@ func (g *gathered) add(p part) {
 	}
 	f.total++
 	f.Count += p.count
-	f.FirstAt = min(f.FirstAt, p.case_.At)
-	f.notGood = f.notGood || !p.case_.ForGood
+	f.FirstAt = min(f.FirstAt, p.example.At)
+	f.notGood = f.notGood || !p.example.ForGood
 	if p.code == SlowRelease {
 		f.Lateness = append(f.Lateness, p.late)
 	}
-	kept, seen := f.keys[p.case_.Key]
+	kept, seen := f.keys[p.example.Key]
 	if !seen || kept < maxCasesPerKey && len(f.Cases) < maxCases {
-		f.keys[p.case_.Key]++
-		f.Cases = append(f.Cases, p.case_)
+		f.keys[p.example.Key]++
+		f.Cases = append(f.Cases, p.example)
 	}
 }
 

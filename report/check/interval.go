@@ -17,6 +17,7 @@ type interval struct {
 	base time.Duration // since when the key had no owner
 	next *attempt      // which ended it, accepted or undecided; nil while it lasts
 	slow bool          // next itself took longer than the grace
+	gap  *Gap          // in a sweep, what the return counts for whose refusal or slowness this is
 
 	waiting []*refusal // that a line of the log may still explain
 	total   int64      // refusals, those waiting too
@@ -96,7 +97,7 @@ func (iv *interval) conclude(final, dead bool) []part {
 	var parts []part
 	add := func(code Code, info bool, s *sum) {
 		for i, c := range s.cases {
-			p := part{code: code, info: info, count: 1, case_: c}
+			p := part{code: code, info: info, count: 1, example: c}
 			if i == 0 {
 				p.count = s.count - int64(len(s.cases)) + 1 // the first stands for those without a case
 			}
@@ -143,7 +144,7 @@ func (iv *interval) conclude(final, dead bool) []part {
 func (iv *interval) stuckBusy(dead bool) part {
 	c := iv.length(*iv.stuck)
 	c.ForGood = iv.next == nil && iv.settled > 0 && iv.silent == 0 && !dead
-	return part{code: StuckBusy, count: 1, case_: c}
+	return part{code: StuckBusy, count: 1, example: c}
 }
 
 // slowRelease is the finding of a key that came back late, or had not come back when the run ended.
@@ -155,7 +156,7 @@ func (iv *interval) slowRelease() part {
 		c.Actor, c.Epoch, c.At, c.Event = iv.next.actor, iv.next.epoch, iv.next.came, iv.next.event
 	}
 	c = iv.length(c)
-	return part{code: SlowRelease, count: 1, late: c.For, case_: c}
+	return part{code: SlowRelease, count: 1, late: c.For, example: c}
 }
 
 // length adds to c how long the key was refused.
@@ -174,7 +175,7 @@ func (iv *interval) length(c Case) Case {
 func rooted(parts []part) []part {
 	var root *part
 	for i := range parts {
-		if p := &parts[i]; !p.info && (root == nil || p.case_.At < root.case_.At) {
+		if p := &parts[i]; !p.info && (root == nil || p.example.At < root.example.At) {
 			root = p
 		}
 	}

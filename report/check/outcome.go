@@ -27,6 +27,37 @@ type Outcome struct {
 	Latency    Latency
 	// Keys are what came of each key, the worst first.
 	Keys []Key
+	// Gaps are what came of returns by their gap, the longest first; only of a sweep.
+	Gaps []Gap
+	// Left are what came of returns by the departure before them, by name.
+	Left []Left
+	Log  Log
+}
+
+// Gap is what came of the returns after one gap of a sweep.
+type Gap struct {
+	Asked   time.Duration
+	Armed   bool
+	Returns int64
+	// Refused is how many first tries were refused although nobody owned the key, Wrong how many returns an error came of.
+	Refused int64
+	Wrong   int64
+}
+
+// Left is what came of the returns after one kind of departure.
+type Left struct {
+	How      string
+	Returns  int64
+	Refused  int64                   // first tries refused although nobody owned the key
+	Recovery *hdrhistogram.Histogram // as in Latency
+}
+
+// Log is what there was of the server's log.
+type Log struct {
+	Lines int64 // that a rule of the profile knows, or at WARN or above
+	// Unmatched counts those that no rule knows, First are the first of them.
+	Unmatched int64
+	First     []string
 }
 
 // Tally counts attempts: Attempts = Accepted + Undecided + the sum of Refused.
@@ -102,8 +133,10 @@ type NamedHistogram struct {
 // longest is the longest time that a histogram holds; what took longer counts as that.
 const longest = time.Hour
 
+func newHistogram() *hdrhistogram.Histogram { return hdrhistogram.New(1, longest.Microseconds(), 3) }
+
 func newLatency() Latency {
-	h := func() *hdrhistogram.Histogram { return hdrhistogram.New(1, longest.Microseconds(), 3) }
+	h := newHistogram
 	return Latency{h(), h(), h(), h(), h(), h(), h(), h(), h()}
 }
 

@@ -232,9 +232,9 @@ func (ps *players) look(q *player, at time.Duration, event int64) {
 		return
 	}
 	q.told = true
-	p := part{code: PlayerStarved, count: 1, case_: Case{Key: q.key, Actor: q.name, At: at, Event: event, For: q.lack}}
+	p := part{code: PlayerStarved, count: 1, example: Case{Key: q.key, Actor: q.name, At: at, Event: event, For: q.lack}}
 	if q.noes >= 2 && !q.given {
-		p.code, p.case_.Text, p.case_.Refused = PlayerRefused, q.text, int64(q.noes)
+		p.code, p.example.Text, p.example.Refused = PlayerRefused, q.text, int64(q.noes)
 	}
 	ps.found.add(p)
 }

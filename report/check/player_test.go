@@ -225,6 +225,28 @@ func TestPlayers(t *testing.T) {
 			}
 			s.depart(k0, 1, 9000)
 		}, "fail player-refused×1(live/s0)"},
+		{"served and let go, a long pause of its own, then refused", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.get(150, 1, "linger")
+			s.ok(160, 1)
+			s.media(200, 1000, 1)
+			s.eof(1001, 1, 40)
+			s.get(4000, 2, "linger")
+			s.no(4001, 2, 404)
+			s.get(4100, 3, "linger")
+			s.no(4101, 3, 404)
+			s.depart(k0, 1, 4300)
+		}, "pass"},
+		{"refused, then promised a stream that does not come", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.get(250, 1, "prompt")
+			s.no(251, 1, 404)
+			s.get(300, 2, "prompt")
+			s.no(301, 2, 404)
+			s.get(400, 3, "prompt")
+			s.ok(401, 3)
+			s.depart(k0, 1, 9000)
+		}, "fail player-starved×1(live/s0)"},
 		{"found once, until media comes again", func(s *script) {
 			s.accept(k0, 1, 100, 101)
 			s.get(150, 1, "prompt")

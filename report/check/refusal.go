@@ -212,6 +212,9 @@ func (r *refusals) refuse(ref *refusal) {
 		r.open[ref.key] = iv
 	}
 	ref.interval = iv
+	if ref.gap != nil {
+		iv.gap = ref.gap
+	}
 	iv.waiting = append(iv.waiting, ref)
 	iv.total++
 	iv.last = max(iv.last, ref.at)
@@ -243,6 +246,9 @@ func (r *refusals) accept(a *attempt) {
 		iv = newInterval(a.key, base)
 		iv.next = a
 		r.closing = append(r.closing, iv)
+	}
+	if a.gap != nil {
+		iv.gap = a.gap
 	}
 	iv.slow = true
 }
@@ -284,6 +290,9 @@ func (r *refusals) close(final bool) {
 		parts := iv.conclude(true, r.line.dead)
 		for _, p := range parts {
 			r.found.add(p)
+		}
+		if iv.gap != nil && slices.ContainsFunc(parts, func(p part) bool { return !p.info }) {
+			iv.gap.Wrong++
 		}
 		if iv.next == nil && iv.total > 0 && !slices.ContainsFunc(parts, func(p part) bool { return !p.info }) {
 			r.unresolved = append(r.unresolved, iv.key.name)
@@ -331,8 +340,8 @@ func (r *refusals) playRefused(e history.Event, l *logLine) {
 	if r.line.keys[l.key] == nil {
 		return
 	}
-	p := part{count: 1, case_: Case{Key: l.key, At: e.At, Event: e.Seq, Class: profile.Class(l.Class), Log: l.Line, By: ByID}}
-	switch p.case_.Class {
+	p := part{count: 1, example: Case{Key: l.key, At: e.At, Event: e.Seq, Class: profile.Class(l.Class), Log: l.Line, By: ByID}}
+	switch p.example.Class {
 	case profile.Duplicated:
 		p.code = DuplicatedPattern
 	case profile.Disposing:

@@ -24,8 +24,8 @@ func (f *found) add(p part) {
 	if f.perKey == nil {
 		f.perKey, f.folded = map[string]int64{}, map[string]int{}
 	}
-	f.perKey[p.case_.Key]++
-	id := p.id() + " " + p.case_.Key
+	f.perKey[p.example.Key]++
+	id := p.id() + " " + p.example.Key
 	if i, ok := f.folded[id]; ok && len(f.parts) >= maxParts {
 		f.parts[i].count += p.count
 		return
@@ -60,9 +60,9 @@ func (f *found) caused(p part) part {
 		return p
 	}
 	switch {
-	case f.line.dead && p.case_.At >= f.line.deadAt:
+	case f.line.dead && p.example.At >= f.line.deadAt:
 		p.cause = ServerCrashed
-	case f.line.hung && p.case_.At >= f.line.hungSince:
+	case f.line.hung && p.example.At >= f.line.hungSince:
 		p.cause = ServerHung
 	}
 	return p

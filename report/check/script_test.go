@@ -177,9 +177,9 @@ func (s *script) log(at float64, class, id, key string) {
 // Each refusal has its line in the log, of the class.
 func (s *script) refuseAgain(key string, epoch uint32, from, until float64, class string) uint32 {
 	at, pause := from, 20.0
-	for try_ := 1; at < until; try_++ {
+	for n := 1; at < until; n++ {
 		id := fmt.Sprintf("%s-%d", strings.ReplaceAll(key, "/", ""), epoch)
-		s.refuse(key, epoch, at, at+1, try{id: id, try: try_})
+		s.refuse(key, epoch, at, at+1, try{id: id, try: n})
 		if class != "" {
 			s.log(at+1.5, class, id, key)
 		}
@@ -288,3 +288,11 @@ func (s *script) want(want string) Judgement {
 	}
 	return out
 }
+
+// lateEvent is a payload that a script hands over later than it happened; unwrap makes it what it is.
+type lateEvent struct {
+	at   time.Duration
+	what history.Payload
+}
+
+func (l lateEvent) Kind() string { return l.what.Kind() }

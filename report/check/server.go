@@ -73,7 +73,7 @@ func (s *server) probe(e history.Event, p history.Probe) {
 		s.silent, s.refused = s.silent+1, nil
 		if s.silent >= silentProbes && p.Quiet >= silentFor && !s.line.dead && !s.line.hung {
 			s.line.hung, s.line.hungSince = true, max(e.At-p.Quiet, 0)
-			s.found.add(part{code: ServerHung, count: 1, case_: Case{At: e.At, Event: e.Seq, For: p.Quiet, Log: s.lastLog}})
+			s.found.add(part{code: ServerHung, count: 1, example: Case{At: e.At, Event: e.Seq, For: p.Quiet, Log: s.lastLog}})
 		}
 	}
 }
@@ -83,5 +83,5 @@ func (s *server) died(e history.Event, of string) {
 	if !s.line.dead {
 		s.line.dead, s.line.deadAt = true, e.At
 	}
-	s.found.add(part{code: ServerCrashed, count: 1, case_: Case{At: e.At, Event: e.Seq, Text: of, Log: s.lastLog}})
+	s.found.add(part{code: ServerCrashed, count: 1, example: Case{At: e.At, Event: e.Seq, Text: of, Log: s.lastLog}})
 }

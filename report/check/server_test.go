@@ -32,6 +32,10 @@ func TestServer(t *testing.T) {
 			s.probe(5000, "refused", 0)
 			s.probe(5250, "refused", 0)
 		}, "fail server-crashed×1()"},
+		{"a port that answered a probe", func(s *script) {
+			s.probe(4000, "alive", 0)
+			s.probe(5000, "refused", 0)
+		}, "fail server-crashed×1()"},
 		{"a port that never answered", func(s *script) {
 			s.refuse(k0, 1, 100, 101, try{stage: "tcp", wire: history.WireRefused, unsent: true})
 			s.probe(5000, "refused", 0)
@@ -133,6 +137,8 @@ func TestHowTheServerDied(t *testing.T) {
 	s := newScript(t)
 	s.cycles(k0, 1, 100, 3)
 	s.add(4990, "", 0, "server", history.LogLine{Level: "ERROR", Line: "assert failed"})
+	s.add(4991, "", 0, "server", history.LogLine{Level: "INFO", Line: "RTMP client ip=", Rule: "rtmp-client"})
+	s.add(4992, "", 0, "server", history.LogLine{Line: "no level"})
 	s.add(5000, "", 0, "server", history.Process{State: "exited", Exit: 134})
 	f := s.judge().Findings[0]
 	if c := f.Cases[0]; c.Text != "exit 134" || c.Log != "assert failed" || c.At != 5*time.Second {

@@ -33,6 +33,8 @@ type attempt struct {
 	after    uint32
 	serverID string
 	local    string
+	gap      *Gap          // of a first try after a departure, in a sweep
+	left     *Left         // of the same, in any run
 	wrote    bool          // `publish` was written
 	sent     time.Duration // when; else when the attempt failed
 	fate     fate

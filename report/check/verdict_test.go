@@ -98,6 +98,24 @@ func TestVerdict(t *testing.T) {
 		{"one action in a hundred came too late", late(2, 251), "pass", nil},
 		{"more of them", late(3, 251), "inconclusive", []string{"late-actions"}},
 		{"many, but not too late", late(100, 250), "pass", nil},
+		{"a connection counts from when it was begun, not from when the server was done", func(s *script) {
+			for i := range 100 {
+				at := 1000 + 100*float64(i)
+				s.events = append(s.events, history.Event{At: ms(at + 400), Due: ms(at), Key: k0, Actor: "pub/" + k0, What: history.Connected{
+					Conn: 1000 + int64(i), Setup: ms(395),
+				}})
+			}
+			clean(s)
+		}, "pass", nil},
+		{"and so does a player", func(s *script) {
+			for i := range 100 {
+				at := 1000 + 100*float64(i)
+				s.events = append(s.events, history.Event{At: ms(at + 400), Due: ms(at), Key: k1, Actor: "play/live/s1/1", What: history.PlayRequested{
+					Session: i, TCP: ms(10),
+				}})
+			}
+			clean(s)
+		}, "inconclusive", []string{"late-actions"}},
 		{"a profile that can't be read", func(s *script) { clean(s); s.header.Profile = map[string]any{"name": 5} },
 			"inconclusive", []string{"profile"}},
 		{"events from a newer flvstorm are skipped", func(s *script) {
@@ -222,5 +240,49 @@ func TestOwnersAreForgotten(t *testing.T) {
 	}
 	if n := len(j.line.conns); n > 5 {
 		t.Errorf("%d connections kept", n)
+	}
+}
+
+func TestWhatIsOverIsForgotten(t *testing.T) {
+	s := newScript(t)
+	s.length = 10 * time.Minute
+	for i := range 500 {
+		at, epoch, id := 100+1000*float64(i), uint32(10*i+1), fmt.Sprint(i)
+		s.accept(k0, epoch, at, at+1)
+		s.depart(k0, epoch, at+900)
+		s.refuse(k0, epoch+1, at+900.1, at+901, try{id: id, local: "1.2.3.4:" + id})
+		// An armed connection that is never used.
+		s.add(at, k0, 0, "pub/"+k0, history.Connected{Conn: int64(1_000_000 + i)})
+	}
+	s.accept(k0, 9999, 500_200, 500_201)
+	j := New(s.header)
+	for _, e := range s.ordered() {
+		j.Step(e)
+	}
+	r, tied := j.refusals, j.refusals.tied
+	if a, b, c, d := len(r.closing), len(r.settling), len(r.queues), len(r.open); a+b+c+d > 0 {
+		t.Errorf("%d closing, %d settling, %d queues, %d open", a, b, c, d)
+	}
+	if a, b := len(tied.waitID), len(tied.waitPeer); a+b > 0 {
+		t.Errorf("%d wait by id, %d by peer", a, b)
+	}
+	if n := len(j.line.conns); n > 0 {
+		t.Errorf("%d connections kept", n)
+	}
+	if out := j.Finish(); out.Outcome.Publish.Refused["closed"] != 500 {
+		t.Errorf("refused %v", out.Outcome.Publish.Refused)
+	}
+}
+
+// A finding that repeats for ever is counted, not kept.
+func TestEndlessFindingsAreCounted(t *testing.T) {
+	f := &found{line: newTimeline(nil), allow: map[Code]bool{}}
+	const n = maxParts + 5000
+	for i := range n {
+		f.add(part{code: PlayerStarved, count: 1, example: Case{Key: fmt.Sprintf("live/s%d", i%10), At: time.Duration(i)}})
+	}
+	got := f.findings(nil)
+	if len(f.parts) > maxParts || len(got) != 1 || got[0].Count != n || len(got[0].Keys) != 10 || len(got[0].Cases) > maxCases {
+		t.Errorf("%d parts, ×%d, %d keys, %d cases", len(f.parts), got[0].Count, len(got[0].Keys), len(got[0].Cases))
 	}
 }
