@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/flv"
 	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/internal/rtmp"
 	"github.com/flvstorm/flvstorm/load/target"
@@ -177,6 +178,10 @@ func (s *Session) sendHeaders() *Failure {
 	var buf []byte
 	headers := s.from.Clip.Headers()
 	for _, f := range headers {
+		if f.Type == flv.Script {
+			// A client tells the server to keep the metadata for those who come later, as ffmpeg and OBS do.
+			f.Body = append([]byte(media.SetDataFrame), f.Body...)
+		}
 		buf = s.append(buf, f)
 	}
 	return s.send(buf, len(headers))

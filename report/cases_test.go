@@ -63,6 +63,9 @@ func judgement() check.Judgement {
 		l.TagGap.RecordValue(41_000 + 500*i)
 		l.Connect.RecordValue(1_100 + 3*i)
 	}
+	for i, how := range []string{"fin", "rst", "unpublish"} {
+		j.Outcome.Left = append(j.Outcome.Left, check.Left{How: how, Returns: int64(30 + i), Recovery: j.Outcome.Latency.Recovery})
+	}
 	return j
 }
 
@@ -179,6 +182,8 @@ func crash() Result {
 	h.Target = history.Target{PublishURL: "rtmp://ada:xxxxx@198.51.100.7:1935/live/{stream}", PlayURL: "http://198.51.100.7:8080/live/{stream}.flv"}
 	j.Profile, j.Server = "srs", "srs 7.0.2"
 	j.Elapsed, j.Stopped = 2870*ms, "server-dead"
+	j.Outcome.Log = check.Log{Lines: 214, Unmatched: 12, First: []string{"[2026-11-22 07:54:52.118][WARN][18154][x1][22] stats disk not configed, disk iops disabled.",
+		"[2026-11-22 07:54:52.120][ERROR][18154][x1][104] " + strings.Repeat("backtrace ", 20)}}
 	died := check.Finding{ID: "server-crashed", Code: check.ServerCrashed, Severity: check.Error, Root: true, Count: 1,
 		Keys: []string{}, FirstAt: 2318 * ms, Cases: []check.Case{{Actor: "server", At: 2318 * ms, Event: 1204, Text: "signal SIGSEGV"}}}
 	starved := check.Finding{ID: "unexplained-refusal<server-crashed", Code: check.UnexplainedRefusal, Severity: check.Error,
@@ -220,18 +225,17 @@ func interrupted() Result {
 }
 
 func sweep() Result {
-	r := failed(2)
-	safe := Millis(50)
-	zero := Millis(0)
-	r.Sweep = &Sweep{SafeArmed: &safe, SafeFull: &zero}
-	for _, gap := range []Millis{0, 10, 20, 50, 100} {
-		armed := Step{Gap: gap, Armed: true, Returns: 12}
+	h, j := header(), judgement()
+	j.Verdict, j.Findings = check.Fail, earlyRelease(2)
+	for _, gap := range []time.Duration{500, 200, 100, 50, 20, 10, 0} {
+		armed := check.Gap{Asked: gap * ms, Armed: true, Returns: 12}
 		if gap < 50 {
 			armed.Refused, armed.Wrong = 4, 4
 		}
-		r.Sweep.Steps = append(r.Sweep.Steps, armed, Step{Gap: gap, Returns: 12, Refused: int64(gap) / 100})
+		j.Outcome.Gaps = append(j.Outcome.Gaps, armed, check.Gap{Asked: gap * ms, Returns: 12, Refused: int64(gap) / 500})
 	}
-	return r
+	h.Repro = "flvstorm chaos --bug early-release --gap sweep:0..500ms --seed 7"
+	return From(h, j)
 }
 
 // hostile is what a server can say that wants to be somebody else's terminal.

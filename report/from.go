@@ -41,7 +41,9 @@ func From(h history.Header, j check.Judgement) Result {
 		Returns:    out.Returns,
 		Latency:    make(map[string]*Percentiles),
 		Keys:       make([]Key, 0, len(out.Keys)),
-		Server:     Server{State: "alive"},
+		Left:       make(map[string]Left),
+		Sweep:      swept(out.Gaps),
+		Server:     Server{State: "alive", Lines: out.Log.Lines, Unmatched: out.Log.Unmatched},
 		Own:        make([]Trouble, 0, len(j.Trouble)),
 		Judge: Judge{
 			Grace:      millis(h.Judge.Grace),
@@ -68,6 +70,12 @@ func From(h history.Header, j check.Judgement) Result {
 	for _, k := range out.Keys {
 		k.Key = cut(k.Key)
 		r.Keys = append(r.Keys, Key{Key: k, Ownerless: millis(k.Ownerless), Worst: millis(k.Worst)})
+	}
+	for _, l := range out.Left {
+		r.Left[l.How] = Left{Returns: l.Returns, Refused: l.Refused, Recovery: percentiles(l.Recovery)}
+	}
+	for _, line := range out.Log.First {
+		r.Server.First = append(r.Server.First, cut(line))
 	}
 	for _, t := range j.Trouble {
 		r.Own = append(r.Own, Trouble{Code: t.Code, Detail: cut(t.Detail), Count: max(t.Count, 1)})
@@ -118,6 +126,30 @@ func finding(f check.Finding) Finding {
 		})
 	}
 	return out
+}
+
+// swept turns the gaps of a sweep, the longest first, into the document's; nil for none. A way of returning is safe from
+// the shortest gap on down to which nothing went wrong.
+func swept(gaps []check.Gap) *Sweep {
+	if len(gaps) == 0 {
+		return nil
+	}
+	s := &Sweep{Steps: make([]Step, 0, len(gaps))}
+	wrong := map[bool]bool{}
+	for _, g := range gaps {
+		asked := millis(g.Asked)
+		s.Steps = append(s.Steps, Step{Gap: asked, Armed: g.Armed, Returns: g.Returns, Refused: g.Refused, Wrong: g.Wrong})
+		wrong[g.Armed] = wrong[g.Armed] || g.Wrong > 0
+		if wrong[g.Armed] {
+			continue
+		}
+		if g.Armed {
+			s.SafeArmed = &asked
+		} else {
+			s.SafeFull = &asked
+		}
+	}
+	return s
 }
 
 // note keeps what a finding says of the server's end.

@@ -44,12 +44,14 @@ type Result struct {
 	Settling   check.Tally   `json:"settling"`
 	// Departures counts publishers that left as planned, Ended publishes that the server ended, ArmedLost connections
 	// made ahead and lost before they were used.
-	Departures int64     `json:"departures"`
-	Ended      int64     `json:"ended_by_server"`
-	ArmedLost  int64     `json:"armed_lost"`
-	Keys       []Key     `json:"keys"` // the worst first
-	Sweep      *Sweep    `json:"sweep,omitempty"`
-	Own        []Trouble `json:"own_trouble"`
+	Departures int64 `json:"departures"`
+	Ended      int64 `json:"ended_by_server"`
+	ArmedLost  int64 `json:"armed_lost"`
+	Keys       []Key `json:"keys"` // the worst first
+	// Left is what came of returns by the departure before them, by its name.
+	Left  map[string]Left `json:"returns_after"`
+	Sweep *Sweep          `json:"sweep,omitempty"`
+	Own   []Trouble       `json:"own_trouble"`
 	// Unknown counts events of kinds that this flvstorm does not know; they were skipped.
 	Unknown  int64     `json:"unknown_events,omitempty"`
 	Judge    Judge     `json:"judge"`
@@ -129,6 +131,13 @@ type Percentiles struct {
 	Count int64  `json:"count"`
 }
 
+// Left is what came of the returns after one kind of departure.
+type Left struct {
+	Returns  int64        `json:"returns"`
+	Refused  int64        `json:"refused"` // first tries, although nobody owned the key
+	Recovery *Percentiles `json:"recovery_ms"`
+}
+
 // Key is what came of one key.
 type Key struct {
 	check.Key
@@ -138,14 +147,15 @@ type Key struct {
 
 // Sweep is what came of returns by their gap, for a run that swept it.
 type Sweep struct {
-	Steps []Step `json:"steps"` // by gap, ascending, armed before full
+	Steps []Step `json:"steps"` // by gap, the longest first, armed before full
 	// SafeArmed and SafeFull are the gaps from which on no return went wrong, by how the connection was made; nil where
 	// even the longest gap was not safe, or none was tried.
 	SafeArmed *Millis `json:"safe_armed_ms"`
 	SafeFull  *Millis `json:"safe_full_ms"`
 }
 
-// Step is one gap of a sweep. A gap goes wrong when the key was not usable again in time, or refused as duplicated.
+// Step is one gap of a sweep: how many returns there were, how many first tries were refused although nobody owned the
+// key, and of how many returns an error came.
 type Step struct {
 	Gap     Millis `json:"gap_ms"`
 	Armed   bool   `json:"armed"`
@@ -159,6 +169,11 @@ type Server struct {
 	State string  `json:"state"`
 	At    *Millis `json:"at_ms,omitempty"` // when it died or fell silent
 	How   string  `json:"how,omitempty"`   // in the server's or the system's words
+	// Lines counts the lines of its log that a rule of the profile knows, or at WARN or above; Unmatched those that no rule
+	// knows, of which First are the first.
+	Lines     int64    `json:"log_lines"`
+	Unmatched int64    `json:"log_unmatched"`
+	First     []string `json:"log_unmatched_first,omitempty"`
 }
 
 // Trouble is a failure or a limit of ours, not of the server.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,10 +11,13 @@ import (
 	"github.com/flvstorm/flvstorm/report/check"
 )
 
-// worstShown is how many of the worst keys are shown, slowestShown how many where nothing went wrong with any.
+// worstShown is how many of the worst keys are shown, slowestShown how many where nothing went wrong with any, and
+// unmatchedShown how many lines of the log that nobody knows.
 const (
 	worstShown   = 5
 	slowestShown = 3
+
+	unmatchedShown = 3
 )
 
 // outcomes counts attempts by what came of them, and what the players saw.
@@ -115,6 +119,25 @@ func (p *page) latency() {
 		return
 	}
 	p.title(p.say(phrase.TableLatency))
+	p.grid(g)
+}
+
+// departures shows how keys came back, by how their publishers had left.
+func (p *page) departures() {
+	if len(p.r.Left) == 0 {
+		return
+	}
+	p.title(p.say(phrase.TableLeft))
+	g := &grid{header: []string{p.say(phrase.TableColLeft), p.say(phrase.TableColReturns), p.say(phrase.TableColRefused), "p50",
+		"p99", p.say(phrase.TableColMax)}, align: "lrrrrr"}
+	for _, how := range slices.Sorted(maps.Keys(p.r.Left)) {
+		l := p.r.Left[how]
+		cells := []string{clean(how), count(l.Returns), count(l.Refused), "–", "–", "–"}
+		if t := l.Recovery; t != nil && t.Count > 0 {
+			cells = append(cells[:3], took(t.P50.Duration()), took(t.P99.Duration()), took(t.Max.Duration()))
+		}
+		g.row(cells...)
+	}
 	p.grid(g)
 }
 
@@ -249,6 +272,18 @@ func (p *page) settling() {
 		return
 	}
 	p.prose(plainInk, 1, p.say(phrase.TableSettlingSome, tries, count(t.Accepted)))
+}
+
+// unmatched says what the server's log had that nobody knows the meaning of.
+func (p *page) unmatched() {
+	if p.r.Server.Unmatched == 0 {
+		return
+	}
+	p.title(p.say(phrase.TableUnmatched))
+	p.prose(plainInk, 1, p.say(phrase.TableUnmatchedSome, p.many(phrase.OneLine, phrase.ManyLines, p.r.Server.Unmatched)))
+	for _, line := range p.r.Server.First[:min(len(p.r.Server.First), unmatchedShown)] {
+		p.line("  " + p.paint(dim, fitMiddle(logHead.ReplaceAllString(clean(line), ""), p.columns()-2)))
+	}
 }
 
 // own says what of ours was in the way.

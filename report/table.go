@@ -20,9 +20,11 @@ func (l Look) Print(w io.Writer, r Result) error {
 	if !l.Quiet {
 		p.outcomes()
 		p.latency()
+		p.departures()
 		p.worstKeys()
 		p.sweep()
 		p.settling()
+		p.unmatched()
 		p.own()
 	}
 	p.repeat()

@@ -78,6 +78,10 @@ const (
 	TableColAccepted ID = "table.col.accepted"
 	TableColRecovery ID = "table.col.recovery"
 
+	TableLeft       ID = "table.left"
+	TableColLeft    ID = "table.col.left"
+	TableColReturns ID = "table.col.returns"
+
 	TableSweep       ID = "table.sweep"
 	TableSafe        ID = "table.safe"
 	TableSafeAlso    ID = "table.safe-also"
@@ -89,15 +93,17 @@ const (
 	TableStepWrong   ID = "table.step.wrong"
 	TableStepRefused ID = "table.step.refused"
 
-	TableSettling     ID = "table.settling"
-	TableSettlingNone ID = "table.settling.none"
-	TableSettlingSome ID = "table.settling.some"
-	TableOwn          ID = "table.own"
-	TableOwnOne       ID = "table.own.one"
-	TableUnknown      ID = "table.unknown"
-	TableRepeat       ID = "table.repeat"
-	TableSeed         ID = "table.seed"
-	TableKept         ID = "table.kept"
+	TableSettling      ID = "table.settling"
+	TableSettlingNone  ID = "table.settling.none"
+	TableSettlingSome  ID = "table.settling.some"
+	TableUnmatched     ID = "table.unmatched"
+	TableUnmatchedSome ID = "table.unmatched.some"
+	TableOwn           ID = "table.own"
+	TableOwnOne        ID = "table.own.one"
+	TableUnknown       ID = "table.unknown"
+	TableRepeat        ID = "table.repeat"
+	TableSeed          ID = "table.seed"
+	TableKept          ID = "table.kept"
 )
 
 // A number of things, one and many.
@@ -116,6 +122,8 @@ const (
 	ManyArmed     ID = "many.armed"
 	OneTry        ID = "one.try"
 	ManyTries     ID = "many.tries"
+	OneLine       ID = "one.line"
+	ManyLines     ID = "many.lines"
 	OneEvent      ID = "one.event"
 	ManyEvents    ID = "many.events"
 )
@@ -223,6 +231,10 @@ var tables = map[ID]string{
 	TableColAccepted: "accepted",
 	TableColRecovery: "slowest recovery",
 
+	TableLeft:       "Recovery by departure",
+	TableColLeft:    "left by",
+	TableColReturns: "returns",
+
 	TableSweep:       "Sweep of gaps",
 	TableSafe:        "safe from %s %s",
 	TableSafeAlso:    "from %s %s",
@@ -234,15 +246,17 @@ var tables = map[ID]string{
 	TableStepWrong:   "%s of %s went wrong",
 	TableStepRefused: "%s, %s refused at first",
 
-	TableSettling:     "Settling",
-	TableSettlingNone: "%s after the load, none accepted",
-	TableSettlingSome: "%s after the load, %s accepted",
-	TableOwn:          "Trouble of our own",
-	TableOwnOne:       "%s, %s: %s",
-	TableUnknown:      "%s of a kind that this flvstorm does not know, skipped",
-	TableRepeat:       "Repeat it",
-	TableSeed:         "The seed fixes what is attempted, not how the kernel interleaves it.",
-	TableKept:         "Kept in",
+	TableSettling:      "Settling",
+	TableSettlingNone:  "%s after the load, none accepted",
+	TableSettlingSome:  "%s after the load, %s accepted",
+	TableUnmatched:     "The server's log",
+	TableUnmatchedSome: "%s at WARN or above that no rule of the profile knows, such as:",
+	TableOwn:           "Trouble of our own",
+	TableOwnOne:        "%s, %s: %s",
+	TableUnknown:       "%s of a kind that this flvstorm does not know, skipped",
+	TableRepeat:        "Repeat it",
+	TableSeed:          "The seed fixes what is attempted, not how the kernel interleaves it.",
+	TableKept:          "Kept in",
 
 	OneKey:        "%s key",
 	ManyKeys:      "%s keys",
@@ -258,6 +272,8 @@ var tables = map[ID]string{
 	ManyArmed:     "%s armed connections were",
 	OneTry:        "%s try",
 	ManyTries:     "%s tries",
+	OneLine:       "%s line",
+	ManyLines:     "%s lines",
 	OneEvent:      "%s event",
 	ManyEvents:    "%s events",
 
