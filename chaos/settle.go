@@ -15,6 +15,9 @@ const (
 	leaveAlone = 2 * time.Second
 	// settledFor is how long a publish of the settling lives.
 	settledFor = 300 * time.Millisecond
+	// settleWithin bounds one try with all that it waits for. The gate may stay closed for good: on a machine without a
+	// descriptor left nobody finds out whether the server lives.
+	settleWithin = 15 * time.Second
 )
 
 // settle asks whether a key that was refused last ever becomes usable again: one try with the players that stayed, one
@@ -53,6 +56,8 @@ func sleep(ctx context.Context, d time.Duration) bool {
 
 // settling makes one full publish and reports whether the key is settled: accepted, or not to be tried again.
 func (k *key) settling(ctx context.Context, try int) bool {
+	ctx, cancel := context.WithTimeout(ctx, settleWithin)
+	defer cancel()
 	actor := "set/" + k.plan.Key
 	note := func(epoch uint32, at time.Duration, what history.Payload) {
 		k.record(epoch, history.Event{At: at, Actor: actor, What: what})
@@ -89,9 +94,13 @@ func (k *key) settling(ctx context.Context, try int) bool {
 	r := s.Hold(ctx, load.Holding{Said: said, Live: settledFor, Accepted: func(at time.Duration) {
 		note(epoch, at, history.PublishAccepted{Conn: s.Conn, Rule: k.run.Publishers.Profile.Accept, Said: said})
 	}})
-	if r.Ended != nil && !r.Accepted {
+	switch {
+	case r.Ended != nil && !r.Accepted:
 		note(epoch, 0, refusal(history.Settling, sent, r.Ended))
 		return false
+	case !r.Accepted:
+		note(epoch, 0, history.PublishUndecided{Conn: s.Conn})
+		return true
 	}
 	leaveFIN(s)
 	frames, bytes, last := s.Sent()
