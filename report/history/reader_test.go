@@ -2,9 +2,11 @@ package history
 
 import (
 	"bytes"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -278,10 +280,9 @@ func FuzzReader(f *testing.F) {
 // The header holds the plan, which for many streams is long.
 func TestALongHeader(t *testing.T) {
 	dir := t.TempDir()
-	plan := map[string]any{}
-	for i := range 200_000 {
-		plan[fmt.Sprintf("live/s%d", i)] = fmt.Sprintf("%x", i*i*2654435761)
-	}
+	noise := make([]byte, 5<<20) // 10 MB of text that hardly compresses
+	rand.NewChaCha8([32]byte{}).Read(noise)
+	plan := map[string]any{"keys": hex.EncodeToString(noise)}
 	rec, err := NewRecorder(RecorderConfig{Dir: dir, Header: Header{Plan: plan}})
 	if err != nil {
 		t.Fatal(err)
@@ -291,7 +292,7 @@ func TestALongHeader(t *testing.T) {
 		t.Fatal(err)
 	}
 	header, events, err := readAll(t, dir)
-	if err != nil || len(header.Plan) != len(plan) || len(events) != 1 {
-		t.Errorf("%d of %d plans, %d events, %v", len(header.Plan), len(plan), len(events), err)
+	if err != nil || header.Plan["keys"] != plan["keys"] || len(events) != 1 {
+		t.Errorf("%d events, %v", len(events), err)
 	}
 }
