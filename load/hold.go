@@ -75,7 +75,7 @@ func (s *Session) Hold(ctx context.Context, h Holding) Release {
 			return s.broken(ctx, failure)
 		}
 
-		wake := h.Said + s.from.Clip.Frame(s.next).DTS
+		wake := h.Said + s.nextWrite()
 		if !s.accepted {
 			wake = min(wake, accept)
 		} else {
@@ -116,7 +116,7 @@ func (s *Session) Shout(ctx context.Context) {
 	start := s.from.Sink.Now()
 	s.seq, s.next, s.bounded = 0, 0, 0
 	for failed := s.sendHeaders(); failed == nil; failed = s.sendDue(start, s.from.Sink.Now()) {
-		timer.Reset(max(0, start+s.from.Clip.Frame(s.next).DTS-s.from.Sink.Now()))
+		timer.Reset(max(0, start+s.nextWrite()-s.from.Sink.Now()))
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
@@ -153,9 +153,24 @@ const maxCatchUp = 256
 // buffers lends the memory in which frames are put together; an idle publisher holds none.
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
+// nextWrite is the timestamp at which the next write is due: that of the next picture. Sound rides along with it, as it
+// does in an encoder's muxer; a write for each of its frames would triple the number of system calls.
+func (s *Session) nextWrite() time.Duration {
+	first := s.from.Clip.Frame(s.next).DTS
+	for i := range maxRide {
+		if f := s.from.Clip.Frame(s.next + i); f.Type == flv.Video {
+			return f.DTS
+		}
+	}
+	return first
+}
+
+// maxRide bounds how many frames of sound may wait for a picture; with fewer pictures sound goes out by itself.
+const maxRide = 8
+
 // sendDue writes every frame whose time has come, in one write.
 func (s *Session) sendDue(start, now time.Duration) *Failure {
-	if start+s.from.Clip.Frame(s.next).DTS > now {
+	if start+s.nextWrite() > now {
 		return nil
 	}
 	buf := buffers.Get().(*[]byte)

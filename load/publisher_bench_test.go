@@ -110,9 +110,9 @@ func BenchmarkPublishCycle(b *testing.B) {
 					return
 				}
 				s.sendHeaders()
-				// Ten frames in one write each, as a publisher sends them, without waiting for their time.
+				// Ten pictures in one write each, as a publisher sends them, without waiting for their time.
 				for range 10 {
-					s.sendDue(-s.from.Clip.Frame(s.next).DTS, 0)
+					s.sendDue(-s.nextWrite(), 0)
 				}
 				s.Wire().(*net.TCPConn).SetLinger(0)
 				s.Close()
