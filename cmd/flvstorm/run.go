@@ -219,6 +219,7 @@ func (r *runner) execute(parent context.Context) (report.Result, error) {
 		return report.Result{}, cannotRun(err)
 	}
 	defer recorder.Close()
+	header.StartedAt = recorder.Start()
 	r.prelude.Attach(recorder)
 	r.announce()
 
