@@ -7,13 +7,9 @@ import (
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
-const (
-	// outOfOrder is by how much the times of events may be out of order, with the tool's goroutines fighting for a CPU.
-	outOfOrder = 200 * time.Millisecond
-	// together is how long two publishers must have been live at once to be believed. A server that lets the old one go
-	// when a new one comes is not at fault for the time that its FIN needs to reach us.
-	together = 50 * time.Millisecond
-)
+// together is how long two publishers must have been live at once to be believed. A server that lets the old one go
+// when a new one comes is not at fault for the time that its FIN needs to reach us.
+const together = 50 * time.Millisecond
 
 // double finds keys with two accepted publishers at once. A publish that was written before the owner left, and
 // accepted after, is not such a case: at the server the order may come out reversed.
@@ -38,7 +34,7 @@ func (d *double) Step(e history.Event) {
 			}
 		}
 	case history.Tick:
-		d.judge(d.line.now - outOfOrder)
+		d.judge(d.line.settled())
 	}
 }
 

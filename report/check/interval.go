@@ -57,8 +57,8 @@ func clone(sums map[sumKey]*sum) map[sumKey]*sum {
 	return out
 }
 
-// weigh adds a refusal whose class is certain.
-func (iv *interval) weigh(r *refusal, grace, stuckAfter time.Duration) {
+// weigh adds a refusal whose class is certain and that came so long after the key lost its owner.
+func (iv *interval) weigh(r *refusal, after, grace, stuckAfter time.Duration) {
 	class, explained := r.class()
 	k := sumKey{class, explained}
 	s := iv.sums[k]
@@ -71,10 +71,10 @@ func (iv *interval) weigh(r *refusal, grace, stuckAfter time.Duration) {
 	if len(s.cases) < maxCasesPerKey {
 		s.cases = append(s.cases, example)
 	}
-	if r.at > iv.base+grace && (iv.late == nil || r.at < iv.late.At) {
+	if after > grace && (iv.late == nil || r.at < iv.late.At) {
 		iv.late = &example
 	}
-	if r.at >= iv.base+stuckAfter && (iv.stuck == nil || r.at < iv.stuck.At) {
+	if after >= stuckAfter && (iv.stuck == nil || r.at < iv.stuck.At) {
 		iv.stuck = &example
 	}
 	if r.role == history.Settling {

@@ -101,3 +101,56 @@ func TestNothingIsProvenOfAKeyThatMayComeBack(t *testing.T) {
 		}
 	}
 }
+
+// A late tick says that we stood still. What seemed to take long meanwhile is not held against the server.
+func TestOurOwnStallsAreNotTheServers(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		write func(*script)
+		want  string
+	}{
+		{"accepted late", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.accept(k0, 2, 600.1, 1900)
+		}, "fail slow-release×1(live/s0)"},
+		{"accepted late, while we stood still", func(s *script) {
+			s.stalls = []span{{ms(1100), ms(1800)}}
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.accept(k0, 2, 600.1, 1900)
+		}, "pass"},
+		{"accepted late, and we stood still only for a moment of it", func(s *script) {
+			s.stalls = []span{{ms(1100), ms(1400)}} // 200 ms more than a tick should take
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.accept(k0, 2, 600.1, 1900)
+		}, "fail slow-release×1(live/s0)"},
+		{"accepted late, and we stood still before", func(s *script) {
+			s.stalls = []span{{ms(100), ms(600)}}
+			s.accept(k0, 1, 10, 11)
+			s.depart(k0, 1, 600)
+			s.accept(k0, 2, 600.1, 1900)
+		}, "fail slow-release×1(live/s0)"},
+		{"refused late, while we stood still", func(s *script) {
+			s.stalls = []span{{ms(1000), ms(1700)}}
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.refuse(k0, 2, 600.1, 1700)
+			s.accept(k0, 3, 1720, 1721)
+		}, "pass stream-busy/info×1(live/s0)"},
+		{"starving, while we stood still", func(s *script) {
+			s.stalls = []span{{ms(1000), ms(1700)}}
+			s.get(50, 1, "prompt")
+			s.ok(60, 1)
+			s.accept(k0, 1, 600, 601)
+			s.depart(k0, 1, 2000)
+		}, "pass"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newScript(t)
+			tt.write(s)
+			s.want(tt.want)
+		})
+	}
+}

@@ -10,7 +10,7 @@ import (
 
 const (
 	// lookBack is how far behind the present players are judged: they tell of their media about every 500 ms.
-	lookBack = time.Second
+	lookBack = 700 * time.Millisecond
 	// judgeEvery is how often they are.
 	judgeEvery = 250 * time.Millisecond
 	// around is how long before and after a refusal a key must have been live for the refusal to be wrong.
@@ -91,7 +91,7 @@ func (ps *players) Step(e history.Event) {
 	case history.Tick:
 		if ps.line.now-ps.judged >= judgeEvery {
 			ps.judged = ps.line.now
-			ps.judge(ps.line.now - lookBack)
+			ps.judge(ps.line.settled() - lookBack)
 		}
 	case history.PublishAccepted:
 		ps.owners[e.Key] = append(ps.owners[e.Key], ps.line.attempt)
@@ -263,7 +263,7 @@ func (ps *players) liveTime(key string, from, to time.Duration) time.Duration {
 	for _, a := range ps.owners[key] {
 		begin, end := max(a.came, from), min(left(a), to)
 		if end > begin {
-			sum += end - begin
+			sum += ps.line.took(begin, end)
 			from = end // what came before is counted
 		}
 	}

@@ -135,7 +135,7 @@ func (r *refusals) Step(e history.Event) {
 		a := r.line.attempt
 		r.enqueue(event{at: a.came, attempt: a})
 	case history.Tick:
-		r.judge(r.line.now-outOfOrder, false)
+		r.judge(r.line.settled(), false)
 		r.settle(r.line.now-r.settleAfter, false)
 		r.close(false)
 	}
@@ -239,7 +239,7 @@ func (r *refusals) accept(a *attempt) {
 	}
 	r.figures.recovered(a, base)
 	from := max(base, a.sent)
-	if a.came-from <= r.grace || r.line.owned(a.key, a, from, a.came) {
+	if r.line.took(from, a.came) <= r.grace || r.line.owned(a.key, a, from, a.came) {
 		return
 	}
 	if iv == nil {
@@ -267,7 +267,7 @@ func (r *refusals) settle(until time.Duration, final bool) {
 		if iv := ref.interval; iv != nil {
 			iv.waiting = slices.DeleteFunc(iv.waiting, func(w *refusal) bool { return w == ref })
 			if explained || !r.cut(ref) {
-				iv.weigh(ref, r.grace, r.stuckAfter)
+				iv.weigh(ref, r.line.took(iv.base, ref.at), r.grace, r.stuckAfter)
 			} else {
 				iv.total--
 			}
@@ -316,7 +316,7 @@ func (r *refusals) undecided() []part {
 		certain.sums = clone(iv.sums)
 		for _, ref := range iv.waiting {
 			if _, explained := ref.class(); explained {
-				certain.weigh(ref, r.grace, r.stuckAfter)
+				certain.weigh(ref, r.line.took(iv.base, ref.at), r.grace, r.stuckAfter)
 			}
 		}
 		for _, p := range certain.conclude(false, r.line.dead) {

@@ -20,6 +20,7 @@ type script struct {
 	conns  int64
 	length time.Duration
 	noEnd  bool
+	stalls []span          // times without ticks
 	last   []history.Event // handed to the judge in the end
 }
 
@@ -216,7 +217,9 @@ func (s *script) ordered() []history.Event {
 	tick := history.TickEvery
 	for _, e := range events {
 		for ; tick <= e.At; tick += history.TickEvery {
-			out = append(out, history.Event{At: tick, Actor: "run", What: history.Tick{}})
+			if !slices.ContainsFunc(s.stalls, func(stall span) bool { return stall.from < tick && tick < stall.to }) {
+				out = append(out, history.Event{At: tick, Actor: "run", What: history.Tick{}})
+			}
 		}
 		if late, ok := e.What.(lateEvent); ok {
 			e.At, e.What = late.at, late.what

@@ -69,6 +69,8 @@ type timeline struct {
 	oldest  []int64 // connections by age
 
 	now         time.Duration // of the last tick
+	disorder    time.Duration // by how much events have come out of order so far
+	stalls      []span        // when we ourselves stood still
 	last        time.Duration // latest time of any event
 	stormAt     time.Duration // never before the storm began
 	stormEnd    time.Duration // never before it ended
@@ -106,10 +108,11 @@ func (t *timeline) Finish() {}
 
 func (t *timeline) Step(e history.Event) {
 	t.attempt = nil
+	t.disorder = min(max(t.disorder, t.last-e.At), maxDisorder)
 	t.last = max(t.last, e.At)
 	switch p := e.What.(type) {
 	case history.Tick:
-		t.now = max(t.now, e.At)
+		t.ticked(e.At)
 		t.forgetConnections()
 	case history.Phase:
 		t.phase(p.Name, e.At)
@@ -218,6 +221,44 @@ func (t *timeline) find(e history.Event, conn int64, make bool) *attempt {
 	t.attempt = a
 	return a
 }
+
+const (
+	// outOfOrder is by how much the times of events may be out of order without that being seen first. It grows with what
+	// is seen, up to maxDisorder: on a machine without a CPU to spare, a part may wait long between the clock and Record.
+	outOfOrder  = 300 * time.Millisecond
+	maxDisorder = 5 * time.Second
+	// stallFrom is the time without a tick from which we stood still.
+	stallFrom = 250 * time.Millisecond
+	// keepStalls is for how long that is remembered.
+	keepStalls = 10 * time.Minute
+)
+
+// span is a stretch of time.
+type span struct{ from, to time.Duration }
+
+// ticked takes a tick. One that comes late says that we had no CPU meanwhile: what seemed to take the server long may
+// have been our own time, and is not held against it.
+func (t *timeline) ticked(at time.Duration) {
+	if at-t.now > stallFrom {
+		t.stalls = append(t.stalls, span{t.now + history.TickEvery, at})
+	}
+	t.now = max(t.now, at)
+	for len(t.stalls) > 0 && t.now-t.stalls[0].to > keepStalls {
+		t.stalls = t.stalls[1:]
+	}
+}
+
+// took is how long it was between two times, without those in which we stood still.
+func (t *timeline) took(from, to time.Duration) time.Duration {
+	d := to - from
+	for i := len(t.stalls) - 1; i >= 0 && t.stalls[i].to > from; i-- {
+		d -= max(min(t.stalls[i].to, to)-max(t.stalls[i].from, from), 0)
+	}
+	return d
+}
+
+// settled is the time before which, as far as can be known, every event has been heard.
+func (t *timeline) settled() time.Duration { return t.now - outOfOrder - t.disorder }
 
 func (t *timeline) forgetConnections() {
 	for len(t.oldest) > 0 {
