@@ -78,7 +78,7 @@ var target = map[ID]string{
 	TargetLogNotFile:  "--log %s: is not a file; give the file that the server writes",
 	TargetLogNotRead:  "--log %s: cannot be read: %v",
 	TargetLogNotKept:  "the server's output is not kept any more: %v",
-	TargetLogFlood:    "the server's log came faster than it could be read: %d lines of it were left out",
+	TargetLogFlood:    "the server's log came faster than it could be read, and lines of it were left out",
 	TargetLogMore:     "(%d more lines at WARN or above were left out here)",
 	TargetLogBehind:   "--log %s: grew faster than it could be read; its end was left out",
 	TargetLogNever:    "--log %s: the file never came into being, so nothing is known of the server's log",

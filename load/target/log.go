@@ -14,13 +14,16 @@ import (
 )
 
 const (
-	// queued is how many lines of a process may wait to be looked at, at most maxRaw bytes each.
-	queued = 4096
-	// knownPerSecond and otherPerSecond bound how many lines a second go into the history: those that a rule knows, and
-	// those that are only loud. A run attempts far less than the first; a server that complains in a circle does more than
-	// the second.
-	knownPerSecond = 5000
-	otherPerSecond = 100
+	// queued and queuedBytes are how much of what a process says may wait to be looked at: some seconds of a server that
+	// a thousand publishers a second come to.
+	queued      = 1 << 16
+	queuedBytes = 16 << 20
+	// refusedPerSecond, namedPerSecond and otherPerSecond bound how many lines a second go into the history: those that
+	// stand for a refusal, those that say who is who, and those that are only loud. A run attempts far less than the first
+	// two; a server that complains in a circle does more than the third.
+	refusedPerSecond = 5000
+	namedPerSecond   = 20_000
+	otherPerSecond   = 100
 )
 
 // LogFollower reads a server's log and passes on the lines that a rule of the profile knows and those at WARN or above,
@@ -34,12 +37,14 @@ type LogFollower struct {
 	mu      sync.Mutex // guards split
 	split   splitter
 	queue   chan logged
+	bytes   atomic.Int64 // in the queue
 	skipped atomic.Int64 // lines that did not fit in the queue
 
 	// Of Run's goroutine alone.
-	known, other allowance
-	lost         int64 // known lines left out, not told yet
-	loud         int64 // other lines left out, not told yet
+	refused, named, other allowance
+
+	lost int64 // lines left out that a rule knew, not told yet
+	loud int64 // other lines left out, not told yet
 
 	listenMu  sync.Mutex
 	listening Listening
@@ -61,7 +66,7 @@ type Listening struct {
 func NewLogFollower(p *profile.Profile, sink Sink) *LogFollower {
 	return &LogFollower{
 		profile: p, sink: sink, queue: make(chan logged, queued), heard: make(chan struct{}),
-		known: allowance{each: knownPerSecond}, other: allowance{each: otherPerSecond},
+		refused: allowance{each: refusedPerSecond}, named: allowance{each: namedPerSecond}, other: allowance{each: otherPerSecond},
 	}
 }
 
@@ -75,11 +80,15 @@ func (f *LogFollower) Write(p []byte) (int, error) {
 }
 
 func (f *LogFollower) enqueue(at time.Duration, line []byte) {
-	select {
-	case f.queue <- logged{at: at, raw: append([]byte(nil), line...)}:
-	default:
-		f.skipped.Add(1)
+	if f.bytes.Add(int64(len(line))) <= queuedBytes {
+		select {
+		case f.queue <- logged{at: at, raw: append([]byte(nil), line...)}:
+			return
+		default:
+		}
 	}
+	f.bytes.Add(-int64(len(line)))
+	f.skipped.Add(1)
 }
 
 // Run reads the log until ctx is done, and then what was written before that. It returns nil; a log that can't be read
@@ -112,13 +121,12 @@ func (f *LogFollower) followQueue(ctx context.Context) {
 	for {
 		select {
 		case l := <-f.queue:
-			f.line(l.at, l.raw)
+			f.take(l)
 		case <-tick.C:
 			f.tell()
 		case <-ctx.Done():
 			for range len(f.queue) { // not more: a server may go on talking
-				l := <-f.queue
-				f.line(l.at, l.raw)
+				f.take(<-f.queue)
 			}
 			f.mu.Lock()
 			f.split.flush(func(line []byte) { f.line(f.sink.Now(), line) })
@@ -126,6 +134,12 @@ func (f *LogFollower) followQueue(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// take looks at a line of the queue.
+func (f *LogFollower) take(l logged) {
+	f.bytes.Add(-int64(len(l.raw)))
+	f.line(l.at, l.raw)
 }
 
 // line looks at one line of the log.
@@ -139,8 +153,13 @@ func (f *LogFollower) line(at time.Duration, raw []byte) {
 	loud := !parsed.Noise && severe(parsed.Level)
 	names := known && parsed.ID != "" && (parsed.Key != "" || parsed.Peer != "")
 	switch {
-	case known && parsed.Class != "", names:
-		if !f.known.take(at) {
+	case known && parsed.Class != "":
+		if !f.refused.take(at) {
+			f.lost++
+			return
+		}
+	case names:
+		if !f.named.take(at) {
 			f.lost++
 			return
 		}
@@ -171,7 +190,7 @@ func severe(level string) bool {
 func (f *LogFollower) tell() {
 	if lost := f.lost + f.skipped.Swap(0); lost > 0 {
 		f.sink.Record(history.Event{Actor: "server", What: history.OwnTrouble{
-			Code: "dropped-events", Count: lost, Detail: phrase.English.Say(phrase.TargetLogFlood, lost),
+			Code: "dropped-events", Count: lost, Detail: phrase.English.Say(phrase.TargetLogFlood),
 		}})
 	}
 	if f.loud > 0 {
