@@ -199,6 +199,9 @@ func (r *refusals) refuse(ref *refusal) {
 	if class, _ := ref.class(); class == profile.Unreachable {
 		return // the server's own matter
 	}
+	if ref.role == history.Contender && !ref.wrote {
+		return // it never named the key, and nobody waits for it
+	}
 	base, had := r.line.ownerless(ref.key, ref.attempt, from)
 	if !had {
 		base = ref.key.firstTry

@@ -304,6 +304,12 @@ func TestRefusals(t *testing.T) {
 			s.refuse(k0, 3, 3000, 3001, try{stage: "tcp", wire: history.WireUnreachable, unsent: true})
 			s.accept(k0, 4, 3100, 3101)
 		}, "pass"},
+		{"a contender that was never able to ask", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.refuse(k0, 2, 601, 4000, try{role: history.Contender, stage: "handshake", wire: history.WireTimeout, unsent: true})
+			s.accept(k0, 3, 4100, 4101)
+		}, "pass"},
 		{"closed in the handshake", func(s *script) {
 			s.accept(k0, 1, 100, 101)
 			s.depart(k0, 1, 600)
