@@ -22,9 +22,14 @@ type figures struct {
 // keyFigures is what is counted of one key.
 type keyFigures struct {
 	Key
-	due  time.Duration // when the return that is under way was due; zero when none is
-	how  string        // the last departure
-	left *Left         // what the return that is under way counts for
+	how     string               // the last departure
+	returns map[uint32]returnDue // by the epoch that departed; an acceptance is judged long after it happened
+}
+
+// returnDue is a return that was planned: when it was due and what it counts for.
+type returnDue struct {
+	at   time.Duration
+	left *Left
 }
 
 // session is a player's session while it lasts.
@@ -103,14 +108,17 @@ func (f *figures) sent(e history.Event, p history.PublishSent) {
 	}
 	f.out.Returns.Returns++
 	k := f.key(e.Key)
-	k.due = e.Due
-	if k.due == 0 {
-		k.due = e.At - p.Gap + p.AskedGap
+	due := e.Due
+	if due == 0 {
+		due = e.At - p.Gap + p.AskedGap
 	}
 	lost := f.armed[e.Actor]
 	delete(f.armed, e.Actor)
 	f.returns.sent(f.line.attempt, k.how, p.AskedGap, p.Armed, lost)
-	k.left = f.line.attempt.left
+	if k.returns == nil {
+		k.returns = map[uint32]returnDue{}
+	}
+	k.returns[p.After] = returnDue{due, f.line.attempt.left}
 	if p.Gap <= 0 || lost {
 		return
 	}
@@ -125,16 +133,16 @@ func (f *figures) sent(e history.Event, p history.PublishSent) {
 func (f *figures) recovered(a *attempt, base time.Duration) {
 	k := f.key(a.key.name)
 	// A return whose first tries got no connection has only retries: it counts from when the key was free.
-	if a.role != history.Owner || k.due == 0 && a.after == 0 {
+	ret := k.returns[a.after]
+	if a.role != history.Owner || a.after == 0 {
 		return
 	}
-	took := max(a.came-max(k.due, base), 0)
-	k.due = 0
+	delete(k.returns, a.after)
+	took := max(a.came-max(ret.at, base), 0)
 	k.Worst = max(k.Worst, took)
 	record(f.out.Latency.Recovery, took)
-	if k.left != nil {
-		record(k.left.Recovery, took)
-		k.left = nil
+	if ret.left != nil {
+		record(ret.left.Recovery, took)
 	}
 }
 

@@ -212,3 +212,19 @@ func BenchmarkStep(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(events)), "ns/event")
 }
+
+// An acceptance is judged only when no earlier event can come any more, and by then its key has seen other returns.
+func TestRecoveryOfReturnsThatFollowEachOtherQuickly(t *testing.T) {
+	s := newScript(t)
+	s.accept(k0, 1, 100, 101)
+	at := 120.0
+	for epoch := uint32(2); epoch < 22; epoch++ {
+		s.depart(k0, epoch-1, at)
+		s.accept(k0, epoch, at+0.1, at+30, try{after: epoch - 1})
+		at += 50
+	}
+	recovery := s.judge().Outcome.Latency.Recovery
+	if low, high := recovery.Min(), recovery.Max(); recovery.TotalCount() != 20 || low < 29_000 || high > 31_000 {
+		t.Errorf("%d recoveries of %d to %d µs, want 20 of 30 ms", recovery.TotalCount(), low, high)
+	}
+}
