@@ -1,17 +1,20 @@
 package chaos
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
-// armAhead returns how long before a departure the next connection is negotiated: as late as is safe, for a server may
-// treat a waiting connection in its own way, and at most a second.
+// armAhead returns how long before a departure the next connection is negotiated: at most a second, for a server may treat
+// a waiting connection in its own way, and otherwise as early as the life of the publish allows, for a loaded one may
+// take its time.
 func armAhead(live time.Duration) time.Duration {
-	return min(time.Second, live*2/5)
+	return min(time.Second, live*4/5)
 }
 
 // hold keeps an accepted publish alive for its cycle, lets it depart, and returns the turn that follows; nil when ctx
@@ -38,6 +41,7 @@ func (k *key) hold(ctx context.Context, s *load.Session, said time.Duration, t *
 			k.aside.Go(func() { armed <- k.arm(ctx) })
 		}})
 	}
+	slices.SortFunc(h.Marks, func(a, b load.Mark) int { return cmp.Compare(a.After, b.After) })
 	r := s.Hold(ctx, h)
 	next := &turn{after: epoch, gap: c.Gap, armed: armed}
 	switch {
