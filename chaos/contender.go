@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/flvstorm/flvstorm/load"
-	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -39,15 +38,12 @@ func (k *key) contender(ctx context.Context) {
 	}
 	defer s.Close()
 	epoch := k.epoch.Add(1)
-	sent, err := s.Publish(epoch)
+	sent, f := s.Publish(epoch)
 	k.rival(epoch, sent, history.PublishSent{Role: s.Role, Conn: s.Conn, ServerID: s.ServerID, Players: -1})
-	if err != nil {
-		k.rival(epoch, 0, refusal(history.Contender, sent, &load.Failure{
-			Stage: "publish", Wire: target.WireOf(err), Text: err.Error(), ServerID: s.ServerID, Local: s.Local, Conn: s.Conn,
-		}))
-		return
+	var said time.Duration
+	if f == nil {
+		said, f = s.Await(ctx)
 	}
-	said, f := s.Await(ctx)
 	switch {
 	case f == nil:
 		k.intrude(ctx, epoch, s, said, sent)
@@ -76,8 +72,7 @@ func (k *key) intrude(ctx context.Context, epoch uint32, s *load.Session, said, 
 		k.rival(epoch, r.At, history.PublishEnded{Conn: s.Conn, Wire: r.Ended.Wire, Frames: frames, Bytes: bytes})
 	default:
 		leaveFIN(s)
-		frames, bytes, last := s.Sent()
-		k.rival(epoch, 0, history.Departed{Conn: s.Conn, How: "fin", Frames: frames, Bytes: bytes, LastSent: last})
+		k.rival(epoch, 0, departed(s, "fin"))
 	}
 }
 

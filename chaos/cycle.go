@@ -87,10 +87,7 @@ func (k *key) depart(ctx context.Context, epoch uint32, s *load.Session, due tim
 	err := d.Leave(s)
 	at := k.run.Sink.Now()
 	next.left, next.base, next.due = at, at, at+c.Gap
-	frames, bytes, last := s.Sent()
-	next.note = &history.Event{At: at, Due: due, Epoch: epoch, What: history.Departed{
-		Conn: s.Conn, How: d.Name, Frames: frames, Bytes: bytes, LastSent: last,
-	}}
+	next.note = &history.Event{At: at, Due: due, Epoch: epoch, What: departed(s, d.Name)}
 	k.goneAt, k.waits = at, d.Silent
 	if !d.Stays || err != nil {
 		// A departure that found the socket broken already has left all the same.
@@ -144,11 +141,13 @@ func (k *key) ended(epoch uint32, s *load.Session, r load.Release) {
 // last lets the owner leave at the end of the storm; nobody returns.
 func (k *key) last(epoch uint32, s *load.Session) {
 	leaveFIN(s)
-	frames, bytes, last := s.Sent()
-	at := k.run.Sink.Now()
-	k.goneAt = at
-	k.record(epoch, history.Event{At: at, What: history.Departed{
-		Conn: s.Conn, How: "fin", Frames: frames, Bytes: bytes, LastSent: last,
-	}})
+	k.goneAt = k.run.Sink.Now()
+	k.record(epoch, history.Event{At: k.goneAt, What: departed(s, "fin")})
 	s.Close()
+}
+
+// departed is the payload of a departure that has just been made.
+func departed(s *load.Session, how string) history.Departed {
+	frames, bytes, last := s.Sent()
+	return history.Departed{Conn: s.Conn, How: how, Frames: frames, Bytes: bytes, LastSent: last}
 }

@@ -97,17 +97,13 @@ func (k *key) publish(ctx context.Context, t *turn) (*load.Session, time.Duratio
 			k.refuse(epoch, t, 0, failure)
 			continue
 		}
-		sent, err := s.Publish(epoch)
+		sent, failure := s.Publish(epoch)
 		k.flush(t)
 		k.sent(epoch, t, s, sent, armed)
-		if err != nil {
-			s.Close()
-			k.refuse(epoch, t, sent, &load.Failure{
-				Stage: "publish", Wire: target.WireOf(err), Text: err.Error(), ServerID: s.ServerID, Local: s.Local, Conn: s.Conn,
-			})
-			continue
+		var said time.Duration
+		if failure == nil {
+			said, failure = s.Await(ctx)
 		}
-		said, failure := s.Await(ctx)
 		if failure == nil {
 			return s, said
 		}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/flvstorm/flvstorm/load"
-	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -72,17 +71,14 @@ func (k *key) settling(ctx context.Context, try int) bool {
 	}
 	defer s.Close()
 	epoch := k.epoch.Add(1)
-	sent, err := s.Publish(epoch)
+	sent, f := s.Publish(epoch)
 	note(epoch, sent, history.PublishSent{
 		Role: s.Role, Conn: s.Conn, Try: try, ServerID: s.ServerID, Players: k.run.players.on(k.plan.Key),
 	})
-	if err != nil {
-		note(epoch, 0, refusal(history.Settling, sent, &load.Failure{
-			Stage: "publish", Wire: target.WireOf(err), Text: err.Error(), ServerID: s.ServerID, Local: s.Local, Conn: s.Conn,
-		}))
-		return false
+	var said time.Duration
+	if f == nil {
+		said, f = s.Await(ctx)
 	}
-	said, f := s.Await(ctx)
 	if f != nil {
 		if f.Wire == history.WireOurs {
 			note(epoch, 0, history.PublishUndecided{Conn: s.Conn})
@@ -103,7 +99,6 @@ func (k *key) settling(ctx context.Context, try int) bool {
 		return true
 	}
 	leaveFIN(s)
-	frames, bytes, last := s.Sent()
-	note(epoch, 0, history.Departed{Conn: s.Conn, How: "fin", Frames: frames, Bytes: bytes, LastSent: last})
+	note(epoch, 0, departed(s, "fin"))
 	return true
 }

@@ -198,11 +198,14 @@ func (s *Session) Lost() (history.Wire, string, bool) {
 }
 
 // Publish writes `publish` in one packet and returns when that write had returned. The epoch travels in every frame.
-func (s *Session) Publish(epoch uint32) (sent time.Duration, err error) {
+func (s *Session) Publish(epoch uint32) (sent time.Duration, refused *Failure) {
 	s.epoch = epoch
-	err = s.client.WritePublish(s.to.Stream)
+	err := s.client.WritePublish(s.to.Stream)
 	s.sent = s.from.Sink.Now()
-	return s.sent, err
+	if err != nil {
+		return s.sent, s.refusal("publish", target.WireOf(err), "", err.Error())
+	}
+	return s.sent, nil
 }
 
 // Epoch is the number of the attempt that the session serves, 0 before Publish.

@@ -111,8 +111,8 @@ func TestPublishHoldsUntilItsTime(t *testing.T) {
 	if s.ServerID != "c1d" {
 		t.Errorf("ServerID = %q", s.ServerID)
 	}
-	if _, err := s.Publish(7); err != nil {
-		t.Fatal(err)
+	if _, failure := s.Publish(7); failure != nil {
+		t.Fatal(failure)
 	}
 	said, failure := s.Await(t.Context())
 	if failure != nil {
@@ -179,8 +179,8 @@ func TestRefusals(t *testing.T) {
 			if failure != nil {
 				t.Fatal(failure)
 			}
-			if _, err := s.Publish(1); err != nil {
-				t.Fatal(err)
+			if _, failure := s.Publish(1); failure != nil {
+				t.Fatal(failure)
 			}
 			said, got := s.Await(t.Context())
 			if got == nil {

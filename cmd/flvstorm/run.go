@@ -366,10 +366,17 @@ func notWritten(v check.Verdict, err error) error {
 }
 
 // reproOf is the command that repeats the run: the arguments as they were given, credentials masked, and the seed.
+// --out is left out, for a run never overwrites another.
 func reproOf(args []string, flags *runFlags) string {
 	words := []string{"flvstorm"}
-	for _, arg := range args {
-		words = append(words, quote(target.Mask(arg)))
+	for i := 0; i < len(args); i++ {
+		switch {
+		case args[i] == "--out":
+			i++
+		case strings.HasPrefix(args[i], "--out="):
+		default:
+			words = append(words, quote(target.Mask(args[i])))
+		}
 	}
 	if !flags.given("seed") {
 		words = append(words, "--seed", strconv.FormatInt(flags.spec.Load.Seed, 10))
