@@ -1,0 +1,380 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// server is a `flvstorm serve` in a process of its own, of which chaos knows only what it knows of any: URLs and a log.
+type server struct {
+	*process
+	log        string // its file
+	rtmp, http string // host:port
+}
+
+// serve starts a server and waits until it says where it listens.
+func (b *box) serve(args ...string) *server {
+	b.t.Helper()
+	s := &server{log: b.path("outside.log")}
+	log, err := os.Create(s.log)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(func() { log.Close() })
+	cmd := exec.Command("flvstorm", append([]string{"serve", "--rtmp", "127.0.0.1:0", "--http", "127.0.0.1:0"}, args...)...)
+	cmd.Stdout = log
+	s.process = b.startCommand(cmd)
+	listens := regexp.MustCompile(`\] RTMP listen at tcp://([^,]+),[^$]*\] HTTP listen at tcp://([^,]+),[^$]*\] ready\n`)
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	enough := time.NewTimer(patience)
+	defer enough.Stop()
+	for {
+		if m := listens.FindStringSubmatch(b.read(s.log)); m != nil {
+			s.rtmp, s.http = m[1], m[2]
+			return s
+		}
+		select {
+		case <-look.C:
+		case <-s.done:
+			b.t.Fatalf("serve ended: %v", s.wait())
+		case <-enough.C:
+			b.t.Fatalf("serve is not ready: %s", b.read(s.log))
+		}
+	}
+}
+
+// flags are those of chaos for this server.
+func (s *server) flags() []string {
+	return []string{
+		"--publish-url", "rtmp://" + s.rtmp + "/live/{stream}", "--play-url", "http://" + s.http + "/live/{stream}.flv", "--log", s.log,
+	}
+}
+
+// stop tells the server to stop, and wants that to be a good end.
+func (s *server) stop() {
+	s.b.t.Helper()
+	s.cmd.Process.Signal(syscall.SIGTERM)
+	if o := s.wait(); o.code != 0 || o.stderr != "" {
+		s.b.t.Errorf("serve: %v\n%s", o, s.b.read(s.log))
+	}
+}
+
+// bugs are the ways to break the embedded server, and what has to come of each.
+var bugs = []struct {
+	bug   string
+	name  string
+	args  []string
+	code  int
+	check func(*testing.T, *box, document)
+}{
+	{"early-release", "fail fast", []string{"--fail-fast"}, 1, func(t *testing.T, b *box, d document) {
+		root(t, d, "duplicated-pattern", "code=4001")
+		if d.Stopped != "fail-fast" || d.finding("stuck-busy") >= 0 || d.Settling.Attempts != 0 {
+			t.Errorf("stopped %q, findings %q, %d settling tries", d.Stopped, d.codes(), d.Settling.Attempts)
+		}
+	}},
+	{"early-release", "to the end", []string{"--stuck-after", "3s", "--duration", "5s"}, 1, func(t *testing.T, b *box, d document) {
+		root(t, d, "duplicated-pattern", "code=4001")
+		stuck(t, d, "duplicated-pattern")
+	}},
+	{"leaked-acquire", "to the end", []string{"--stuck-after", "3s", "--duration", "5s"}, 1, func(t *testing.T, b *box, d document) {
+		root(t, d, "disposing", "code=1098")
+		stuck(t, d, "disposing")
+	}},
+	{"slow-release", "to the end", []string{"--stuck-after", "60s", "--duration", "6s"}, 1, func(t *testing.T, b *box, d document) {
+		root(t, d, "slow-release", "code=1028")
+		f := d.Findings[d.finding("slow-release")]
+		if l := f.Lateness; l == nil || l.Count != f.Count || l.P50 <= 1000 || l.Max < l.P50 {
+			t.Errorf("slow-release %d times, late by %+v", f.Count, l)
+		}
+		if d.finding("stuck-busy") >= 0 || d.finding("duplicated-pattern") >= 0 {
+			t.Errorf("findings %q", d.codes())
+		}
+	}},
+	{"double-accept", "to the end", join(patient, []string{"--duration", "3s"}), 1, func(t *testing.T, b *box, d document) {
+		root(t, d, "double-publish", "")
+		if d.codes() != "double-publish" || d.Contenders.Accepted == 0 {
+			t.Errorf("findings %q, %d contenders accepted", d.codes(), d.Contenders.Accepted)
+		}
+	}},
+	{"crash", "to the end", []string{"--duration", "2m"}, 1, func(t *testing.T, b *box, d document) {
+		died(t, b, d)
+	}},
+	{"early-release", "without players", join(patient, []string{"--players", "0", "--duration", "3s"}), 0, unseen},
+	{"leaked-acquire", "without players", join(patient, []string{"--players", "0", "--duration", "3s"}), 0, unseen},
+	{"early-release", "with a gap", join(patient, []string{"--gap", "500ms", "--duration", "4s"}), 0, unseen},
+	{"leaked-acquire", "with a gap", join(patient, []string{"--gap", "500ms", "--duration", "4s"}), 0, unseen},
+}
+
+// TestBugs runs chaos on every bug, once on its own server, and once from outside on one that somebody else started: what
+// is found is the same, for nothing is known of the bug but what anybody can see.
+func TestBugs(t *testing.T) {
+	t.Parallel()
+	for _, tt := range bugs {
+		for _, where := range []string{"inside", "outside"} {
+			t.Run(tt.bug+" "+tt.name+" "+where, func(t *testing.T) {
+				t.Parallel()
+				try := func(b *box) error {
+					target, server := []string{"--bug", tt.bug}, (*server)(nil)
+					if where == "outside" {
+						server = b.serve("--bug", tt.bug)
+						target = server.flags()
+					}
+					o := b.run(join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--seed", "1"}, target, tt.args)...)
+					if o.code != tt.code {
+						return fmt.Errorf("want exit %d: %v", tt.code, o)
+					}
+					d := b.document("result.json")
+					tt.check(t, b, d)
+					if d.Target.Embedded == (where == "outside") || d.Target.Profile != "embedded" {
+						t.Errorf("target %+v", d.Target)
+					}
+					// Two bugs have the name of what is found of them.
+					if where == "outside" && !strings.Contains(d.codes(), tt.bug) && strings.Contains(b.read("result.json"), tt.bug) {
+						t.Errorf("the document knows the bug's name: %s", b.read("result.json"))
+					}
+					if server != nil && tt.bug != "crash" {
+						server.stop()
+					}
+					return nil
+				}
+				// A machine that stands still for longer than the gap may hit the window after all.
+				calmly(t, 300*time.Millisecond, try)
+			})
+		}
+	}
+}
+
+// root wants an error of that code which nothing else caused, with key, time and the server's own words beside each other.
+func root(t *testing.T, d document, code, log string) {
+	t.Helper()
+	i := d.finding(code)
+	if i < 0 {
+		t.Fatalf("no %s, but %q", code, d.codes())
+	}
+	f := d.Findings[i]
+	if !f.Root || f.CausedBy != nil || i != 0 || f.Count < 1 || len(f.Keys) < 1 || f.FirstAt <= 0 || len(f.Evidence) == 0 {
+		t.Errorf("%s is not the root, or lacks something: %+v", code, f)
+	}
+	for _, c := range f.Cases {
+		if !strings.HasPrefix(c.Key, "live/") || c.At <= 0 || !strings.Contains(c.Log, log) {
+			t.Errorf("a case of %s without key, time or log line: %+v", code, c)
+		}
+	}
+}
+
+// stuck wants keys that stayed busy for good as a consequence of cause.
+func stuck(t *testing.T, d document, cause string) {
+	t.Helper()
+	i := d.finding("stuck-busy")
+	if i < 0 {
+		t.Fatalf("no stuck-busy, but %q", d.codes())
+	}
+	f := d.Findings[i]
+	if f.Root || f.CausedBy == nil || *f.CausedBy != cause || !f.ForGood {
+		t.Errorf("stuck-busy is not for good, or not because of %s: %+v", cause, f)
+	}
+	for _, c := range f.Cases {
+		if !strings.HasPrefix(c.Key, "live/") || c.At < 3000 || !strings.Contains(c.Log, "code=1028") || !c.ForGood {
+			t.Errorf("a case of stuck-busy without key, time or log line: %+v", c)
+		}
+	}
+	if d.Settling.Attempts < 3 || d.Settling.Accepted != 0 {
+		t.Errorf("settling tried %d times, %d accepted", d.Settling.Attempts, d.Settling.Accepted)
+	}
+}
+
+// unseen wants that there was nothing to be found, although publishers returned.
+func unseen(t *testing.T, _ *box, d document) {
+	t.Helper()
+	if d.Verdict != "pass" || d.codes() != "" || d.Returns.Returns == 0 || d.Returns.Refused != 0 {
+		t.Errorf("verdict %q, findings %q, %d of %d returns refused", d.Verdict, d.codes(), d.Returns.Refused, d.Returns.Returns)
+	}
+}
+
+// died wants that the end of the server was found, that everything else follows from it, and that nobody hammered at the
+// door of the dead.
+func died(t *testing.T, b *box, d document) {
+	t.Helper()
+	i := d.finding("server-crashed")
+	if i < 0 || !d.Findings[i].Root || d.Server.State != "crashed" || d.Server.At == nil || d.Stopped != "server-dead" {
+		t.Fatalf("findings %q, server %+v, stopped %q", d.codes(), d.Server, d.Stopped)
+	}
+	for _, f := range d.Findings {
+		if f.Severity == "error" && f.Code != "server-crashed" && f.FirstAt >= int64(*d.Server.At) && f.Root {
+			t.Errorf("%s is a root after the server's end", f.Code)
+		}
+	}
+	if d.Settling.Attempts != 0 {
+		t.Errorf("%d settling tries on a dead server", d.Settling.Attempts)
+	}
+	if b.took(d) > time.Minute {
+		t.Errorf("the run went on for %v ms", d.Duration)
+	}
+	tries := 0
+	events, _ := b.events("run")
+	for _, e := range events {
+		if e.At.Seconds()*1000 < *d.Server.At {
+			continue
+		}
+		switch e.What.(type) {
+		case history.PublishRefused, history.PlayRefused, history.Probe, history.ArmedLost:
+			tries++
+		}
+	}
+	if tries > 150 {
+		t.Errorf("%d connections were tried after the server's end", tries)
+	}
+}
+
+func (b *box) took(d document) time.Duration {
+	return time.Duration(d.Duration * float64(time.Millisecond))
+}
+
+// TestServerGone: a server that is killed, and one that stands still, is told from one that refuses.
+func TestServerGone(t *testing.T) {
+	t.Parallel()
+	storming := func(events []history.Event) bool {
+		accepted := 0
+		for _, e := range events {
+			if _, ok := e.What.(history.PublishAccepted); ok {
+				accepted++
+			}
+		}
+		return accepted >= 5
+	}
+	t.Run("its own, killed", func(t *testing.T) {
+		t.Parallel()
+		b := newBox(t)
+		p := b.start(join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "2m"}, patient)...)
+		p.until("run", storming)
+		syscall.Kill(b.serverOf("run"), syscall.SIGKILL)
+		if o := p.wait(); o.code != 1 {
+			t.Fatalf("want exit 1: %v", o)
+		}
+		d := b.document("result.json")
+		died(t, b, d)
+		if d.Server.How != "SIGKILL" {
+			t.Errorf("it died of %q", d.Server.How)
+		}
+	})
+	t.Run("outside, killed", func(t *testing.T) {
+		t.Parallel()
+		b := newBox(t)
+		s := b.serve()
+		p := b.start(join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "2m"}, patient, s.flags())...)
+		p.until("run", storming)
+		s.cmd.Process.Kill()
+		if o := p.wait(); o.code != 1 {
+			t.Fatalf("want exit 1: %v", o)
+		}
+		died(t, b, b.document("result.json"))
+	})
+	t.Run("outside, stopped", func(t *testing.T) {
+		t.Parallel()
+		b := newBox(t)
+		s := b.serve()
+		p := b.start(join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "2m"}, patient, s.flags())...)
+		p.until("run", storming)
+		s.cmd.Process.Signal(syscall.SIGSTOP)
+		if o := p.wait(); o.code != 1 {
+			t.Fatalf("want exit 1: %v", o)
+		}
+		d := b.document("result.json")
+		if i := d.finding("server-hung"); i < 0 || !d.Findings[i].Root || d.Server.State != "hung" || d.finding("server-crashed") >= 0 {
+			t.Errorf("findings %q, server %+v", d.codes(), d.Server)
+		}
+	})
+}
+
+// serverOf is the process number of the server that a run started, by its history.
+func (b *box) serverOf(run string) int {
+	b.t.Helper()
+	events, _ := b.events(run)
+	for _, e := range events {
+		if p, ok := e.What.(history.Process); ok && p.State == "started" {
+			return p.PID
+		}
+	}
+	b.t.Fatal("the history names no process")
+	return 0
+}
+
+// TestLiveAlready: a stream that somebody publishes is left alone, and named; the one who publishes it notices nothing.
+func TestLiveAlready(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	s := b.serve()
+	owner := newBox(t)
+	first := owner.start(join([]string{
+		"chaos", "--out", "run", "--json", "result.json", "--quiet", "--streams", "2", "--stream-prefix", "cam", "--players", "0",
+		"--live", "1h", "--duration", "2h", "--publish-url", "rtmp://" + s.rtmp + "/live/{stream}",
+	}, patient)...)
+	live(t, "http://"+s.http+"/live/cam1.flv")
+
+	for _, tt := range []struct {
+		name string
+		args []string
+		key  string
+	}{
+		{"by prefix", join(s.flags(), []string{"--stream-prefix", "cam"}), `live/cam[01]`},
+		{"by name", []string{
+			"--publish-url", "rtmp://" + s.rtmp + "/live/cam1", "--play-url", "http://" + s.http + "/live/cam1.flv", "--streams", "1",
+		}, `live/cam1`},
+	} {
+		o := b.run(join([]string{"chaos", "--out", "other", "--duration", "1s"}, tt.args)...)
+		says := regexp.MustCompile(`^flvstorm: ` + tt.key + ` is live already, .* give other names with --stream-prefix\n$`)
+		if o.code != 3 || !says.MatchString(o.stderr) || o.stdout != "" {
+			t.Errorf("%s: %v", tt.name, o)
+		}
+		if _, err := os.Stat(b.path("other")); err == nil {
+			t.Errorf("%s: the folder of the run is left", tt.name)
+		}
+	}
+	// Its own names keep out of everybody's way.
+	if o := b.run(join([]string{"chaos", "--duration", "1s", "--quiet"}, patient, s.flags())...); o.code != 0 {
+		t.Errorf("beside it: %v", o)
+	}
+	first.interrupt()
+	first.wait()
+	if d := owner.document("result.json"); d.Ended != 0 || d.Publish.Accepted != 2 || d.Publish.Attempts != 2 {
+		t.Errorf("the owner was disturbed: %+v, the server ended %d", d.Publish, d.Ended)
+	}
+}
+
+// live waits until media comes from a URL.
+func live(t *testing.T, url string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	addr, path, _ := strings.Cut(strings.TrimPrefix(url, "http://"), "/")
+	nc, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	defer context.AfterFunc(ctx, func() { nc.Close() })()
+	fmt.Fprintf(nc, "GET /%s HTTP/1.0\r\n\r\n", path)
+	var got bytes.Buffer
+	for buf := make([]byte, 4096); got.Len() < 2000; {
+		n, err := nc.Read(buf)
+		got.Write(buf[:n])
+		if err != nil {
+			t.Fatalf("%s: %v after %q", url, err, got.Bytes())
+		}
+	}
+}
