@@ -65,9 +65,13 @@ func (f *figures) Step(e history.Event) {
 		if a.role != history.Settling {
 			f.key(e.Key).Accepted++
 		}
+		f.attempted(a)
 		record(f.out.Latency.Accept, a.came-a.sent)
 	case history.PublishUndecided:
 		f.tally(f.line.attempt.role).Undecided++
+		f.attempted(f.line.attempt)
+	case history.PublishRefused:
+		f.attempted(f.line.attempt)
 	case history.Departed:
 		f.out.Departures++
 		f.key(e.Key).how = p.How
@@ -98,6 +102,13 @@ func (f *figures) Step(e history.Event) {
 		f.player(e.Actor)
 	case history.PlayEnded:
 		f.ended(e, p)
+	}
+}
+
+// attempted counts an attempt of a key, once its fate is known. The settling is counted apart.
+func (f *figures) attempted(a *attempt) {
+	if a.role != history.Settling {
+		f.key(a.key.name).Attempts++
 	}
 }
 
@@ -138,6 +149,7 @@ func (f *figures) recovered(a *attempt, base time.Duration) {
 		return
 	}
 	delete(k.returns, a.after)
+	k.Ownerless = max(k.Ownerless, a.came-base)
 	took := max(a.came-max(ret.at, base), 0)
 	k.Worst = max(k.Worst, took)
 	record(f.out.Latency.Recovery, took)

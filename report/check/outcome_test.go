@@ -177,6 +177,9 @@ func TestTheWorstKeyComesFirst(t *testing.T) {
 	if diff := cmp.Diff([]string{"live/bug", "live/busy", "live/slow", "live/good"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	if keys[0].Attempts != 3 || keys[3].Attempts != 2 || keys[2].Ownerless != ms(130) {
+		t.Errorf("%+v", keys)
+	}
 	if keys[0].Errors != 1 || keys[0].Refused != 1 || keys[0].Accepted != 2 || keys[2].Worst != ms(130) {
 		t.Errorf("%+v", keys)
 	}

@@ -239,7 +239,7 @@ type span struct{ from, to time.Duration }
 // ticked takes a tick. One that comes late says that we had no CPU meanwhile: what seemed to take the server long may
 // have been our own time, and is not held against it.
 func (t *timeline) ticked(at time.Duration) {
-	if at-t.now > stallFrom {
+	if t.now > 0 && at-t.now > stallFrom {
 		t.stalls = append(t.stalls, span{t.now + history.TickEvery, at})
 	}
 	t.now = max(t.now, at)
