@@ -366,7 +366,7 @@ func (p *process) until(run string, seen func([]history.Event) bool) {
 		if _, err := os.Stat(filepath.Join(p.b.path(run), history.FileName)); err == nil {
 			if r, err := history.Open(p.b.path(run)); err == nil {
 				r.Close()
-				if events, _ := p.b.events(run); seen(events) {
+				if events, _ := p.b.events(run); len(events) > 0 && seen(events) {
 					return
 				}
 			}
