@@ -240,6 +240,13 @@ func TestContextEndsEverything(t *testing.T) {
 	if failure := <-done; failure == nil || failure.Wire != history.WireOurs {
 		t.Errorf("a cancelled Connect returned %+v", failure)
 	}
+	// The end of the caller's own time is not the server's silence either.
+	ctx, cancel = context.WithTimeout(t.Context(), time.Millisecond)
+	_, failure := p.Connect(ctx, target.Endpoint{Addr: ln.Addr().String(), App: "live", Stream: "s"}, someone, false)
+	cancel()
+	if failure == nil || failure.Wire != history.WireOurs {
+		t.Errorf("a Connect out of time returned %+v", failure)
+	}
 
 	to, saw := serveOne(t, func(*rtmp.ServerConn) error { return nil })
 	s, failure := p.Connect(t.Context(), to, someone, false)
