@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -58,11 +59,11 @@ func browser(t *testing.T, ctx context.Context) context.Context {
 	return ctx
 }
 
-// mpegts.js in a real browser plays what ffmpeg publishes, from a page of another origin: the picture moves on for ten
-// seconds and the player has nothing to say.
+// mpegts.js in a real browser plays what ffmpeg publishes, from a page of another origin, while two ffprobe read it: for
+// half a minute the picture moves on, and none of them has anything to say.
 func TestBrowserPlays(t *testing.T) {
 	t.Parallel()
-	const watch = 10 * time.Second
+	const watch = 27 * time.Second
 	script := mpegtsJS(t)
 	ctx, cancel := context.WithTimeout(context.Background(), watch+3*patience)
 	defer cancel()
@@ -80,8 +81,18 @@ func TestBrowserPlays(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.log.wait(t, "/live/s0.flv, content-length", 1)
+	ffprobe := peer(t, "ffprobe")
+	probes := make(chan string, 2)
+	for range cap(probes) {
+		go func() {
+			out, err := exec.CommandContext(ctx, ffprobe, "-hide_banner", "-loglevel", "warning", "-count_packets",
+				"-show_entries", "stream=codec_name", "-of", "csv=p=0", "http://"+r.HTTPAddr()+"/live/s0.flv").CombinedOutput()
+			probes <- fmt.Sprintf("%v %s", err, out)
+		}()
+	}
+	r.log.wait(t, "/live/s0.flv, content-length", 3)
 	// Longer than the watching, so that the end of the stream is not part of it.
-	r.encode(t, "s0", watch+3*time.Second)
+	publisher := r.encode(t, "s0", watch+3*time.Second)
 
 	type sight struct {
 		Errors []string
@@ -104,4 +115,12 @@ func TestBrowserPlays(t *testing.T) {
 		t.Errorf("the player got to %.1f s with %d frames; errors: %q", seen.Time, seen.Frames, seen.Errors)
 	}
 	t.Logf("played %.1f s, %d frames", seen.Time, seen.Frames)
+	if said := publisher(); said != "" {
+		t.Errorf("ffmpeg says %s", said)
+	}
+	for range cap(probes) {
+		if said := <-probes; said != "<nil> h264\naac\n" {
+			t.Errorf("ffprobe says %q", said)
+		}
+	}
 }
