@@ -7,7 +7,7 @@ BIN     := bin/flvstorm
 PKGS    := ./...
 FUZZTIME ?= 20s
 
-.PHONY: build run test race fuzz bench lint golden peers clean
+.PHONY: build run test race storm fuzz bench lint golden peers clean
 
 build: ## the binary, bin/flvstorm
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/flvstorm
@@ -20,6 +20,9 @@ test: peers lint ## everything, with real peers: ffmpeg, flvmeta, Chromium, node
 
 race: ## everything that needs no peer, 20 times under the race detector
 	$(GO) test -race -count 20 -timeout 60m $(PKGS)
+
+storm: build ## what is promised of a good server and of the first bug, by the strict measures: 20 seeds, 500 streams, some 5 minutes
+	FLVSTORM_LONG=1 $(GO) test -count 1 -timeout 20m -run 'TestStormLong' -v ./cmd/flvstorm
 
 fuzz: ## every fuzz target, FUZZTIME each
 	@for pkg in $$($(GO) list $(PKGS)); do \

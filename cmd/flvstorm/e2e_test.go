@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -54,6 +56,11 @@ func withProgram(run func() int) int {
 	os.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 	// A program with the race detector in it waits a second before it exits, unless it is told not to.
 	os.Setenv("GORACE", "atexit_sleep_ms=0 log_path="+raceLogs)
+	// The tests wait for runs more than they compute, so more of them go at once than there are processors.
+	flag.Parse()
+	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
+		parallel.Value.Set(strconv.Itoa(cap(atOnce)))
+	}
 	code := run()
 	races, _ := filepath.Glob(raceLogs + ".*")
 	for _, name := range races {
@@ -72,9 +79,9 @@ func environment(home string) []string {
 	}
 }
 
-// atOnce bounds how many runs are made at the same time, whatever -parallel says: each is a server, five publishers and
-// fifteen players.
-var atOnce = make(chan struct{}, max(2, runtime.NumCPU()/2))
+// atOnce bounds how many runs are made at the same time: each is a server, five publishers and fifteen players, who
+// mostly wait.
+var atOnce = make(chan struct{}, max(4, runtime.NumCPU()))
 
 // patience bounds one command. It is there for a flvstorm that hangs, and far above what any takes.
 const patience = 3 * time.Minute

@@ -200,6 +200,11 @@ func TestPlayersGetNothing(t *testing.T) {
 			s := b.serve()
 			o := b.run("chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "3s",
 				"--publish-url", "rtmp://"+s.rtmp+"/live/{stream}", "--play-url", "http://"+hostile(t, tt.serve)+"/live/{stream}.flv")
+			if o.stdout == "" {
+				// It was seen before the run began.
+				clearLine(t, b, o, `.*; is --play-url the right port\?`)
+				return
+			}
 			d := b.document("result.json")
 			if o.code != 1 && o.code != 3 || d.Publish.Accepted < 10 {
 				t.Errorf("want exit 1 or 3, and publishes: %v", o)
