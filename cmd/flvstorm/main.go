@@ -24,8 +24,9 @@ var version = "devel"
 
 // Exit statuses. The verdicts' own are report.ExitCode's.
 const (
-	exitUsage     = 2
-	exitCannotRun = 3
+	exitUsage       = 2
+	exitCannotRun   = 3
+	exitInterrupted = 130
 )
 
 func main() {
@@ -47,7 +48,7 @@ func interrupts(parent context.Context) (context.Context, func()) {
 		}
 		cancel(chaos.ErrInterrupted)
 		if _, open := <-signals; open {
-			os.Exit(130)
+			os.Exit(exitInterrupted)
 		}
 	}()
 	return ctx, func() {
@@ -66,6 +67,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	switch {
 	case err == nil:
 		return 0
+	case errors.As(err, &status) && errors.Is(status.err, context.Canceled) && ctx.Err() != nil:
+		return exitInterrupted // before there was anything to report
 	case errors.As(err, &status):
 		if status.err != nil {
 			complain(stderr, status.err)
