@@ -198,7 +198,7 @@ func TestPlayersGetNothing(t *testing.T) {
 			t.Parallel()
 			b := newBox(t)
 			s := b.serve()
-			o := b.run("chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "3s",
+			o := b.run("chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "6s",
 				"--publish-url", "rtmp://"+s.rtmp+"/live/{stream}", "--play-url", "http://"+hostile(t, tt.serve)+"/live/{stream}.flv")
 			if o.stdout == "" {
 				// It was seen before the run began.
