@@ -62,12 +62,11 @@ const (
 	CLIOutTaken     ID = "cli.out-taken"
 	CLIOutBad       ID = "cli.out-bad"
 
-	CLITarget     ID = "cli.target"
-	CLIDemoClean  ID = "cli.demo.clean"
-	CLIDemoBug    ID = "cli.demo.bug"
-	CLIDemoRight  ID = "cli.demo.right"
-	CLIDemoWrong  ID = "cli.demo.wrong"
-	CLIServerGone ID = "cli.server-gone"
+	CLITarget    ID = "cli.target"
+	CLIDemoClean ID = "cli.demo.clean"
+	CLIDemoBug   ID = "cli.demo.bug"
+	CLIDemoRight ID = "cli.demo.right"
+	CLIDemoWrong ID = "cli.demo.wrong"
 )
 
 // cli is the English of this area.
@@ -143,10 +142,9 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 	CLIOutTaken: "--out %s: the folder is not empty; name a new one, for a run never overwrites another",
 	CLIOutBad:   "--out %s: %v; name a folder that can be written",
 
-	CLITarget:     "%s: publish %s, play %s; profile %s; seed %d",
-	CLIDemoClean:  "1 of 2: a good server. Publishers drop and come straight back; nothing should be found.",
-	CLIDemoBug:    "2 of 2: the same load on a server that frees a stream's lock before its mount is gone (--bug early-release).",
-	CLIDemoRight:  "Both came out as they should: the good server passed, and the bug was found as duplicated-pattern.",
-	CLIDemoWrong:  "This did not come out as it should: %s.",
-	CLIServerGone: "the embedded server ended before it was ready; its last words:\n%s",
+	CLITarget:    "%s: publish %s, play %s; profile %s; seed %d",
+	CLIDemoClean: "1 of 2: a good server. Publishers drop and come straight back; nothing should be found.",
+	CLIDemoBug:   "2 of 2: the same load on a server that frees a stream's lock before its mount is gone (--bug early-release).",
+	CLIDemoRight: "Both came out as they should: the good server passed, and the bug was found as duplicated-pattern.",
+	CLIDemoWrong: "This did not come out as it should: %s.",
 }
