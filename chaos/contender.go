@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/flvstorm/flvstorm/load"
@@ -14,21 +15,33 @@ const shoutFor = 500 * time.Millisecond
 // intrudeFor is how long a contender stays that was let in beside the owner: long enough to be seen.
 const intrudeFor = 100 * time.Millisecond
 
-// contend sends the cycle's contenders at the key, all at once. They are gone before the owner departs: one that is
-// still waiting for its answer then would be a rival of the return, and not of the owner.
-func (k *key) contend(ctx context.Context, c Cycle) {
-	until := k.run.Sink.Now() + c.Live - c.Live/2 - max(20*time.Millisecond, c.Live/10)
+// contendFor is how much longer than its life a publish waits for its contenders to get their answers.
+const contendFor = time.Second
+
+// contend sends the cycle's contenders at the key, all at once, and closes answered when each has its answer. The owner
+// departs only then: a contender that still waited would be a rival of the return and not of the owner, and could be the
+// one whom a broken server lets spoil the key.
+func (k *key) contend(ctx context.Context, c Cycle, answered chan<- struct{}) {
+	until := k.run.Sink.Now() + c.Live - c.Live/2 + contendFor
+	var asking sync.WaitGroup
 	for range c.Contenders {
+		asking.Add(1)
+		answer := sync.OnceFunc(asking.Done)
 		k.aside.Go(func() {
+			defer answer()
 			ctx, cancel := context.WithTimeout(ctx, until-k.run.Sink.Now())
 			defer cancel()
-			k.contender(ctx)
+			k.contender(ctx, answer)
 		})
 	}
+	k.aside.Go(func() {
+		asking.Wait()
+		close(answered)
+	})
 }
 
-// contender tries the key once while its owner is live.
-func (k *key) contender(ctx context.Context) {
+// contender tries the key once while its owner is live. It calls answered when it knows that it was refused.
+func (k *key) contender(ctx context.Context, answered func()) {
 	s, f := k.run.Publishers.Connect(ctx, k.to, k.who(history.Contender, "con"), false)
 	if s == nil {
 		if !f.Ours && f.Wire != history.WireOurs {
@@ -51,6 +64,7 @@ func (k *key) contender(ctx context.Context) {
 		k.rival(epoch, 0, history.PublishUndecided{Conn: s.Conn})
 	default:
 		k.rival(epoch, 0, refusal(history.Contender, sent, f))
+		answered()
 		shout, cancel := context.WithTimeout(ctx, shoutFor)
 		defer cancel()
 		s.Shout(shout)

@@ -33,7 +33,9 @@ func (k *key) hold(ctx context.Context, s *load.Session, said time.Duration, t *
 		},
 	}
 	if c.Contenders > 0 {
-		h.Marks = append(h.Marks, load.Mark{After: c.Live / 2, Do: func() { k.contend(ctx, c) }})
+		answered := make(chan struct{})
+		h.Before, h.Patience = answered, contendFor
+		h.Marks = append(h.Marks, load.Mark{After: c.Live / 2, Do: func() { k.contend(ctx, c, answered) }})
 	}
 	if c.Armed {
 		h.Marks = append(h.Marks, load.Mark{After: c.Live - armAhead(c.Live), Do: func() {

@@ -28,8 +28,36 @@ type Holding struct {
 	Accepted func(at time.Duration)
 	// Marks are done in the order given.
 	Marks []Mark
-	// Endless says that only ctx and the server end it.
-	Endless bool
+	// Before, if any, has to be closed before the time is up, or the departure waits for it, for at most Patience.
+	Before   <-chan struct{}
+	Patience time.Duration
+
+	waited bool
+}
+
+// over reports whether the publish may end at now, and else when to look again. A departure that had to wait was due when
+// the wait ended.
+func (h *Holding) over(accepted, now time.Duration) (due, again time.Duration) {
+	due = accepted + h.Live
+	if now < due {
+		return 0, due
+	}
+	if h.Before == nil {
+		return due, 0
+	}
+	select {
+	case <-h.Before:
+		if h.waited {
+			return now, 0
+		}
+		return due, 0
+	default:
+	}
+	h.waited = true
+	if due += h.Patience; now >= due {
+		return due, 0
+	}
+	return 0, due
 }
 
 // Release says why a held publish came to its end.
@@ -68,7 +96,8 @@ func (s *Session) Hold(ctx context.Context, h Holding) Release {
 			marks[0].Do()
 			marks = marks[1:]
 		}
-		if due := accept + h.Live; s.accepted && !h.Endless && now >= due {
+		due, again := h.over(accept, now)
+		if s.accepted && due > 0 {
 			return Release{Due: due, Accepted: true, At: now}
 		}
 		if failure := s.sendDue(h.Said, now); failure != nil {
@@ -82,13 +111,16 @@ func (s *Session) Hold(ctx context.Context, h Holding) Release {
 			if len(marks) > 0 {
 				wake = min(wake, accept+marks[0].After)
 			}
-			if !h.Endless {
-				wake = min(wake, accept+h.Live)
-			}
+			wake = min(wake, again)
+		}
+		var before <-chan struct{}
+		if h.waited {
+			before = h.Before
 		}
 		timer.Reset(max(0, wake-clock.Now()))
 		select {
 		case <-timer.C:
+		case <-before:
 		case <-ctx.Done():
 			return Release{Accepted: s.accepted, At: clock.Now()}
 		case said, open := <-s.heard:

@@ -369,3 +369,46 @@ func TestEndOfRunBreaksWrites(t *testing.T) {
 		}
 	}
 }
+
+func TestHoldWaitsForWhatComesBefore(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	const live, patience = 50 * time.Millisecond, 300 * time.Millisecond
+	closed := make(chan struct{})
+	close(closed)
+	soon := make(chan struct{})
+	tests := []struct {
+		name   string
+		before chan struct{}
+		check  func(since time.Duration) bool
+	}{
+		{"nothing to wait for", closed, func(d time.Duration) bool { return d == live }},
+		{"a while", soon, func(d time.Duration) bool { return d > live && d < live+patience }},
+		{"in vain", make(chan struct{}), func(d time.Duration) bool { return d == live+patience }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			to, saw := serveOne(t, (*rtmp.ServerConn).Accept)
+			p, _ := publishers(t, profile.Profile{Accept: "onstatus"})
+			s, failure := p.Connect(t.Context(), to, someone, false)
+			if failure != nil {
+				t.Fatal(failure)
+			}
+			s.Publish(1)
+			said, failure := s.Await(t.Context())
+			if failure != nil {
+				t.Fatal(failure)
+			}
+			h := Holding{Said: said, Live: live, Accepted: func(time.Duration) {}, Before: tt.before, Patience: patience}
+			if tt.before == soon {
+				// It happens when the time is up already.
+				h.Marks = []Mark{{After: live, Do: func() { time.AfterFunc(10*time.Millisecond, func() { close(soon) }) }}}
+			}
+			r := s.Hold(t.Context(), h)
+			if !tt.check(r.Due - said) {
+				t.Errorf("due %v after acceptance", r.Due-said)
+			}
+			s.Close()
+			<-saw
+		})
+	}
+}
