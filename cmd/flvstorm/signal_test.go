@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -156,8 +157,10 @@ func TestSecondInterrupt(t *testing.T) {
 	p.until("run", under(time.Second))
 	p.interrupt()
 	p.until("run", func(events []history.Event) bool {
-		last, ok := events[len(events)-1].What.(history.Process)
-		return ok && last.State == "stopped"
+		return slices.ContainsFunc(events, func(e history.Event) bool {
+			end, ok := e.What.(history.Process)
+			return ok && end.State == "stopped"
+		})
 	})
 	p.interrupt()
 	if o := p.wait(); o.code != 130 || o.stdout != "" {
