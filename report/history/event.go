@@ -180,6 +180,10 @@ type PublishRefused struct {
 	Text     string        `json:"text,omitempty"` // its description
 	ServerID string        `json:"server_id,omitempty"`
 	Local    string        `json:"local,omitempty"`
+	// Try, After and AskedGap are those of the PublishSent that would have followed; only an owner's refusal has them.
+	Try      int           `json:"try"`
+	After    uint32        `json:"after,omitempty"`
+	AskedGap time.Duration `json:"asked_gap_ns,omitempty"`
 }
 
 // PublishUndecided says that our own departure came before the "survive" rule could tell.
