@@ -36,7 +36,8 @@ func (g *countingGate) Report(w history.Wire) {
 
 func (g *countingGate) Touch() { g.touches++ }
 
-// TestGate: a player waits at the gate before each dial, tells it how the dial went, and touches it when bytes come.
+// TestGate: a player waits at the gate before each dial, which makes it no later than it is due, tells it how the dial went,
+// and touches it when bytes come.
 func TestGate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gate := &countingGate{}
@@ -61,7 +62,7 @@ func TestGate(t *testing.T) {
 		server.sides.Wait()
 		want := []string{
 			"   0 1 refused: refused", "1000 2 refused: refused",
-			"2000 3 asks, due 1040", "2000 3 answer 200", "2000 3 first byte", "3000 3 ended: ours, 0 frames",
+			"2000 3 asks", "2000 3 answer 200", "2000 3 first byte", "3000 3 ended: ours, 0 frames",
 		}
 		if diff := cmp.Diff(want, sink.lines()); diff != "" {
 			t.Errorf("events (-want +got):\n%s", diff)

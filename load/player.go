@@ -46,8 +46,10 @@ func (p *Player) Run(ctx context.Context) error {
 		return err
 	}
 	defer v.lingering.closeAll()
-	due := v.Sink.Now()
-	for v.pause(ctx, due) {
+	for due := v.Sink.Now(); ; {
+		if due = v.pause(ctx, due); ctx.Err() != nil {
+			break
+		}
 		v.session++
 		end := v.play(ctx, due)
 		if ctx.Err() != nil && end.told {
@@ -100,18 +102,23 @@ func newViewer(p Player) (*viewer, error) {
 	return &viewer{Player: p, url: u}, nil
 }
 
-// pause waits until due and then for the gate. It reports false when ctx ended.
-func (v *viewer) pause(ctx context.Context, due time.Duration) bool {
+// pause waits until due and then for the gate, unless ctx ends before. It returns when the next session is due now.
+func (v *viewer) pause(ctx context.Context, due time.Duration) time.Duration {
 	if wait := due - v.Sink.Now(); wait > 0 {
 		timer := time.NewTimer(wait)
 		defer timer.Stop()
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
-			return false
+			return due
 		}
 	}
-	return v.Gate.Wait(ctx) == nil && ctx.Err() == nil
+	came := v.Sink.Now()
+	v.Gate.Wait(ctx)
+	if now := v.Sink.Now(); now-came > slack {
+		return now // the server kept us waiting; that is not our lateness
+	}
+	return due
 }
 
 // next returns when the next session is due: at once after one that carried media, else after a growing wait.
