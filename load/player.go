@@ -17,6 +17,9 @@ import (
 // hands out a cached picture and hangs up would else be asked as fast as the machine can.
 const briefSession = 50 * time.Millisecond
 
+// heldFor is how long a player waits at a closed gate before it looks once for itself.
+const heldFor = time.Second
+
 // Player pulls one key over HTTP-FLV, session after session, until it is told to stop. It takes one goroutine, one
 // socket (and the lingering ones), and about 24 KB, stack included, while a session lasts.
 type Player struct {
@@ -27,7 +30,7 @@ type Player struct {
 	// Manner is how it behaves at the end of a stream. Default Prompt.
 	Manner Manner
 	Sink   Sink
-	// Gate is waited at before each dial; nil is one that is always open.
+	// Gate is waited at before each dial, but see heldFor; nil is one that is always open.
 	Gate Gate
 	// Dial makes the TCP connections, within dialWithin. Default a Dialer of this player's own.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
@@ -71,6 +74,7 @@ type viewer struct {
 	wait      backoff
 	lingering lingering
 	trouble   trouble
+	shutOut   bool // the last connection could not be made
 }
 
 // ending says how a session ended.
@@ -114,11 +118,22 @@ func (v *viewer) pause(ctx context.Context, due time.Duration) time.Duration {
 		}
 	}
 	came := v.Sink.Now()
-	v.Gate.Wait(ctx)
+	v.pass(ctx)
 	if now := v.Sink.Now(); now-came > slack {
 		return now // the server kept us waiting; that is not our lateness
 	}
 	return due
+}
+
+// pass waits for the gate. A player that is held because others were refused looks once for itself: else its history
+// would not tell that it is asking, and in vain.
+func (v *viewer) pass(ctx context.Context) {
+	if !v.shutOut {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, heldFor)
+		defer cancel()
+	}
+	v.Gate.Wait(ctx)
 }
 
 // next returns when the next session is due: at once after one that carried media, else after a growing wait.
@@ -201,6 +216,7 @@ func (v *viewer) dial(ctx context.Context, addr string) (net.Conn, error) {
 	dialing, cancel := context.WithTimeout(ctx, dialWithin)
 	defer cancel()
 	nc, err := v.Dial(dialing, "tcp", addr)
+	v.shutOut = err != nil
 	if err != nil && ctx.Err() == nil && OwnLimit(err) == "" {
 		v.Gate.Report(WireOf(err))
 	}
