@@ -18,7 +18,7 @@ run: build ## the main job on the embedded server, without and with its bug, in 
 test: peers lint ## everything, with real peers: ffmpeg, flvmeta, Chromium, node-media-server
 	FLVSTORM_PEERS=required $(GO) test -race -timeout 12m $(PKGS)
 
-race: ## everything that needs no peer, 20 times under the race detector
+race: peers ## everything, 20 times under the race detector
 	$(GO) test -race -count 20 -timeout 60m $(PKGS)
 
 storm: build ## what is promised of a good server and of the first bug, by the strict measures: 20 seeds, 500 streams, some 5 minutes

@@ -75,7 +75,7 @@ func (k *key) hold(ctx context.Context, s *load.Session, said time.Duration, t *
 // arm negotiates the next connection ahead of the departure. It returns nil when that failed; the return then makes a
 // full connection, and the failure stands in the history.
 func (k *key) arm(ctx context.Context) *load.Session {
-	s, f := k.run.Publishers.Connect(ctx, k.to, k.who(history.Owner, "pub"), true)
+	s, f := k.run.Publishers.Connect(ctx, k.to, k.who(history.Owner, "pub"), load.Attempt{Armed: true})
 	if f != nil && f.Wire != history.WireOurs && !f.Ours {
 		k.record(0, history.Event{What: history.ArmedLost{Conn: f.Conn, Wire: f.Wire, Why: f.Stage + ": " + f.Text}})
 	}
@@ -117,8 +117,16 @@ func (k *key) linger(ctx context.Context, epoch uint32, s *load.Session, d Depar
 		defer cancel()
 	}
 	wire, at, ok := s.Linger(ctx)
-	if !ok || d.Name == "unpublish" {
+	switch {
+	case d.Name == "unpublish":
 		return
+	case !ok && !d.Silent:
+		return
+	case !ok:
+		// The run is over, and closing the socket tells the server what it had not found out by itself.
+		s.Close()
+		wire, at = history.WireOurs, k.run.Sink.Now()
+		k.closedAt.Store(int64(at))
 	}
 	frames, bytes, _ := s.Sent()
 	k.record(epoch, history.Event{At: at, What: history.PublishEnded{

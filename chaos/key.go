@@ -26,7 +26,8 @@ type key struct {
 	refused   bool
 	refusedAt time.Duration
 	goneAt    time.Duration
-	waits     bool // a silent owner may still count as live
+	waits     bool         // a silent owner may still count as live
+	closedAt  atomic.Int64 // when the run itself closed a silent owner's socket, 0 for never
 }
 
 // turn is a publish that has to be made: the first, a return, or a retry.
@@ -61,15 +62,19 @@ func (k *key) record(epoch uint32, e history.Event) {
 // storm publishes, departs and returns until ctx ends.
 func (k *key) storm(ctx context.Context) {
 	start := k.run.began + k.plan.StartAt
-	t := &turn{due: start, base: start}
+	t, cycle := &turn{due: start, base: start}, k.cycles.Next()
 	for {
 		s, said := k.publish(ctx, t)
 		if s == nil {
 			return
 		}
-		cycle := k.cycles.Next()
-		if t = k.hold(ctx, s, said, t, cycle); t == nil {
+		next := k.hold(ctx, s, said, t, cycle)
+		if next == nil {
 			return
+		}
+		if next != t {
+			// The same turn again is a publish that was started and then refused; its cycle is still to come.
+			t, cycle = next, k.cycles.Next()
 		}
 	}
 }
@@ -162,7 +167,7 @@ func (k *key) connect(ctx context.Context, t *turn) (s *load.Session, armed bool
 			k.record(0, history.Event{What: history.ArmedLost{Conn: s.Conn, Wire: wire, Why: why}})
 		}
 	}
-	s, f = k.run.Publishers.Connect(ctx, k.to, k.who(history.Owner, "pub"), false)
+	s, f = k.run.Publishers.Connect(ctx, k.to, k.who(history.Owner, "pub"), load.Attempt{Due: t.due})
 	return s, false, f
 }
 
@@ -208,7 +213,9 @@ func (k *key) sent(epoch uint32, t *turn, s *load.Session, at time.Duration, arm
 // refuse records a refusal and sets when the next try is due.
 func (k *key) refuse(epoch uint32, t *turn, sent time.Duration, f *load.Failure) {
 	now := k.run.Sink.Now()
-	k.record(epoch, history.Event{At: now, What: refusal(history.Owner, sent, f)})
+	what := refusal(history.Owner, sent, f)
+	what.Try, what.After, what.AskedGap = t.try, t.after, t.gap
+	k.record(epoch, history.Event{At: now, What: what})
 	k.refused, k.refusedAt = true, now
 	t.try++
 	t.due = t.pace.next(now, t.base, k.run.Plan.Spec.Grace)

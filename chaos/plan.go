@@ -80,8 +80,9 @@ func (c *Cycles) Next() Cycle {
 
 // Bounds of what Print shows: enough to see what was asked, however long the run.
 const (
-	printedKeys   = 50
-	printedCycles = 25
+	printedKeys    = 50
+	printedCycles  = 25
+	printedPlayers = 10
 )
 
 // Print returns the plan as it stands in a history: the spec, and the first cycles of the first keys.
@@ -93,6 +94,7 @@ func (p Plan) Print() map[string]any {
 	keys := make([]key, 0, min(len(p.Load.Keys), printedKeys))
 	for i, k := range p.Load.Keys[:cap(keys)] {
 		draw := p.Cycles(i)
+		k.Players = k.Players[:min(len(k.Players), printedPlayers)]
 		shown := min(printedCycles, int(p.Spec.Load.Duration/p.Spec.Live)+1)
 		cycles := make([]Cycle, shown)
 		for n := range cycles {

@@ -154,6 +154,30 @@ func TestSpecSaysAllProblemsAtOnce(t *testing.T) {
 	}
 }
 
+func TestTheProductIsBoundedToo(t *testing.T) {
+	s := DefaultSpec()
+	s.Load.Streams, s.Load.Players = 4000, 5000
+	if err := s.Validate(); err == nil || !strings.Contains(err.Error(), "20004000 connections") {
+		t.Errorf("20 million connections: %v", err)
+	}
+	// What is printed of the largest plan stays far below what a history's header may have.
+	big := planOf(t, 1, func(s *Spec) { s.Load.Streams, s.Load.Players = 10, 9000 })
+	if n := len(mustJSON(t, big.Print())); n > 1<<20 {
+		t.Errorf("a plan of 10 x 9000 prints %d bytes", n)
+	}
+	if n := len(big.Load.Keys[0].Players); n != 9000 {
+		t.Errorf("printing cut the plan itself to %d players", n)
+	}
+}
+
+func TestARangeNeedsItsLongestGap(t *testing.T) {
+	s := DefaultSpec()
+	s.Gap, s.Load.Duration = Gap{To: 3 * time.Second}, 2*time.Second
+	if err := s.Validate(); err == nil || !strings.Contains(err.Error(), "--duration 2s is too short") {
+		t.Errorf("--gap 0..3s in 2 s: %v", err)
+	}
+}
+
 func TestVanishNeedsItsTime(t *testing.T) {
 	p := &profile.Profile{Name: "srs", Idle: profile.IdleBound{FirstWithin: 20 * time.Second, First: 25 * time.Second, Later: 10 * time.Second}}
 	s := DefaultSpec()

@@ -22,8 +22,12 @@ const (
 // settle asks whether a key that was refused last ever becomes usable again: one try with the players that stayed, one
 // with none, and a last one no sooner than stuck-after and two seconds after its owner went.
 func (k *key) settle(ctx context.Context) {
-	if !k.refused || k.waits {
+	if !k.refused {
 		return
+	}
+	if k.waits {
+		// Its silent owner counts as gone from when its socket was closed.
+		k.goneAt = time.Duration(k.closedAt.Load())
 	}
 	stuck := k.goneAt + k.run.Plan.Spec.StuckAfter + leaveAlone
 	due := k.refusedAt + leaveAlone
@@ -61,7 +65,7 @@ func (k *key) settling(ctx context.Context, try int) bool {
 	note := func(epoch uint32, at time.Duration, what history.Payload) {
 		k.record(epoch, history.Event{At: at, Actor: actor, What: what})
 	}
-	s, f := k.run.Publishers.Connect(ctx, k.to, k.who(history.Settling, "set"), false)
+	s, f := k.run.Publishers.Connect(ctx, k.to, k.who(history.Settling, "set"), load.Attempt{})
 	if s == nil {
 		if f.Ours || f.Wire == history.WireOurs {
 			return true

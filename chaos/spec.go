@@ -2,9 +2,9 @@
 //
 //  1. A Spec is what the user asked; NewPlan turns it into a Plan: per key an endless row of cycles (how long to be live,
 //     how to leave, how long to stay away, with which connection to return), drawn from the seed alone.
-//  2. Run.Storm gives each key to one goroutine, which walks its cycles over real sockets: publish, hold, depart, return,
+//  2. The storm gives each key to one goroutine, which walks its cycles over real sockets: publish, hold, depart, return,
 //     and retry where it is refused. Contenders try the keys in mid-live.
-//  3. Run.Settle then asks of each key that is still refused whether it ever becomes usable again.
+//  3. The settling then asks of each key that is still refused whether it ever becomes usable again.
 //
 // Nothing here judges. What was attempted and what came back goes to the history, and report/check makes findings of it.
 package chaos
@@ -76,7 +76,7 @@ func (s Spec) Validate() error {
 // needs is the shortest duration that sees one return, or one walk down the ladder of a sweep.
 func (s Spec) needs() time.Duration {
 	if !s.Gap.Sweep {
-		return s.Live + s.Gap.From
+		return s.Live + s.Gap.To
 	}
 	var total time.Duration
 	for _, rung := range s.Gap.ladder() {
@@ -91,7 +91,7 @@ func (s Spec) ValidateFor(p *profile.Profile) error {
 	if !s.Leave.silent() {
 		return nil
 	}
-	if need := p.Idle.Until(0, s.Live) + s.Live + s.Gap.From; need > s.Load.Duration {
+	if need := p.Idle.Until(0, s.Live) + s.Live + s.Gap.To; need > s.Load.Duration {
 		return phrase.Errorf(phrase.ChaosVanish, s.Load.Duration, p.Name, p.Idle.Until(0, s.Live)-s.Live, need)
 	}
 	return nil

@@ -37,6 +37,9 @@ type Publishers struct {
 	Source uint32
 
 	conns atomic.Int64
+
+	mu      sync.Mutex
+	trouble trouble
 }
 
 // Who is the publisher on whose behalf a connection is made.
@@ -92,11 +95,26 @@ type heard struct {
 	err    error
 }
 
+// Attempt says what a connection is made for.
+type Attempt struct {
+	// Armed says that it is made ahead of a departure.
+	Armed bool
+	// Due is when it should be begun, zero where nothing was planned.
+	Due time.Duration
+}
+
+// slack is how long the gate may take to let somebody through that is open.
+const slack = time.Millisecond
+
 // Connect dials and negotiates up to createStream, so that `publish` is all that is left. It returns a nil Failure when
 // that worked. It waits at the gate first, and within its own bound of time.
-func (p *Publishers) Connect(ctx context.Context, to target.Endpoint, who Who, armed bool) (*Session, *Failure) {
+func (p *Publishers) Connect(ctx context.Context, to target.Endpoint, who Who, a Attempt) (*Session, *Failure) {
+	asked := p.Sink.Now()
 	if err := p.Gate.Wait(ctx); err != nil {
 		return nil, &Failure{Stage: "tcp", Wire: history.WireOurs, Text: err.Error()}
+	}
+	if p.Sink.Now()-asked > slack {
+		a.Due = 0 // the server kept us waiting; that is not our lateness
 	}
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, connectWithin)
@@ -116,9 +134,9 @@ func (p *Publishers) Connect(ctx context.Context, to target.Endpoint, who Who, a
 	}
 	reply := s.client.Reply()
 	s.ServerID = p.Profile.ServerID(reply.Properties)
-	p.Sink.Record(history.Event{Key: who.Key, Actor: who.Actor, What: history.Connected{
+	p.Sink.Record(history.Event{Due: a.Due, Key: who.Key, Actor: who.Actor, What: history.Connected{
 		Role: who.Role, Conn: s.Conn, Local: s.Local, Remote: nc.RemoteAddr().String(), ServerID: s.ServerID,
-		Server: ServerOf(p.Profile, reply), TCP: tcp, Setup: p.Sink.Now() - began, Armed: armed,
+		Server: ServerOf(p.Profile, reply), TCP: tcp, Setup: p.Sink.Now() - began, Armed: a.Armed,
 	}})
 	if err := s.client.Open(ctx, to.Stream); err != nil {
 		nc.Close()
@@ -147,7 +165,7 @@ func (s *Session) failed(caller context.Context, stage string, err error) *Failu
 	}
 	if trouble := target.OwnLimit(err); trouble != "" {
 		f.Ours = true
-		s.from.Sink.Record(history.Event{Key: s.Key, Actor: s.Actor, What: history.OwnTrouble{Code: trouble, Detail: err.Error()}})
+		s.from.short(trouble, err)
 		return f
 	}
 	if refusal == nil && caller.Err() != nil {
@@ -156,6 +174,17 @@ func (s *Session) failed(caller context.Context, stage string, err error) *Failu
 	}
 	s.from.Gate.Report(f.Wire)
 	return f
+}
+
+// short tells that this machine ran out of something; a run without descriptors tells it once a second and not at every
+// try.
+func (p *Publishers) short(of string, err error) {
+	p.mu.Lock()
+	n := p.trouble.count(p.Sink.Now())
+	p.mu.Unlock()
+	if n > 0 {
+		p.Sink.Record(history.Event{Actor: "run", What: history.OwnTrouble{Code: of, Detail: err.Error(), Count: n}})
+	}
 }
 
 // stageOf returns the stage that a refusal names, and else the one given.

@@ -98,7 +98,7 @@ func BenchmarkPublishCycle(b *testing.B) {
 		workers.Go(func() {
 			who, to := Who{Role: history.Owner}, endpoint(fmt.Sprint("b", w))
 			for n := w; n < b.N; n += actors {
-				s, failure := p.Connect(b.Context(), to, who, false)
+				s, failure := p.Connect(b.Context(), to, who, Attempt{})
 				if failure != nil {
 					b.Errorf("connect: %+v", failure)
 					return
@@ -131,7 +131,7 @@ func BenchmarkIdlePublishers(b *testing.B) {
 		before := memory()
 		sessions := make([]*Session, publishers)
 		for i := range sessions {
-			s, failure := p.Connect(b.Context(), endpoint(fmt.Sprint("idle", i)), Who{Role: history.Owner}, false)
+			s, failure := p.Connect(b.Context(), endpoint(fmt.Sprint("idle", i)), Who{Role: history.Owner}, Attempt{})
 			if failure != nil {
 				b.Fatalf("connect: %+v", failure)
 			}

@@ -104,7 +104,7 @@ func TestPublishHoldsUntilItsTime(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	to, saw := serveOne(t, (*rtmp.ServerConn).Accept)
 	p, sink := publishers(t, profile.Profile{Accept: "onstatus", ReplyID: "srs_id"})
-	s, failure := p.Connect(t.Context(), to, someone, false)
+	s, failure := p.Connect(t.Context(), to, someone, Attempt{})
 	if failure != nil {
 		t.Fatal(failure)
 	}
@@ -175,7 +175,7 @@ func TestRefusals(t *testing.T) {
 			defer goleak.VerifyNone(t)
 			to, saw := serveOne(t, tt.answer)
 			p, _ := publishers(t, tt.profile)
-			s, failure := p.Connect(t.Context(), to, someone, false)
+			s, failure := p.Connect(t.Context(), to, someone, Attempt{})
 			if failure != nil {
 				t.Fatal(failure)
 			}
@@ -203,7 +203,7 @@ func TestSurviveAcceptsLate(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	to, saw := serveOne(t, (*rtmp.ServerConn).Accept)
 	p, _ := publishers(t, profile.Profile{Accept: "survive", Survive: 150 * time.Millisecond})
-	s, failure := p.Connect(t.Context(), to, someone, false)
+	s, failure := p.Connect(t.Context(), to, someone, Attempt{})
 	if failure != nil {
 		t.Fatal(failure)
 	}
@@ -233,7 +233,7 @@ func TestContextEndsEverything(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan *Failure)
 	go func() {
-		_, failure := p.Connect(ctx, target.Endpoint{Addr: ln.Addr().String(), App: "live", Stream: "s"}, someone, false)
+		_, failure := p.Connect(ctx, target.Endpoint{Addr: ln.Addr().String(), App: "live", Stream: "s"}, someone, Attempt{})
 		done <- failure
 	}()
 	cancel()
@@ -242,14 +242,14 @@ func TestContextEndsEverything(t *testing.T) {
 	}
 	// The end of the caller's own time is not the server's silence either.
 	ctx, cancel = context.WithTimeout(t.Context(), time.Millisecond)
-	_, failure := p.Connect(ctx, target.Endpoint{Addr: ln.Addr().String(), App: "live", Stream: "s"}, someone, false)
+	_, failure := p.Connect(ctx, target.Endpoint{Addr: ln.Addr().String(), App: "live", Stream: "s"}, someone, Attempt{})
 	cancel()
 	if failure == nil || failure.Wire != history.WireOurs {
 		t.Errorf("a Connect out of time returned %+v", failure)
 	}
 
 	to, saw := serveOne(t, func(*rtmp.ServerConn) error { return nil })
-	s, failure := p.Connect(t.Context(), to, someone, false)
+	s, failure := p.Connect(t.Context(), to, someone, Attempt{})
 	if failure != nil {
 		t.Fatal(failure)
 	}
@@ -267,7 +267,7 @@ func TestLostBeforeItWasUsed(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	to, saw := serveOne(t, (*rtmp.ServerConn).Accept)
 	p, _ := publishers(t, profile.Profile{Accept: "onstatus"})
-	s, failure := p.Connect(t.Context(), to, someone, true)
+	s, failure := p.Connect(t.Context(), to, someone, Attempt{Armed: true})
 	if failure != nil {
 		t.Fatal(failure)
 	}
@@ -338,7 +338,7 @@ func TestCallersTimeIsUp(t *testing.T) {
 	p.Gate = gate
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	_, failure := p.Connect(ctx, target.Endpoint{Addr: ln.Addr().String(), App: "live", Stream: "s0"}, someone, false)
+	_, failure := p.Connect(ctx, target.Endpoint{Addr: ln.Addr().String(), App: "live", Stream: "s0"}, someone, Attempt{})
 	if failure == nil || failure.Wire != history.WireOurs {
 		t.Errorf("%+v", failure)
 	}
@@ -389,7 +389,7 @@ func TestHoldWaitsForWhatComesBefore(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			to, saw := serveOne(t, (*rtmp.ServerConn).Accept)
 			p, _ := publishers(t, profile.Profile{Accept: "onstatus"})
-			s, failure := p.Connect(t.Context(), to, someone, false)
+			s, failure := p.Connect(t.Context(), to, someone, Attempt{})
 			if failure != nil {
 				t.Fatal(failure)
 			}

@@ -12,7 +12,7 @@ import (
 type Spec struct {
 	// Streams is the number of keys, each with one publisher. Default 5.
 	Streams int `json:"streams"`
-	// Players is the number of players of each key. Default 3; 0 is legal and NoPlayers says it.
+	// Players is the number of players of each key. Default 3; 0 is legal.
 	Players int `json:"players"`
 	// Duration is how long publishers publish and players pull, settling not counted. Default 10 s.
 	Duration time.Duration `json:"duration_ns"`
@@ -26,6 +26,7 @@ type Spec struct {
 const (
 	MaxStreams  = 20_000
 	MaxPlayers  = 20_000
+	MaxActors   = 100_000 // publishers and players together
 	MaxDuration = 7 * 24 * time.Hour
 )
 
@@ -45,6 +46,9 @@ func (s Spec) Validate() error {
 	}
 	if s.Players < 0 || s.Players > MaxPlayers {
 		problems = append(problems, phrase.Errorf(phrase.LoadPlayers, s.Players, MaxPlayers))
+	}
+	if n := s.Streams * (1 + s.Players); len(problems) == 0 && n > MaxActors {
+		problems = append(problems, phrase.Errorf(phrase.LoadActors, s.Streams, s.Players, n, MaxActors))
 	}
 	if s.Duration < 100*time.Millisecond || s.Duration > MaxDuration {
 		problems = append(problems, phrase.Errorf(phrase.LoadDuration, s.Duration, MaxDuration))

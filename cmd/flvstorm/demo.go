@@ -68,6 +68,9 @@ func demo(ctx context.Context, noColor bool, stdout, stderr io.Writer) error {
 		if result.Verdict == check.Interrupted {
 			return exit(report.ExitCode(result.Verdict))
 		}
+		if ctx.Err() != nil {
+			return exit(exitInterrupted)
+		}
 		if !a.right(result) {
 			return cannotRun(phrase.Errorf(phrase.CLIDemoWrong, result.Verdict))
 		}

@@ -152,6 +152,8 @@ func (r *runFlags) validate() error {
 			problems = append(problems, err)
 		} else if r.given("stream-prefix") && !urls.Varies() {
 			problem(phrase.CLIOneName, target.Mask(r.publishURL))
+		} else if r.playURL == "" && (r.given("stream-prefix") || !urls.Varies()) {
+			problem(phrase.CLILookFirst)
 		}
 	}
 	return errors.Join(problems...)

@@ -20,6 +20,7 @@ const keepLast = 20
 type folder struct {
 	path string
 	made string // the outermost folder that we made for it, empty where it stood already
+	kept bool   // it stands in the user's cache directory, among others of ours
 }
 
 // newFolder makes the folder. One that has something in it is refused: a run never overwrites another.
@@ -38,7 +39,7 @@ func newFolder(out string) (*folder, error) {
 		if err != nil {
 			return nil, cannotRun(phrase.Errorf(phrase.CLINoCache, err))
 		}
-		return &folder{path: path, made: cmp.Or(made, path)}, nil
+		return &folder{path: path, made: cmp.Or(made, path), kept: true}, nil
 	}
 	out = filepath.Clean(out)
 	entries, err := os.ReadDir(out)
@@ -146,10 +147,10 @@ func (f *folder) remove() {
 
 // keep returns the path of a run that stays, and lets the oldest of those go that nobody asked for.
 func (f *folder) keep() string {
-	parent := filepath.Dir(f.path)
-	if filepath.Base(parent) != "runs" || filepath.Base(filepath.Dir(parent)) != "flvstorm" {
+	if !f.kept {
 		return f.path
 	}
+	parent := filepath.Dir(f.path)
 	entries, err := os.ReadDir(parent)
 	if err != nil {
 		return f.path

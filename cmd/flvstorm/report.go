@@ -35,9 +35,16 @@ func newReport(stdout, stderr io.Writer) *cobra.Command {
 			if err := errors.Join(validateJudge(asked, given), checkJSON(out.JSON, "")); err != nil {
 				return err
 			}
-			result, err := report.Read(args[0], func(j *history.Judge) { override(j, asked, given) })
+			var used history.Judge
+			result, err := report.Read(args[0], func(j *history.Judge) {
+				override(j, asked, given)
+				used = *j
+			})
 			if err != nil {
 				return err
+			}
+			if given("stuck-after") && used.StuckAfter < used.Grace {
+				return phrase.Errorf(phrase.ChaosStuckAfter, used.StuckAfter, used.Grace)
 			}
 			if err := out.Write(result, stdout, stderr); err != nil {
 				return notWritten(result.Verdict, err)

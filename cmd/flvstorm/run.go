@@ -214,12 +214,16 @@ func (r *runner) announce() {
 	if r.flags.quiet {
 		return
 	}
+	play := target.Mask(r.urls.Play)
+	if r.flags.spec.Load.Players == 0 {
+		play = phrase.English.Say(phrase.CLINoPlayers)
+	}
 	name := r.profile.Name
 	if r.version != "" {
 		name += " " + r.version
 	}
 	fmt.Fprintln(r.stderr, phrase.English.Say(phrase.CLITarget,
-		"flvstorm chaos", target.Mask(r.urls.Publish), target.Mask(r.urls.Play), name, r.flags.spec.Load.Seed))
+		"flvstorm chaos", target.Mask(r.urls.Publish), play, name, r.flags.spec.Load.Seed))
 }
 
 // stop ends the server that we started and the reading of its log. It may be called again.

@@ -47,6 +47,9 @@ const (
 	CLIWantsBool     ID = "cli.wants.bool"
 
 	CLIHalfTarget   ID = "cli.half-target"
+	CLILookFirst    ID = "cli.look-first"
+	CLINoPlayers    ID = "cli.no-players"
+	CLILogMissing   ID = "cli.log-missing"
 	CLIBugElsewhere ID = "cli.bug-elsewhere"
 	CLILogEmbedded  ID = "cli.log-embedded"
 	CLIProfileOwn   ID = "cli.profile-own"
@@ -125,7 +128,11 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 	CLIWantsDuration: "a duration with its unit, such as 500ms, 10s or 1m30s",
 	CLIWantsBool:     "true or false",
 
-	CLIHalfTarget:   "%s is missing: a target needs --publish-url and --play-url (with --players 0 only --publish-url)",
+	CLIHalfTarget: "%s is missing: a target needs --publish-url and --play-url (with --players 0 only --publish-url)",
+	CLILookFirst: "--play-url is missing: a stream with a name of your own is looked at before the run, so that nobody else's is " +
+		"taken; give --play-url (no players come with --players 0), or {stream} without --stream-prefix",
+	CLINoPlayers:    "nothing",
+	CLILogMissing:   "--log %s: there is no such file yet; its lines are read when it comes",
 	CLIBugElsewhere: "--bug %s: bugs belong to the embedded server; leave out --publish-url, or start it by `flvstorm serve --bug %s`",
 	CLILogEmbedded:  "--log: the log of the embedded server is read anyway; --log goes with --publish-url",
 	CLIProfileOwn:   "--profile %q: there is no such profile; there are auto, %s",
