@@ -94,8 +94,10 @@ func unreached(flag, addr string, took time.Duration, err error) error {
 func since(began time.Time) time.Duration { return time.Since(began).Round(100 * time.Millisecond) }
 
 // NobodyLive returns an error naming the first of the streams that is live already, so that a run never takes a stranger's
-// stream. It asks for each as a player would and gives it a moment to send a frame. What is no HTTP-FLV at all is an
-// error too. Without a play URL it can't tell, and returns nil.
+// stream. It asks for each as a player would and gives it a moment to send a tag: metadata or a sequence header will do,
+// because where no GOP is cached the first frame may be long in coming, and only a publisher sends either. The header of
+// FLV alone says nothing; lal and node-media-server send it for keys that nobody publishes. What is no HTTP-FLV at all
+// is an error too. Without a play URL it can't tell, and returns nil.
 func NobodyLive(ctx context.Context, u URLs, streams []string) error {
 	return nobodyLive(ctx, u, streams, liveWithin)
 }
@@ -166,18 +168,15 @@ func look(ctx context.Context, client *http.Client, u URLs, stream string, withi
 	if resp.StatusCode != http.StatusOK {
 		return nil
 	}
-	tags := flv.NewScanner(resp.Body)
-	for {
-		tag, err := tags.Next()
-		var format *flv.FormatError
-		switch {
-		case errors.As(err, &format):
-			return phrase.Errorf(phrase.TargetNotFLV, Mask(where), err)
-		case err != nil:
-			return nil // silent until the bound, or ended
-		case tag.IsMedia():
-			return phrase.Errorf(phrase.TargetLive, u.Key(stream))
-		}
+	_, err = flv.NewScanner(resp.Body).Next()
+	var format *flv.FormatError
+	switch {
+	case err == nil:
+		return phrase.Errorf(phrase.TargetLive, u.Key(stream))
+	case errors.As(err, &format):
+		return phrase.Errorf(phrase.TargetNotFLV, Mask(where), err)
+	default:
+		return nil // silent until the bound, or ended
 	}
 }
 

@@ -152,7 +152,8 @@ func TestCheck(t *testing.T) {
 
 func TestNobodyLive(t *testing.T) {
 	stream := flv.AppendHeader(nil, true, true)
-	meta := append(flv.AppendTag(stream, flv.Script, 0, []byte{2, 0, 0}), flv.AppendTag(nil, flv.Video, 0, []byte{0x17, 0, 0, 0, 0, 1})...)
+	script := flv.AppendTag(stream[:len(stream):len(stream)], flv.Script, 0, []byte("\x02\x00\x0aonMetaData\x03\x00\x00\x09"))
+	meta := flv.AppendTag(script[:len(script):len(script)], flv.Video, 0, []byte{0x17, 0, 0, 0, 0, 1})
 	live := flv.AppendTag(meta[:len(meta):len(meta)], flv.Video, 0, []byte{0x17, 1, 0, 0, 0, 0, 0, 0, 1, 9})
 	ok := "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
 	say := func(text string) func(net.Conn, *http.Request) {
@@ -169,7 +170,9 @@ func TestNobodyLive(t *testing.T) {
 		{"no answer before somebody publishes", hold(""), ""},
 		{"404", say("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), ""},
 		{"a header and then nothing", hold(ok + string(stream)), ""},
-		{"sequence headers and then nothing", hold(ok + string(meta)), ""},
+		{"sequence headers and then nothing", hold(ok + string(meta)), "live/s1 is live already"},
+		{"metadata and then nothing", hold(ok + string(script)), "live/s1 is live already"},
+		{"an audio header and then nothing", hold(ok + string(flv.AppendTag(stream[:len(stream):len(stream)], flv.Audio, 0, []byte{0xAF, 0, 0x12, 0x10}))), "live/s1 is live already"},
 		{"an empty answer", say(ok), ""},
 		{"closed at once", say(""), ""},
 		{"cut in the head", say("HTTP/1.1 200 O"), ""},
