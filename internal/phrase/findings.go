@@ -42,6 +42,8 @@ const (
 	WhyCut         ID = "why.cut"
 	WhyNothing     ID = "why.nothing"
 	WhyUnresolved  ID = "why.unresolved"
+	WhyNeverOurs   ID = "why.never-ours"
+	WhyRuled       ID = "why.ruled"
 	WhyStopped     ID = "why.stopped"
 	WhyTrouble     ID = "why.trouble"
 	WhyLate        ID = "why.late"
@@ -82,7 +84,9 @@ var findings = map[ID]string{
 	WhyInterrupted: "interrupted before its end",
 	WhyCut:         "the record of the run breaks off after %.1f s, before the run's end",
 	WhyNothing:     "no publish was accepted and no media arrived, so nothing was tested",
-	WhyUnresolved:  "%d keys were refused last and not tried again, such as %s",
+	WhyUnresolved:  "%d keys were refused last and had not come back when the run ended, such as %s",
+	WhyNeverOurs:   "%d keys were never accepted, such as %s: somebody else may publish them",
+	WhyRuled:       "%d keys were refused as %q, such as %s: a rule or a limit of the server's was in the way of the test",
 	WhyStopped:     "the run ended itself early: %s",
 	WhyTrouble:     "a limit or failure of our own: %s, %d times: %s",
 	WhyLate:        "%.1f %% of what was planned happened more than %v late: this machine is too slow or too busy for the load",

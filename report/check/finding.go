@@ -66,8 +66,7 @@ type Finding struct {
 	FirstAt time.Duration `json:"-"`
 	// ForGood says, of stuck-busy, that every settling try of every key failed while the server answered.
 	ForGood bool `json:"for_good,omitempty"`
-	// Lateness is, of slow-release, how long after its publisher had gone each key came back, ascending; for those that
-	// had not come back when the run ended it is how long they had been waited for.
+	// Lateness is, of slow-release, how long after its publisher had gone each key came back, ascending.
 	Lateness []time.Duration `json:"-"`
 	// Cases are examples: the first of each key, then more, in the order in which they happened.
 	Cases []Case `json:"-"`
@@ -101,7 +100,7 @@ type Case struct {
 	Back    bool
 	Refused int64
 	Settled int64
-	// ForGood says that every settling try failed while the server answered.
+	// ForGood says that every settling try failed while the server answered, up to the last one.
 	ForGood bool
 }
 

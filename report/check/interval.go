@@ -29,6 +29,9 @@ type interval struct {
 	stuck   *Case // the first that arrived after stuck-after
 	settled int64 // settling tries
 	silent  int64 // of them, those that the server did not answer
+	through bool  // the settling came as far as its last try
+	said    bool  // somebody gave a reason
+	unsaid  bool  // nobody had, when a refusal arrived later than the grace
 }
 
 // sumKey is what refusals are told apart by: their class, and for those of no explained class that they have none.
@@ -57,6 +60,9 @@ func clone(sums map[sumKey]*sum) map[sumKey]*sum {
 	return out
 }
 
+// lastSettling is the number of the settling's last try, which waits for stuck-after.
+const lastSettling = 2
+
 // weigh adds a refusal whose class is certain and that came so long after the key lost its owner.
 func (iv *interval) weigh(r *refusal, after, grace, stuckAfter time.Duration) {
 	class, explained := r.class()
@@ -77,8 +83,14 @@ func (iv *interval) weigh(r *refusal, after, grace, stuckAfter time.Duration) {
 	if after >= stuckAfter && (iv.stuck == nil || r.at < iv.stuck.At) {
 		iv.stuck = &example
 	}
+	if explained {
+		iv.said = true
+	} else if after > grace && !iv.said {
+		iv.unsaid = true
+	}
 	if r.role == history.Settling {
 		iv.settled++
+		iv.through = iv.through || after >= stuckAfter || r.try == lastSettling
 		if !r.answered() {
 			iv.silent++
 		}
@@ -88,9 +100,34 @@ func (iv *interval) weigh(r *refusal, after, grace, stuckAfter time.Duration) {
 // back reports whether the key came back: that its end was an acceptance.
 func (iv *interval) back() bool { return iv.next != nil && iv.next.fate == accepted }
 
+// ruled are the classes by which the explained refusals went, if they were all by a rule or a limit of the server's: then it
+// says nothing of how a key is released that it was refused for long.
+func (iv *interval) ruled() []profile.Class {
+	var out []profile.Class
+	for k := range iv.sums {
+		switch {
+		case !k.explained:
+		case k.class == profile.Denied || k.class == profile.Limit:
+			out = append(out, k.class)
+		default:
+			return nil
+		}
+	}
+	if iv.unsaid {
+		return nil
+	}
+	slices.Sort(out)
+	return out
+}
+
+// strange reports whether the key was never ours: a stranger may publish it, and then it was refused rightly. Only what
+// the server says of its own teardown is held against it then.
+func (iv *interval) strange() bool { return !iv.key.accepted }
+
 // conclude says what the interval amounts to. A key that was back within the grace gives information, except for
 // duplicated patterns. Else the class of each refusal decides, and beside it how long the key was refused: the first of
-// these is the root, the others are its consequences. Before the interval is over (final) only what can't change is said.
+// these is the root, the others are its consequences. A key that was not back before the run ended was not slow, as far
+// as anybody knows. Before the interval is over (final) only what can't change is said.
 func (iv *interval) conclude(final, dead bool) []part {
 	late := iv.late != nil || iv.slow
 	back := iv.back()
@@ -117,14 +154,15 @@ func (iv *interval) conclude(final, dead bool) []part {
 			duplicated = true
 		case late && k.class == profile.Disposing:
 			add(Disposing, false, s)
-		case late && silent:
+		case late && silent && !iv.strange():
 			add(UnexplainedRefusal, false, s)
 		}
 	}
+	ruled := len(iv.ruled()) > 0
 	switch {
-	case iv.stuck != nil:
+	case iv.stuck != nil && !ruled && !iv.strange():
 		parts = append(parts, iv.stuckBusy(dead))
-	case late && (back || final):
+	case late && back && (iv.slow || !ruled):
 		parts = append(parts, iv.slowRelease())
 	case !late && (back || final && !duplicated):
 		for _, k := range kinds {
@@ -143,11 +181,11 @@ func (iv *interval) conclude(final, dead bool) []part {
 // stuckBusy is the finding of a key that was refused for longer than stuck-after.
 func (iv *interval) stuckBusy(dead bool) part {
 	c := iv.length(*iv.stuck)
-	c.ForGood = iv.next == nil && iv.settled > 0 && iv.silent == 0 && !dead
+	c.ForGood = iv.next == nil && iv.through && iv.silent == 0 && !dead
 	return part{code: StuckBusy, count: 1, example: c}
 }
 
-// slowRelease is the finding of a key that came back late, or had not come back when the run ended.
+// slowRelease is the finding of a key that came back late.
 func (iv *interval) slowRelease() part {
 	c := Case{Key: iv.key.name}
 	if iv.late != nil {

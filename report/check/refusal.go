@@ -93,7 +93,10 @@ type refusals struct {
 	closing  []*interval // back, but with refusals that a line may still explain
 	settling []*refusal  // in the order in which they came
 
-	unresolved []string // keys that were refused last, with no judgement possible
+	// Keys of intervals that no judgement was possible of: refused last; by a rule or a limit of the server's; never ours.
+	unresolved []string
+	ruled      map[profile.Class][]string
+	strange    []string
 }
 
 // event is a refusal, or an acceptance, that waits to be judged.
@@ -113,7 +116,7 @@ func newRefusals(line *timeline, tied *attribution, found *found, figures *figur
 	r := &refusals{
 		line: line, tied: tied, found: found, figures: figures,
 		grace: cmp.Or(j.Grace, defaultGrace), stuckAfter: cmp.Or(j.StuckAfter, defaultStuckAfter),
-		queues: map[*keyLine][]event{}, open: map[*keyLine]*interval{},
+		queues: map[*keyLine][]event{}, open: map[*keyLine]*interval{}, ruled: map[profile.Class][]string{},
 	}
 	r.settleAfter = r.grace + time.Second
 	tied.keep = 2*r.settleAfter + guessWithin
@@ -294,14 +297,39 @@ func (r *refusals) close(final bool) {
 		for _, p := range parts {
 			r.found.add(p)
 		}
-		if iv.gap != nil && slices.ContainsFunc(parts, func(p part) bool { return !p.info }) {
+		if !slices.ContainsFunc(parts, func(p part) bool { return !p.info }) {
+			r.unjudged(iv)
+		} else if iv.gap != nil {
 			iv.gap.Wrong++
-		}
-		if iv.next == nil && iv.total > 0 && !slices.ContainsFunc(parts, func(p part) bool { return !p.info }) {
-			r.unresolved = append(r.unresolved, iv.key.name)
 		}
 		return true
 	})
+}
+
+// unjudged notes an interval that gave no error, if that proves nothing.
+func (r *refusals) unjudged(iv *interval) {
+	late := iv.late != nil || iv.slow
+	if iv.total == 0 || iv.next != nil && !late {
+		return
+	}
+	note := func(keys *[]string) {
+		if !slices.Contains(*keys, iv.key.name) {
+			*keys = append(*keys, iv.key.name)
+		}
+	}
+	if ruled := iv.ruled(); len(ruled) > 0 {
+		for _, class := range ruled {
+			keys := r.ruled[class]
+			note(&keys)
+			r.ruled[class] = keys
+		}
+		return
+	}
+	if iv.strange() {
+		note(&r.strange)
+		return
+	}
+	note(&r.unresolved)
 }
 
 // lasting are the intervals that no acceptance has ended, in the order in which they began.

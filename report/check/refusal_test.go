@@ -165,6 +165,30 @@ func TestRefusals(t *testing.T) {
 			s.refuse(k0, e+1, 19000, 19001, try{role: history.Settling, id: "y"})
 			s.log(19002, "busy", "y", k0)
 		}, "fail stuck-busy×1(live/s0)!"},
+		{"busy for long, and the settling interrupted after its first try", func(s *script) {
+			s.header.Judge.StuckAfter = 2 * time.Second
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 13500)
+			e := s.refuseAgain(k0, 2, 13500.1, 13900, "busy")
+			s.settling(14000)
+			s.refuse(k0, e, 15400, 15401, try{role: history.Settling, id: "x"})
+			s.log(15402, "busy", "x", k0)
+			s.refuse(k0, e+1, 15600, 15601, try{id: "y"})
+			s.log(15602, "busy", "y", k0)
+		}, "fail stuck-busy×1(live/s0)"},
+		{"busy for long, and the settling came to its last try", func(s *script) {
+			s.header.Judge.StuckAfter = 30 * time.Second
+			s.length = 60 * time.Second
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			e := s.refuseAgain(k0, 2, 600.1, 15000, "busy")
+			s.settling(15000)
+			for i, at := range []float64{17000, 19000, 32600} {
+				id := string(rune('x' + i))
+				s.refuse(k0, e+uint32(i), at, at+1, try{role: history.Settling, id: id, try: i})
+				s.log(at+2, "busy", id, k0)
+			}
+		}, "fail stuck-busy×1(live/s0)!"},
 		{"busy for long, and got back by a settling try", func(s *script) {
 			s.accept(k0, 1, 100, 101)
 			s.depart(k0, 1, 600)
@@ -205,7 +229,20 @@ func TestRefusals(t *testing.T) {
 			s.accept(k0, 1, 100, 101)
 			s.depart(k0, 1, 600)
 			s.refuseAgain(k0, 2, 600.1, 8000, "busy")
-		}, "fail slow-release×1(live/s0)"},
+		}, "inconclusive"},
+		{"disposing, and not back when the run ended, before stuck-after", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.refuse(k0, 2, 601, 602, try{id: "x"})
+			s.log(603, "disposing", "x", k0)
+			s.refuse(k0, 3, 2000, 2001, try{id: "y"})
+			s.log(2002, "disposing", "y", k0)
+		}, "fail disposing×2(live/s0)"},
+		{"nobody says why, and not back when the run ended, before stuck-after", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.refuse(k0, 2, 2000, 2001)
+		}, "fail unexplained-refusal×1(live/s0)"},
 		{"the bug: duplicated, then busy for good", func(s *script) {
 			s.accept(k0, 1, 100, 101)
 			s.depart(k0, 1, 600)
@@ -274,6 +311,49 @@ func TestRefusals(t *testing.T) {
 		{"never owned, refused from the start", func(s *script) {
 			s.accept(k1, 1, 100, 101)
 			s.refuseAgain(k0, 1, 100, 13000, "busy")
+		}, "inconclusive"},
+		{"never owned, closed from the start", func(s *script) {
+			s.accept(k1, 1, 100, 101)
+			s.refuseAgain(k0, 1, 100, 13000, "")
+		}, "inconclusive"},
+		{"never owned, and still the server's own teardown in the way", func(s *script) {
+			s.accept(k1, 1, 100, 101)
+			e := s.refuseAgain(k0, 1, 100, 110, "duplicated")
+			s.refuseAgain(k0, e, 120, 13000, "busy")
+		}, "fail duplicated-pattern×1(live/s0)"},
+		{"never owned, refused from the start and got in the end", func(s *script) {
+			s.refuseAgain(k0, 1, 100, 13000, "busy")
+			s.accept(k0, 900, 13100, 13101)
+		}, "fail stuck-busy×1(live/s0)"},
+		{"denied for good", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.refuseAgain(k0, 2, 600.1, 13000, "denied")
+		}, "inconclusive"},
+		{"too many connections, and back later than the grace", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			e := s.refuseAgain(k0, 2, 600.1, 610, "")
+			s.refuseAgain(k0, e, 620.1, 3000, "limit")
+			s.accept(k0, 90, 3100, 3101)
+		}, "inconclusive"},
+		{"denied, and then accepted too slowly", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.refuseAgain(k0, 2, 600.1, 610, "denied")
+			s.accept(k0, 3, 620, 1800)
+		}, "fail slow-release×1(live/s0)"},
+		{"denied at last, but refused for long before without a word", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			e := s.refuseAgain(k0, 2, 600.1, 12000, "")
+			s.refuseAgain(k0, e, 13000, 13010, "denied")
+		}, "fail stuck-busy×1(live/s0)"},
+		{"denied, and busy too", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			e := s.refuseAgain(k0, 2, 600.1, 610, "denied")
+			s.refuseAgain(k0, e, 620.1, 13000, "busy")
 		}, "fail stuck-busy×1(live/s0)"},
 		{"never owned, refused once", func(s *script) {
 			s.refuseAgain(k0, 1, 100, 110, "busy")
@@ -329,7 +409,7 @@ func TestRefusals(t *testing.T) {
 			s.depart(k0, 1, 600)
 			s.refuseAgain(k0, 2, 600.1, 3000, "busy")
 			s.undecided(k0, 90, 3000, 3100)
-		}, "fail slow-release×1(live/s0)"},
+		}, "inconclusive"},
 		{"refused last, and not tried again", func(s *script) {
 			s.accept(k0, 1, 100, 101)
 			s.depart(k0, 1, 600)
@@ -344,6 +424,27 @@ func TestRefusals(t *testing.T) {
 			s.refuseAgain(k0, 2, 600.1, 20000, "busy")
 			s.accept(k0, 200, 25500, 25501)
 		}, "pass"},
+		{"our own close told the server that it had gone, and the key was released", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600, "vanish")
+			s.refuseAgain(k0, 2, 600.1, 4000, "busy")
+			s.settling(5000)
+			s.add(5000, k0, 1, "pub/"+k0, history.PublishEnded{Wire: history.WireOurs, Vanished: true})
+			s.accept(k0, 90, 7000, 7001, try{role: history.Settling})
+			s.depart(k0, 90, 7300)
+		}, "pass"},
+		{"our own close told the server that it had gone, and it kept the key", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600, "vanish")
+			e := s.refuseAgain(k0, 2, 600.1, 4000, "busy")
+			s.settling(5000)
+			s.add(5000, k0, 1, "pub/"+k0, history.PublishEnded{Wire: history.WireOurs, Vanished: true})
+			for i, at := range []float64{7000, 9000, 17000} {
+				id := string(rune('x' + i))
+				s.refuse(k0, e+uint32(i), at, at+1, try{role: history.Settling, id: id, try: i})
+				s.log(at+2, "busy", id, k0)
+			}
+		}, "fail stuck-busy×1(live/s0)!"},
 		{"and no longer", func(s *script) {
 			s.length = 40 * time.Second
 			s.accept(k0, 1, 100, 101)

@@ -103,7 +103,7 @@ func TestServer(t *testing.T) {
 			s.depart(k0, 1, 600)
 			s.refuse(k0, 2, 1600, 1700)
 			s.add(3000, "", 0, "server", history.Process{State: "exited", Signal: "SIGSEGV"})
-		}, "fail server-crashed×1() unexplained-refusal×1(live/s0) slow-release<unexplained-refusal×1(live/s0)"},
+		}, "fail server-crashed×1() unexplained-refusal×1(live/s0)"},
 		{"but what came before is", func(s *script) {
 			s.accept(k0, 1, 100, 101)
 			s.depart(k0, 1, 600)
@@ -123,7 +123,7 @@ func TestServer(t *testing.T) {
 			s.probe(6000, "silent", 1000)
 			s.probe(7000, "silent", 2000)
 			s.probe(8000, "silent", 3000)
-		}, "fail server-hung×1() unexplained-refusal<server-hung×1(live/s1) slow-release<server-hung×1(live/s1) player-starved<server-hung×1(live/s0)"},
+		}, "fail server-hung×1() unexplained-refusal<server-hung×1(live/s1) player-starved<server-hung×1(live/s0)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newScript(t)

@@ -58,6 +58,7 @@ type keyLine struct {
 	attempts map[int64]*attempt // pending, and owners
 	owners   []*attempt         // accepted and undecided ones, in the order in which that became known
 	firstTry time.Duration      // the first that was ever tried
+	accepted bool               // one of them was accepted
 }
 
 // timeline keeps who published which key from when to when, the phases of the run, and what became of the server. The
@@ -140,6 +141,7 @@ func (t *timeline) Step(e history.Event) {
 		if p.Said > 0 && p.Said < e.At {
 			a.came = p.Said
 		}
+		a.key.accepted = true
 		a.own()
 	case history.PublishUndecided:
 		a := t.find(e, p.Conn, true)

@@ -2,6 +2,8 @@ package check
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
@@ -137,6 +139,12 @@ func (j *Judge) verdict(findings []Finding) (Verdict, []Reason) {
 	}
 	if out.Publish.Accepted+out.Contenders.Accepted == 0 && out.Play.Tags == 0 {
 		add("nothing", phrase.WhyNothing)
+	} else if keys := j.refusals.strange; len(keys) > 0 {
+		add("never-ours", phrase.WhyNeverOurs, len(keys), keys[0])
+	}
+	for _, class := range slices.Sorted(maps.Keys(j.refusals.ruled)) {
+		keys := j.refusals.ruled[class]
+		add(string(class), phrase.WhyRuled, len(keys), class, keys[0])
 	}
 	if n := len(j.refusals.unresolved); n > 0 {
 		add("unresolved", phrase.WhyUnresolved, n, j.refusals.unresolved[0])

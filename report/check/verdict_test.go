@@ -93,6 +93,24 @@ func TestVerdict(t *testing.T) {
 			s.depart(k1, 1, 600)
 			s.refuseAgain(k1, 2, 600.1, 610, "busy")
 		}, "inconclusive stream-busy/info×1(live/s1)", []string{"unresolved"}},
+		{"a key that somebody else may publish", func(s *script) {
+			clean(s)
+			s.refuseAgain(k1, 1, 100, 13000, "busy")
+		}, "inconclusive", []string{"never-ours"}},
+		{"the only key, and somebody else may publish it", func(s *script) { s.refuseAgain(k1, 1, 100, 13000, "busy") },
+			"inconclusive", []string{"nothing"}},
+		{"a key that the server's rules keep", func(s *script) {
+			clean(s)
+			s.accept(k1, 1, 100, 101)
+			s.depart(k1, 1, 600)
+			s.refuseAgain(k1, 2, 600.1, 13000, "denied")
+		}, "inconclusive", []string{"denied"}},
+		{"a key that was refused for some time and had not come back", func(s *script) {
+			clean(s)
+			s.accept(k1, 1, 100, 101)
+			s.depart(k1, 1, 600)
+			s.refuseAgain(k1, 2, 600.1, 6000, "busy")
+		}, "inconclusive", []string{"unresolved"}},
 		{"ended early", func(s *script) { clean(s); s.add(9000, "", 0, "run", history.Stopped{Why: "server-dead"}) },
 			"inconclusive", []string{"stopped"}},
 		{"one action in a hundred came too late", late(2, 251), "pass", nil},
