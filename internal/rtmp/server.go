@@ -57,14 +57,14 @@ type ServerConn struct {
 	cfg        ServerConfig
 	app, tcURL string
 
-	fcPublish  bool   // the client knows FCPublish, so it gets onFCPublish
-	stream     string // of the last publish
-	publishing bool   // between publish and unpublish
-	parts      aggregate
+	fcPublish bool   // the client knows FCPublish, so it gets onFCPublish
+	stream    string // of the last publish
+	parts     aggregate
 
-	mu       sync.Mutex
-	asked    bool   // a request stands that Accept or Reject may answer
-	streamID uint32 // where its status goes
+	mu         sync.Mutex
+	publishing bool        // between publish and its refusal, or unpublish
+	asked      RequestKind // what Accept or Reject may answer, zero for nothing
+	streamID   uint32      // where its status goes
 }
 
 // NewServerConn shakes hands over nc and answers connect. ctx bounds this only; afterwards closing nc does.
@@ -223,7 +223,7 @@ func (s *ServerConn) command(m Message) (Request, error) {
 	case "publish":
 		return s.publish(cmd.text(1), m.StreamID)
 	case "play":
-		s.ask(true, m.StreamID)
+		s.ask(Play, m.StreamID)
 		return Request{Kind: Play, Stream: cmd.text(1)}, nil
 	case "FCUnpublish", "deleteStream", "closeStream":
 		return s.unpublish(cmd)
@@ -238,15 +238,18 @@ func (s *ServerConn) command(m Message) (Request, error) {
 
 // publish begins a publish. The client hears onFCPublish before anybody has asked whether the stream is free, as on SRS.
 func (s *ServerConn) publish(stream string, streamID uint32) (Request, error) {
-	if stream == "" || s.publishing {
+	s.mu.Lock()
+	already := s.publishing
+	s.mu.Unlock()
+	if stream == "" || already {
 		text := "Stream name is empty"
-		if s.publishing {
+		if already {
 			text = "Already publishing on this connection"
 		}
 		return Request{}, s.say(streamID, "onStatus", status{"error", string(message.NetStreamOnStatusCodePublishBadName), text})
 	}
-	s.stream, s.publishing = stream, true
-	s.ask(true, streamID)
+	s.stream = stream
+	s.ask(Publish, streamID)
 	if s.fcPublish {
 		if err := s.say(streamID, "onFCPublish", shortStatus{codePublishStart, textPublishStart}); err != nil {
 			return Request{}, err
@@ -255,10 +258,12 @@ func (s *ServerConn) publish(stream string, streamID uint32) (Request, error) {
 	return Request{Kind: Publish, Stream: stream}, nil
 }
 
-// unpublish ends a publish, once, however many commands say so.
+// unpublish ends a publish, once, however many commands say so. One that was refused has ended already.
 func (s *ServerConn) unpublish(cmd command) (Request, error) {
-	streamID, was := s.ask(false, 0), s.publishing
-	s.publishing = false
+	s.mu.Lock()
+	streamID, was := s.streamID, s.publishing
+	s.asked, s.publishing = 0, false
+	s.mu.Unlock()
 	if cmd.name == "FCUnpublish" {
 		if was {
 			if err := s.say(streamID, "onFCUnpublish", shortStatus{codeUnpublish, textUnpublish}); err != nil {
@@ -308,31 +313,32 @@ var ErrNoRequest = errors.New("rtmp: no request to answer")
 
 // Accept answers a Publish request with NetStream.Publish.Start.
 func (s *ServerConn) Accept() error {
-	return s.answer(fullStatus{"status", codePublishStart, textPublishStart, clientID})
+	return s.answer(true, fullStatus{"status", codePublishStart, textPublishStart, clientID})
 }
 
-// Reject answers a Publish or Play request with an onStatus of level error. The connection stays open.
+// Reject answers a Publish or Play request with an onStatus of level error. The connection stays open, and the client may
+// publish again, under another name say.
 func (s *ServerConn) Reject(code, text string) error {
-	return s.answer(status{"error", code, text})
+	return s.answer(false, status{"error", code, text})
 }
 
-// ask notes whether a request stands, and returns the message stream of the one before.
-func (s *ServerConn) ask(stands bool, streamID uint32) (before uint32) {
+// ask notes a request that stands from now on.
+func (s *ServerConn) ask(kind RequestKind, streamID uint32) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	before = s.streamID
-	s.asked = stands
-	if stands {
-		s.streamID = streamID
-	}
-	return before
+	s.asked, s.streamID = kind, streamID
+	s.publishing = s.publishing || kind == Publish
 }
 
-func (s *ServerConn) answer(info any) error {
+// answer answers the request that stands. A publish that is not accepted has ended before the client can hear so.
+func (s *ServerConn) answer(accepted bool, info any) error {
 	s.mu.Lock()
 	asked, streamID := s.asked, s.streamID
+	if asked == Publish && !accepted {
+		s.publishing = false
+	}
 	s.mu.Unlock()
-	if !asked {
+	if asked == 0 {
 		return ErrNoRequest
 	}
 	if err := s.say(streamID, "onStatus", info); err != nil {

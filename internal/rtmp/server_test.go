@@ -183,6 +183,34 @@ func TestServerRequests(t *testing.T) {
 			}
 			s.say(Message{Type: TypeAudio, StreamID: 1})
 		}, []step{{Kind: Publish, Stream: "s0"}, {Kind: Media, Stream: "s0", Type: TypeAudio}}},
+		{"a refused publish never was, and a good name is welcome", func(s *ServerConn, r Request) error {
+			if r.Kind == Publish && r.Stream != "s1" {
+				return s.Reject("NetStream.Publish.BadName", "busy")
+			}
+			return accept(s, r)
+		}, func(s *script) {
+			const busy = "onStatus 0 <nil> map[code:NetStream.Publish.BadName description:busy level:error]"
+			s.say(cmd("connect", 1, nil))
+			s.hear()
+			for i, try := range []struct {
+				say  Message
+				want []string
+			}{
+				{cmd("publish", 2, nil, "s0"), []string{busy}},
+				{cmd("FCUnpublish", 3, nil, "s0"), []string{"_result 3 <nil> <nil>"}},
+				{cmd("closeStream", 0, nil), nil},
+				{cmd("publish", 4, nil, "s0"), []string{busy}},
+				{cmd("publish", 5, nil, "s1"), []string{
+					"onStatus 0 <nil> map[clientid:ASAICiss code:NetStream.Publish.Start description:Started publishing stream. level:status]"}},
+			} {
+				s.say(try.say)
+				for _, want := range try.want {
+					if got := s.hear(); got != want {
+						s.t.Errorf("%d: got %s, want %s", i, got, want)
+					}
+				}
+			}
+		}, []step{{Kind: Publish, Stream: "s0"}, {Kind: Publish, Stream: "s0"}, {Kind: Publish, Stream: "s1"}}},
 		{"closeStream, and a second publish", accept, func(s *script) {
 			s.sayPublish("s0")
 			s.hear()
