@@ -195,7 +195,7 @@ func noAnswer(u *url.URL, err error) error {
 		if errors.As(err, &outer) {
 			err = outer.Err // without the URL, which may hold credentials
 		}
-		return phrase.Errorf(phrase.TargetNotHTTP, Addr(u), short(clean([]byte(err.Error()))))
+		return phrase.Errorf(phrase.TargetNotHTTP, Addr(u), short(Mask(clean([]byte(err.Error())))))
 	default:
 		return nil
 	}

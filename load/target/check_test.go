@@ -187,6 +187,7 @@ func TestNobodyLive(t *testing.T) {
 		{"sent to another host", say("HTTP/1.1 302 Found\r\nLocation: http://198.51.100.7/?token=hunter2\r\nContent-Length: 0\r\n\r\n"), "sends us to another host (http://198.51.100.7/?token=***)"},
 		{"sent in a circle", say("HTTP/1.1 302 Found\r\nLocation: /live/s1.flv\r\nContent-Length: 0\r\n\r\n"), "sends us elsewhere"},
 		{"a page", say(ok + "<html>hello, world</html>"), "is not FLV"},
+		{"garbage that quotes us", say("no /live/s1.flv?token=hunter2\r\n"), "does not speak HTTP"},
 		{"garbage", say("SSH-2.0-OpenSSH\r\n"), "does not speak HTTP"},
 		{"a head without end", func(nc net.Conn, _ *http.Request) {
 			io.WriteString(nc, "HTTP/1.1 200 OK\r\n")

@@ -3,6 +3,7 @@ package target
 import (
 	"context"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
@@ -19,12 +20,22 @@ func Greet(ctx context.Context, to Endpoint) (rtmp.ConnectReply, error) {
 	defer cancel()
 	nc, err := (&net.Dialer{}).DialContext(ctx, "tcp", to.Addr)
 	if err != nil {
-		return rtmp.ConnectReply{}, phrase.Errorf(phrase.CLIGreet, to.Addr, to.App, err)
+		return rtmp.ConnectReply{}, notGreeted(to, err)
 	}
 	defer nc.Close()
 	client, err := rtmp.NewClient(ctx, nc, rtmp.ClientConfig{App: to.App, TCURL: to.TCURL})
 	if err != nil {
-		return rtmp.ConnectReply{}, phrase.Errorf(phrase.CLIGreet, to.Addr, to.App, err)
+		return rtmp.ConnectReply{}, notGreeted(to, err)
 	}
 	return client.Reply(), nil
+}
+
+// notGreeted says that the greeting failed. The query of the application may let somebody in, and the server may quote it.
+func notGreeted(to Endpoint, err error) error {
+	app, query, _ := strings.Cut(to.App, "?")
+	text := clean([]byte(err.Error()))
+	if query != "" {
+		text = strings.ReplaceAll(text, "?"+query, "?"+Masked)
+	}
+	return phrase.Errorf(phrase.CLIGreet, to.Addr, app, &maskedError{text: Mask(text), cause: err})
 }

@@ -10,7 +10,8 @@ var (
 	userinfo = regexp.MustCompile(`(://)[^\s/?"']*@`)
 	// secretParam is a parameter of a query whose name says that its value lets somebody in: token, wsSecret,
 	// auth_key, X-Amz-Signature, txSecret, sign, pwd and their like.
-	secretParam = regexp.MustCompile(`(?i)([?&;#][^=&;?#\s"']*(?:token|secret|sign|signature|sig|auth|key|pwd|pass|passwd|password|jwt|credential)=)[^&\s"'<>#]+`)
+	// The query may stand behind anything, also without a scheme, and escaped.
+	secretParam = regexp.MustCompile(`(?i)((?:[?&;#]|%3F|%26)[^=&;?#\s"']*(?:token|secret|sign|signature|sig|auth|key|pwd|pass|passwd|password|jwt|credential)(?:=|%3D))[^&\s"'<>#]+`)
 )
 
 // Mask hides the credentials of the URLs in s, which may be any text: the user and password before a host, and the
@@ -19,3 +20,12 @@ func Mask(s string) string {
 	s = userinfo.ReplaceAllString(s, "${1}"+Masked+"@")
 	return secretParam.ReplaceAllString(s, "${1}"+Masked)
 }
+
+// maskedError is an error whose text is fit to be shown; the error itself is for errors.Is and errors.As.
+type maskedError struct {
+	text  string
+	cause error
+}
+
+func (e *maskedError) Error() string { return e.text }
+func (e *maskedError) Unwrap() error { return e.cause }

@@ -130,6 +130,13 @@ func TestMask(t *testing.T) {
 		{"http://h/s?X-Amz-Signature=abc&secret=", "http://h/s?X-Amz-Signature=***&secret="},
 		{"stream=s0, param=?fs=1&token=abc", "stream=s0, param=?fs=1&token=***"},
 		{"--publish-url=rtmp://h/live/s?key=abc --seed 7", "--publish-url=rtmp://h/live/s?key=*** --seed 7"},
+		{"live?token=abc", "live?token=***"},
+		{`application "live?a=1&token=abc" unknown`, `application "live?a=1&token=***" unknown`},
+		{"live/one?sign=abc stream s0?pwd=xyz", "live/one?sign=*** stream s0?pwd=***"},
+		{"rtmp://me:pw@h/live?token=abc/{stream}", "rtmp://***@h/live?token=***"},
+		{"rtmp://h/live?vhost=v.test/s?key=abc", "rtmp://h/live?vhost=v.test/s?key=***"},
+		{"rtmp://h/live?auth=abc/s?key=xyz", "rtmp://h/live?auth=***"},
+		{"tcUrl=rtmp%3A%2F%2Fh%2Flive%3Ftoken%3Dabc%26a%3D1", "tcUrl=rtmp%3A%2F%2Fh%2Flive%3Ftoken%3D***"},
 		{"http://h/s?mail=a@b.test", "http://h/s?mail=a@b.test"},
 		{"", ""},
 	}
