@@ -157,21 +157,23 @@ func (p *page) words(c Case, room int, whole bool) []string {
 		out = append(out, wrap(p.say(sentence, tries, took(c.For.Duration())), room, 2)...)
 	}
 	log, text := clean(c.Log), clean(c.Text)
+	if text != "" {
+		out = append(out, wrap(text, room, 3)...)
+	}
+	guess := c.TiedBy == check.ByTime || c.TiedBy == check.ByLast
 	switch {
 	case log != "" && whole:
 		out = append(out, wrap(log, room, wholeLines)...)
-		if c.TiedBy == check.ByTime {
+		if guess {
 			out = append(out, p.paint(yellow, fit(p.say(c.TiedBy.Says()), room)))
 		}
 	case log != "":
 		mark := ""
-		if c.TiedBy == check.ByTime {
+		if guess {
 			mark = "? " // the first row says what a guess is
 		}
 		out = append(out, p.paint(dim, mark+fitMiddle(logHead.ReplaceAllString(log, ""), room-width(mark))))
-	case text != "":
-		out = append(out, wrap(text, room, 3)...)
-	case c.Class != "":
+	case text == "" && c.Class != "":
 		out = append(out, fit(p.say(phrase.TableRefusedAs, c.Class, p.say(check.ByNothing.Says())), room))
 	}
 	if len(out) == 0 {

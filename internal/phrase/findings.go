@@ -33,8 +33,12 @@ const (
 	TiedByID      ID = "tied.id"
 	TiedByPeer    ID = "tied.peer"
 	TiedByTime    ID = "tied.time"
+	TiedByLast    ID = "tied.last"
 	TiedByNothing ID = "tied.nothing"
 )
+
+// How the server died, where nobody saw its process.
+const DiedRefusing ID = "died.refusing"
 
 // Why a run without a failing finding is not a pass.
 const (
@@ -79,7 +83,10 @@ var findings = map[ID]string{
 	TiedByID:      "the log names the connection as the connect reply did",
 	TiedByPeer:    "the log names the address of our end of the connection",
 	TiedByTime:    "a guess: the same key at about the same time",
+	TiedByLast:    "the last error in its log before that; it may be about something else",
 	TiedByNothing: "no line of the log",
+
+	DiedRefusing: "connections were refused after it had answered",
 
 	WhyInterrupted: "interrupted before its end",
 	WhyCut:         "the record of the run breaks off after %.1f s, before the run's end",

@@ -112,6 +112,7 @@ const (
 	ByID      Tie = "id"   // the connect reply named the connection as the log does
 	ByPeer    Tie = "peer" // the log names our address
 	ByTime    Tie = "time" // same key, about the same time: a guess, and marked as one
+	ByLast    Tie = "last" // the last error before the server's end, which may be about something else
 )
 
 // Says is the sentence for a Tie.
@@ -123,6 +124,8 @@ func (t Tie) Says() phrase.ID {
 		return phrase.TiedByPeer
 	case ByTime:
 		return phrase.TiedByTime
+	case ByLast:
+		return phrase.TiedByLast
 	}
 	return phrase.TiedByNothing
 }

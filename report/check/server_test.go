@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -31,14 +32,35 @@ func TestServer(t *testing.T) {
 			s.cycles(k0, 1, 100, 3)
 			s.probe(5000, "refused", 0)
 			s.probe(5250, "refused", 0)
+			s.probe(5500, "refused", 0)
+		}, "fail server-crashed×1()"},
+		{"a port that is refused twice", func(s *script) {
+			s.cycles(k0, 1, 100, 3)
+			s.probe(5000, "refused", 0)
+			s.probe(5250, "refused", 0)
+			s.probe(5500, "alive", 0)
+			s.probe(7000, "refused", 0)
+			s.probe(7250, "refused", 0)
+		}, "pass"},
+		{"what was refused since the first of the probes is the death's", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.refuse(k0, 2, 601, 2001, try{wire: history.WireReset})
+			s.probe(2000, "refused", 0)
+			s.probe(2250, "refused", 0)
+			s.probe(2500, "refused", 0)
 		}, "fail server-crashed×1()"},
 		{"a port that answered a probe", func(s *script) {
 			s.probe(4000, "alive", 0)
 			s.probe(5000, "refused", 0)
+			s.probe(5250, "refused", 0)
+			s.probe(5500, "refused", 0)
 		}, "fail server-crashed×1()"},
 		{"a port that never answered", func(s *script) {
 			s.refuse(k0, 1, 100, 101, try{stage: "tcp", wire: history.WireRefused, unsent: true})
 			s.probe(5000, "refused", 0)
+			s.probe(5250, "refused", 0)
+			s.probe(5500, "refused", 0)
 		}, "inconclusive"},
 		{"a port that is refused for a moment, while its process lives", func(s *script) {
 			s.add(0, "", 0, "server", history.Process{State: "started"})
@@ -144,7 +166,49 @@ func TestHowTheServerDied(t *testing.T) {
 	if c := f.Cases[0]; c.Text != "exit 134" || c.Log != "assert failed" || c.At != 5*time.Second {
 		t.Errorf("case %+v", c)
 	}
+	if f.Cases[0].By != ByLast {
+		t.Errorf("a line that may be about anything is tied by %q", f.Cases[0].By)
+	}
 	if !f.Root || f.CausedBy != nil {
 		t.Errorf("a death is a root: %+v", f)
+	}
+}
+
+func TestTheLastWordsOfAServer(t *testing.T) {
+	asan := "==7==ERROR: AddressSanitizer: heap-use-after-free on address 0x1"
+	for _, tt := range []struct {
+		name  string
+		write func(*script)
+		log   string
+		by    Tie
+	}{
+		{"none", func(*script) {}, "", ByNothing},
+		{"an error of any kind", func(s *script) {
+			s.add(4000, "", 0, "server", history.LogLine{Level: "ERROR", Line: "stream live/x is busy"})
+		}, "stream live/x is busy", ByLast},
+		{"a sanitizer's, with errors after it", func(s *script) {
+			s.add(4000, "", 0, "server", history.LogLine{Line: asan})
+			s.add(4001, "", 0, "server", history.LogLine{Level: "ERROR", Line: "stream live/x is busy"})
+		}, asan, ByNothing},
+		{"a fatal error that it outlived", func(s *script) {
+			s.add(100, "", 0, "server", history.LogLine{Level: "ERROR", Line: "fatal: no such file"})
+			s.add(15000, "", 0, "server", history.LogLine{Level: "WARN", Line: "slow disk"})
+		}, "slow disk", ByLast},
+		{"a signal", func(s *script) {
+			s.add(100, "", 0, "server", history.LogLine{Level: "ERROR", Line: "got SIGABRT"})
+		}, "got SIGABRT", ByNothing},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newScript(t)
+			s.cycles(k0, 1, 100, 3)
+			tt.write(s)
+			for i := range 3 {
+				s.probe(16000+250*float64(i), "refused", 0)
+			}
+			c := s.judge().Findings[0].Cases[0]
+			if c.Log != tt.log || c.By != tt.by || c.At != 16*time.Second || c.Text != phrase.English.Say(phrase.DiedRefusing) {
+				t.Errorf("%+v", c)
+			}
+		})
 	}
 }

@@ -185,7 +185,7 @@ func TestEveryCodeHasItsSentences(t *testing.T) {
 			}
 		}
 	}
-	for _, tie := range []Tie{ByNothing, ByID, ByPeer, ByTime} {
+	for _, tie := range []Tie{ByNothing, ByID, ByPeer, ByTime, ByLast} {
 		if phrase.English.Say(tie.Says()) == string(tie.Says()) {
 			t.Errorf("tie %q has no sentence", tie)
 		}
