@@ -12,6 +12,7 @@ import (
 type batch struct {
 	framed []byte // "00001f4c" CRLF tags CRLF
 	entry  bool   // a viewer may begin here: with a keyframe, or anywhere in a stream without video
+	begins uint32 // timestamp of the first tag
 }
 
 const (
@@ -50,6 +51,7 @@ type gatherer struct {
 	size   int    // of the current block
 	open   []byte // the batch under way: chunkHead bytes, then tags; nil when there is none
 	entry  bool
+	begins uint32
 	sealed []*batch
 }
 
@@ -69,7 +71,7 @@ func (g *gatherer) add(t flv.TagType, timestamp uint32, body []byte, entry bool)
 	}
 	if g.open == nil {
 		g.begin(need)
-		g.entry = entry
+		g.entry, g.begins = entry, timestamp
 	}
 	g.open = flv.AppendTag(g.open, t, timestamp, body)
 }
@@ -90,6 +92,7 @@ func (g *gatherer) close() {
 		return
 	}
 	b := seal(g.open, g.entry)
+	b.begins = g.begins
 	g.sealed = append(g.sealed, b)
 	g.block = g.block[len(b.framed):len(b.framed):cap(g.block)]
 	g.open = nil

@@ -11,6 +11,11 @@ type opening struct {
 	metadata, video, audio []byte // tag bodies, nil while unknown
 	audioSeen, videoSeen   bool
 	built                  *batch // nil when something changed
+
+	// version counts the decoder configurations; zero while there is none.
+	version   int
+	configs   *batch // nil when one changed
+	configsAt uint32 // timestamp of the tags in configs
 }
 
 // slot is where a body belongs in the opening, nil if it is no part of it.
@@ -36,6 +41,27 @@ func (o *opening) see(t flv.TagType) {
 func (o *opening) fill(slot *[]byte, body []byte) {
 	*slot = bytes.Clone(body)
 	o.built = nil
+	if slot != &o.metadata {
+		o.version++
+		o.configs = nil
+	}
+}
+
+// configurations returns the decoder configurations as they are now, for a viewer that missed how they changed and goes
+// on at timestamp.
+func (o *opening) configurations(timestamp uint32) *batch {
+	if o.configs != nil && o.configsAt == timestamp {
+		return o.configs
+	}
+	b := make([]byte, chunkHead, chunkHead+len(o.video)+len(o.audio)+2*(flv.TagHeaderSize+flv.TrailerSize)+chunkTail)
+	if o.video != nil {
+		b = flv.AppendTag(b, flv.Video, timestamp, o.video)
+	}
+	if o.audio != nil {
+		b = flv.AppendTag(b, flv.Audio, timestamp, o.audio)
+	}
+	o.configs, o.configsAt = seal(b, false), timestamp
+	return o.configs
 }
 
 // batch returns the opening as it is now.

@@ -14,12 +14,13 @@ import (
 )
 
 var (
-	keyframe   = []byte{0x17, 1, 0, 0, 0, 'k'}
-	interframe = []byte{0x27, 1, 0, 0, 0, 'p'}
-	avcHeader  = []byte{0x17, 0, 0, 0, 0, 1}
-	aacHeader  = []byte{0xaf, 0, 0x12, 0x10}
-	aacFrame   = []byte{0xaf, 1, 'a'}
-	onMetaData = []byte("\x02\x00\x0aonMetaData\x08\x00\x00\x00\x01\x00\x0cvideocodecid\x00\x40\x1c\x00\x00\x00\x00\x00\x00\x00\x00\x09")
+	keyframe    = []byte{0x17, 1, 0, 0, 0, 'k'}
+	interframe  = []byte{0x27, 1, 0, 0, 0, 'p'}
+	avcHeader   = []byte{0x17, 0, 0, 0, 0, 1}
+	otherHeader = []byte{0x17, 0, 0, 0, 0, 2}
+	aacHeader   = []byte{0xaf, 0, 0x12, 0x10}
+	aacFrame    = []byte{0xaf, 1, 'a'}
+	onMetaData  = []byte("\x02\x00\x0aonMetaData\x08\x00\x00\x00\x01\x00\x0cvideocodecid\x00\x40\x1c\x00\x00\x00\x00\x00\x00\x00\x00\x09")
 )
 
 // Whatever is added comes out as the same tags, as raw FLV and as chunks, and a keyframe always begins a batch.

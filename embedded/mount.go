@@ -39,7 +39,7 @@ func (m *mount) join(v *viewer) {
 	v.slot = len(m.viewers)
 	m.viewers = append(m.viewers, v)
 	if m.started {
-		m.key.sent.add(v.open(m.opening.batch(), m.gop.batches, m.opening.videoSeen))
+		m.key.sent.add(v.open(&m.opening, m.gop.batches, m.opening.videoSeen))
 	}
 }
 
@@ -67,7 +67,7 @@ func (m *mount) add(t flv.TagType, timestamp uint32, body []byte) {
 	m.key.received.add(len(body))
 	tag := flv.Tag{Type: t, Timestamp: timestamp, Size: len(body), Head: body[:min(len(body), 16)]}
 	if slot := m.opening.slot(tag, body); slot != nil {
-		// What came before goes out with the opening it was made for.
+		// What came before goes out with the opening it was made for: deliver relies on it that all it has belongs to one.
 		m.deliver()
 		if t == flv.Video {
 			m.gop.clear()
@@ -129,10 +129,10 @@ func (m *mount) deliver() {
 	m.delivered = time.Now()
 	for _, v := range m.viewers {
 		if !v.opened {
-			m.key.sent.add(v.open(m.opening.batch(), batches, false))
+			m.key.sent.add(v.open(&m.opening, batches, false))
 			continue
 		}
-		m.key.sent.add(v.write(batches))
+		m.key.sent.add(v.write(&m.opening, batches))
 	}
 	for _, b := range batches {
 		m.gop.add(b)

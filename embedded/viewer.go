@@ -39,6 +39,8 @@ type viewer struct {
 	queued   int      // bytes in queue
 	draining bool     // the viewer's own goroutine writes
 	skipping bool     // until the next entry
+	told     int      // version of the configurations that were queued last
+	taken    int      // version of those that no drop can take back any more
 	ending   bool     // nothing more is to come
 	last     func()   // what to do with the connection when everything is sent
 	attempt  tryWrite
@@ -46,28 +48,29 @@ type viewer struct {
 
 // open begins the stream with its opening and the batches that follow it. With late, the viewer has come in the middle:
 // without a keyframe it has to wait for one. It returns how many bytes of the stream were taken on.
-func (v *viewer) open(opening *batch, batches []*batch, late bool) int {
+func (v *viewer) open(o *opening, batches []*batch, late bool) int {
 	v.opened = true
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	first := opening.bytes(v.chunked)
+	first := o.batch().bytes(v.chunked)
 	// One slice, so that no bound can drop the opening and keep what follows.
 	v.enqueue(append(v.head[:len(v.head):len(v.head)], first...))
 	v.head = nil
+	v.told, v.taken = o.version, o.version
 	v.skipping = late && len(batches) == 0
-	n := v.enqueueAll(batches)
+	n := v.enqueueAll(o, batches)
 	v.push()
 	return len(first) + n
 }
 
-// write sends batches. It never waits for the socket. It returns how many bytes were taken on.
-func (v *viewer) write(batches []*batch) int {
+// write sends batches, whose opening is o. It never waits for the socket. It returns how many bytes were taken on.
+func (v *viewer) write(o *opening, batches []*batch) int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.ending {
 		return 0
 	}
-	n := v.enqueueAll(batches)
+	n := v.enqueueAll(o, batches)
 	v.push()
 	return n
 }
@@ -104,8 +107,9 @@ func (v *viewer) end(last func()) {
 	v.push()
 }
 
-// enqueueAll queues batches as far as the viewer may have them.
-func (v *viewer) enqueueAll(batches []*batch) int {
+// enqueueAll queues batches as far as the viewer may have them. A new decoder configuration is a batch like others, and may
+// be among those that it may not: then it comes with the entry at which the viewer goes on, which was made for it.
+func (v *viewer) enqueueAll(o *opening, batches []*batch) int {
 	n := 0
 	for _, b := range batches {
 		bytes := b.bytes(v.chunked)
@@ -115,9 +119,17 @@ func (v *viewer) enqueueAll(batches []*batch) int {
 		if v.skipping && !b.entry {
 			continue
 		}
+		if v.skipping && v.told != o.version {
+			configurations := o.configurations(b.begins).bytes(v.chunked)
+			v.enqueue(configurations)
+			n += len(configurations)
+		}
 		v.skipping = false
 		v.enqueue(bytes)
 		n += len(bytes)
+	}
+	if !v.skipping {
+		v.told = o.version
 	}
 	v.sent.add(n)
 	return n
@@ -144,7 +156,7 @@ func (v *viewer) push() {
 	}
 	if n == v.queued {
 		clear(v.queue)
-		v.queue, v.queued = v.queue[:0], 0
+		v.queue, v.queued, v.taken = v.queue[:0], 0, v.told
 		if v.ending {
 			v.last()
 		}
@@ -167,6 +179,7 @@ func (v *viewer) push() {
 // drop forgets what is queued; the viewer goes on at the next entry.
 func (v *viewer) drop() {
 	v.queue, v.queued, v.skipping = nil, 0, true
+	v.told = v.taken
 }
 
 func (v *viewer) pop() {
@@ -182,6 +195,9 @@ func (v *viewer) take() net.Buffers {
 		taken = append(taken, v.queue[0])
 		size += len(v.queue[0])
 		v.queued -= len(v.queue[0])
+	}
+	if len(v.queue) == 0 {
+		v.taken = v.told
 	}
 	return taken
 }
