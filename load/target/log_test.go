@@ -305,11 +305,31 @@ func TestFileThatNeverComes(t *testing.T) {
 	if err := f.Open(filepath.Join(t.TempDir(), "server.log")); err != nil {
 		t.Fatal(err)
 	}
+	if !f.Missing() {
+		t.Error("a file that does not exist is not missing")
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	f.Run(ctx)
 	if diff := cmp.Diff([]string{"trouble internal 0"}, sink.lines()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
+	}
+}
+
+func TestFileThatIsThere(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "server.log")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f := follower(t, newNotes())
+	if err := f.Open(path); err != nil || f.Missing() {
+		t.Errorf("%v, missing %v", err, f.Missing())
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	f.Run(ctx) // closes it
+	if follower(t, newNotes()).Missing() {
+		t.Error("missing without a file to read")
 	}
 }
 

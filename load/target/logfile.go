@@ -32,6 +32,7 @@ type logFile struct {
 	at     int64    // offset of the next read
 	buf    []byte
 	failed bool // a failure to read has been told
+	absent bool // there was none at Open
 }
 
 // Open makes the follower read the file at path instead of what Write gets. It starts at the file's end as it is now, or
@@ -44,6 +45,7 @@ func (f *LogFollower) Open(path string) error {
 		if dir := filepath.Dir(path); !isDir(dir) {
 			return phrase.Errorf(phrase.TargetLogNoFolder, path, dir)
 		}
+		l.absent = true
 	case err != nil:
 		return phrase.Errorf(phrase.TargetLogNotRead, path, err)
 	case !info.Mode().IsRegular():
@@ -60,6 +62,10 @@ func (f *LogFollower) Open(path string) error {
 	f.file = l
 	return nil
 }
+
+// Missing reports whether there was no file at Open's path yet. It may come; but it may also be a slip of the keyboard,
+// which is better told before a run than after it.
+func (f *LogFollower) Missing() bool { return f.file != nil && f.file.absent }
 
 func isDir(path string) bool {
 	info, err := os.Stat(path)
