@@ -66,7 +66,7 @@ func checkRTMP(ctx context.Context, addr string) error {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return ctx.Err()
 	case len(got) > 0 && got[0] != rtmpVersion:
-		return phrase.Errorf(phrase.TargetNotRTMP, addr, short(clean(got)), err)
+		return phrase.Errorf(phrase.TargetNotRTMP, addr, short(Mask(clean(got))), err)
 	case timedOut(err):
 		return phrase.Errorf(phrase.TargetSilent, addr, since(began), err)
 	default:
