@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -27,8 +26,12 @@ const (
 	maxInterim = 5
 )
 
-// errHeadTooLong says that a head had no end within maxHead.
-var errHeadTooLong = fmt.Errorf("the head of the answer is longer than %d bytes", maxHead)
+// What a player notes of an answer that is none, as PlayRefused.Text. It is evidence, in the words of the history and
+// not of the catalogue.
+var (
+	errHeadTooLong = errors.New("head too long")        // no end within maxHead
+	errOnlyInterim = errors.New("only interim answers") // maxInterim of them
+)
 
 // stream is one request for an HTTP-FLV stream and its answer, on a connection of its own. It is a client by hand because
 // a player has to know when its GET was written and its first byte came, to leave a connection open that has ended,
@@ -115,7 +118,7 @@ func (s *stream) answer() (*http.Response, error) {
 			return resp, nil
 		}
 	}
-	return nil, errors.New("nothing but interim answers")
+	return nil, errOnlyInterim
 }
 
 // redirected returns where an answer sends us: nil when it doesn't, and an error when we don't go there. Another host,
