@@ -302,7 +302,7 @@ func brief(err error) string {
 	if errors.As(err, &sentence) {
 		return sentence.Error()
 	}
-	return short(err.Error())
+	return short(target.Mask(err.Error()))
 }
 
 // short cuts a text of the server's to what is worth keeping.

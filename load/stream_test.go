@@ -174,3 +174,30 @@ func (c *canned) Read(p []byte) (int, error) {
 func (c *canned) Write(p []byte) (int, error) { return len(p), nil }
 func (c *canned) Close() error                { return nil }
 func (c *canned) LocalAddr() net.Addr         { return &net.TCPAddr{} }
+
+// TestRefusalKeepsSecrets: a server that quotes the request does not get its token into the history.
+func TestRefusalKeepsSecrets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink := newNotes()
+		server := newPipes(t, func(s *side, n int) {
+			s.say("no " + s.request().URL.String() + "\r\n")
+		})
+		p := Player{URL: "http://127.0.0.1/live/s0.flv?token=hunter2", Sink: sink, Dial: server.dial}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		defer cancel()
+		p.Run(ctx)
+		server.sides.Wait()
+		refused := 0
+		for _, e := range sink.all() {
+			if r, ok := e.What.(history.PlayRefused); ok {
+				refused++
+				if strings.Contains(r.Text, "hunter2") || !strings.Contains(r.Text, "token=***") {
+					t.Errorf("%q", r.Text)
+				}
+			}
+		}
+		if refused != 1 {
+			t.Errorf("%d refusals", refused)
+		}
+	})
+}
