@@ -11,7 +11,8 @@ const (
 	Prompt Manner = "prompt"
 	// Linger asks again at once too, but keeps the ended connection open for LingerFor, neither reading nor closing.
 	Linger Manner = "linger"
-	// Stalled reads the head of the answer and then nothing, for StallFor; then it closes and asks again.
+	// Stalled reads the head of the answer and then nothing, for StallFor; then it closes and asks again. It does so in a
+	// plan that names it; the mix that NewPlan makes has none.
 	Stalled Manner = "stalled"
 )
 
