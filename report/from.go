@@ -154,15 +154,13 @@ func swept(gaps []check.Gap) *Sweep {
 
 // note keeps what a finding says of the server's end.
 func (s *Server) note(f check.Finding) {
-	switch f.Code {
-	case check.ServerCrashed:
+	switch {
+	case f.Code == check.ServerCrashed:
 		s.State = "crashed"
-	case check.ServerHung:
-		if s.State == "alive" {
-			s.State = "hung"
-		}
+	case f.Code == check.ServerHung && s.State == "alive":
+		s.State = "hung"
 	default:
-		return
+		return // of a server that hung first, its death is what counts
 	}
 	at := millis(f.FirstAt)
 	s.At = &at

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -62,5 +63,40 @@ func TestSorted(t *testing.T) {
 		if diff := cmp.Diff(c.want, sorted(times(c.n))); diff != "" {
 			t.Errorf("of %d (-want +got)\n%s", c.n, diff)
 		}
+	}
+}
+
+func TestADeathCountsForMoreThanAHang(t *testing.T) {
+	hung := check.Finding{Code: check.ServerHung, FirstAt: 2 * ms, Cases: []check.Case{{Text: "silence"}}}
+	crashed := check.Finding{Code: check.ServerCrashed, FirstAt: 5 * ms, Cases: []check.Case{{Text: "SIGSEGV"}}}
+	at := Millis(5)
+	for _, findings := range [][]check.Finding{{crashed, hung}, {hung, crashed}} {
+		got := From(header(), check.Judgement{Findings: findings}).Server
+		if got.State != "crashed" || got.How != "SIGSEGV" || got.At == nil || *got.At != at {
+			t.Errorf("%+v", got)
+		}
+	}
+}
+
+// A line that may be about anything is not passed off as what the server died of.
+func TestWhatADeathShows(t *testing.T) {
+	line := "stream live/x is busy"
+	died := func(by check.Tie) string {
+		j := judgement()
+		j.Verdict = check.Fail
+		j.Findings = []check.Finding{{ID: "server-crashed", Code: check.ServerCrashed, Severity: check.Error, Root: true, Count: 1,
+			Cases: []check.Case{{Text: "exit 134", Log: line, By: by}}}}
+		var out strings.Builder
+		if err := (Look{Width: 100}).Print(&out, From(header(), j)); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	guess := "the last error in its log"
+	if got := died(check.ByLast); !strings.Contains(got, "exit 134") || !strings.Contains(got, line) || !strings.Contains(got, guess) {
+		t.Error(got)
+	}
+	if got := died(check.ByNothing); !strings.Contains(got, "exit 134") || !strings.Contains(got, line) || strings.Contains(got, guess) {
+		t.Error(got)
 	}
 }

@@ -52,17 +52,22 @@ func (f *found) findings(more []part) []Finding {
 	return g.findings(f.allow)
 }
 
-// caused gives p the server's end as its cause if it came after that. What the log of the server itself explains
-// needs no other cause, and a death is always a root.
+// caused gives p the server's end as its cause if it came after that. A death is always a root; what a server does that
+// only hangs, and what its log explains, needs no other cause.
 func (f *found) caused(p part) part {
 	switch p.code {
-	case ServerCrashed, ServerHung, DuplicatedPattern, Disposing, DoublePublish:
+	case ServerCrashed, ServerHung:
 		return p
 	}
-	switch {
-	case f.line.dead && p.example.At >= f.line.deadAt:
+	if f.line.dead && p.example.At >= f.line.deadAt {
 		p.cause = ServerCrashed
-	case f.line.hung && p.example.At >= f.line.hungSince:
+		return p
+	}
+	switch p.code {
+	case DuplicatedPattern, Disposing, DoublePublish:
+		return p
+	}
+	if f.line.hung && p.example.At >= f.line.hungSince {
 		p.cause = ServerHung
 	}
 	return p

@@ -134,6 +134,17 @@ func TestServer(t *testing.T) {
 			s.add(1000, "", 0, "server", history.Process{State: "exited", Signal: "SIGSEGV"})
 			s.refuse(k0, 90, 4000, 4001, try{stage: "tcp", wire: history.WireRefused, unsent: true})
 		}, "fail server-crashed×1() duplicated-pattern×1(live/s0)"},
+		{"what a dying server still says is the death's", func(s *script) {
+			s.add(700, "", 0, "server", history.Process{State: "exited", Signal: "SIGSEGV"})
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.refuse(k0, 2, 690, 701, try{id: "x"})
+			s.log(702, "duplicated", "x", k0)
+			s.accept(k1, 1, 500, 501)
+			s.depart(k1, 1, 600)
+			s.refuse(k1, 2, 601, 602, try{id: "y"})
+			s.log(603, "duplicated", "y", k1)
+		}, "fail server-crashed×1() duplicated-pattern×1(live/s1) duplicated-pattern<server-crashed×1(live/s0)"},
 		{"what a hang brings is its consequence", func(s *script) {
 			s.accept(k0, 1, 100, 101)
 			s.get(150, 1, "prompt")
