@@ -12,6 +12,7 @@ type feed struct {
 	*net.TCPConn
 	mount *mount        // where to flush; nil while nothing is published
 	idle  time.Duration // how long to wait for the next byte; 0 keeps the deadline as it is
+	takes time.Duration // how long the peer may take to make room for what is written
 
 	reading atomic.Bool // the reader waits for bytes; it has worked off all others
 }
@@ -27,6 +28,13 @@ func (f *feed) Read(p []byte) (int, error) {
 	f.reading.Store(true)
 	defer f.reading.Store(false)
 	return f.TCPConn.Read(p)
+}
+
+// Write implements io.Writer. Writing is done by the reader too, and a publisher that has no end of things to ask and reads
+// no answer would hold it up for good, and with it the key.
+func (f *feed) Write(p []byte) (int, error) {
+	f.SetWriteDeadline(time.Now().Add(f.takes))
+	return f.TCPConn.Write(p)
 }
 
 // leaving says that the publisher has left or may have: the end of its connection, or bytes that may be its farewell, have

@@ -27,7 +27,7 @@ type session struct {
 
 // servePublisher serves one RTMP connection until it ends.
 func (s *Server) servePublisher(ctx context.Context, nc *net.TCPConn) {
-	ss := &session{Server: s, client: newClient(nc), feed: &feed{TCPConn: nc}}
+	ss := &session{Server: s, client: newClient(nc), feed: &feed{TCPConn: nc, takes: s.cfg.PublisherIdle}}
 	s.log.info(ss.cid, "RTMP client ip=%s, fd=%d", ss.addr, descriptor(nc))
 	nc.SetReadDeadline(time.Now().Add(s.cfg.SetupPatience))
 	err := ss.serve(ctx)

@@ -47,7 +47,7 @@ type Config struct {
 	Log     io.Writer // where the log goes; nowhere by default
 	Version string    // told in the connect reply and as HTTP's Server; default "dev"
 
-	PublisherIdle  time.Duration // a publisher that sends nothing for so long is closed; default 5 s
+	PublisherIdle  time.Duration // a publisher that sends nothing for so long, or takes no answer, is closed; default 5 s
 	SetupPatience  time.Duration // a connection that has not come to publish by then is closed; default 30 s, as SRS
 	ViewerPatience time.Duration // a viewer whose socket takes nothing for so long is closed; default 10 s
 	Gather         time.Duration // media is given to the viewers in bunches this far apart; default 100 ms, where SRS has 350 ms

@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"github.com/flvstorm/flvstorm/internal/flv"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/internal/rtmp"
 )
 
 func TestValidate(t *testing.T) {
@@ -202,6 +204,23 @@ func TestASilentPublisherIsClosed(t *testing.T) {
 	p.frames(3)
 	if err := p.answer(); !errors.Is(err, io.EOF) {
 		t.Errorf("got %v, want a FIN", err)
+	}
+	r.log.wait(t, "client timeout", 1)
+	r.publish(t, "s0")
+}
+
+// So is one that asks and asks and never reads an answer, which would hold up its reader.
+func TestAPublisherThatTakesNoAnswer(t *testing.T) {
+	r := start(t, Config{PublisherIdle: time.Second})
+	p := r.publish(t, "s0")
+	p.nc.SetReadBuffer(1 << 10)
+	ping := rtmp.AppendMessage(nil, rtmp.Message{Type: 4, ChunkStream: 2, Payload: []byte{0, 6, 0, 0, 0, 0}}, p.c.ChunkSize())
+	flood := bytes.Repeat(ping, 1000)
+	p.nc.SetWriteDeadline(time.Now().Add(patience))
+	for {
+		if _, err := p.nc.Write(flood); err != nil {
+			break
+		}
 	}
 	r.log.wait(t, "client timeout", 1)
 	r.publish(t, "s0")
