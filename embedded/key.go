@@ -249,7 +249,7 @@ func (k *key) parts() (app, stream string) {
 func (k *key) blank() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.state == idle && len(k.waiting) == 0 && k.rules.bug == nil
+	return k.state == idle && len(k.waiting) == 0 && k.standing == nil && k.viewed == 0
 }
 
 func (k *key) contend() verdict {

@@ -159,7 +159,15 @@ func TestNeverTwoOwners(t *testing.T) {
 
 // A key is forgotten when the last connection that used it is gone.
 func TestKeysAreForgotten(t *testing.T) {
+	for _, bug := range []*Bug{nil, &earlyRelease, &crash} {
+		forgotten(t, bug)
+	}
+}
+
+func forgotten(t *testing.T, bug *Bug) {
+	t.Helper()
 	ks := &keys{all: make(map[string]*key)}
+	ks.rules.bug = bug
 	a, b := ks.hold("live/a"), ks.hold("live/a")
 	if a != b {
 		t.Error("two keys of one name")
