@@ -53,6 +53,7 @@ type gatherer struct {
 	entry  bool
 	begins uint32
 	sealed []*batch
+	bytes  int // of tags since the last take
 }
 
 const (
@@ -74,6 +75,7 @@ func (g *gatherer) add(t flv.TagType, timestamp uint32, body []byte, entry bool)
 		g.entry, g.begins = entry, timestamp
 	}
 	g.open = flv.AppendTag(g.open, t, timestamp, body)
+	g.bytes += need
 }
 
 // begin opens a batch with room for at least need bytes of tags.
@@ -101,10 +103,11 @@ func (g *gatherer) close() {
 // empty says that there is nothing to take.
 func (g *gatherer) empty() bool { return g.open == nil && len(g.sealed) == 0 }
 
-// take returns the batches since the last take. The slice is valid until the next add.
+// take returns the batches since the last take. The slice is valid until the next add, and the caller clears it: what the
+// gatherer keeps of it for the next batches must not keep these.
 func (g *gatherer) take() []*batch {
 	g.close()
 	taken := g.sealed
-	g.sealed = g.sealed[:0]
+	g.sealed, g.bytes = g.sealed[:0], 0
 	return taken
 }

@@ -83,11 +83,22 @@ func (m *mount) add(t flv.TagType, timestamp uint32, body []byte) {
 		m.keyframe = m.keyframe || key
 		m.started = true
 		m.key.frames.Add(1)
-		m.gather.add(t, timestamp, body, key || !m.opening.videoSeen)
+		m.take(t, timestamp, body, key || !m.opening.videoSeen)
 		return
 	}
 	if m.started {
-		m.gather.add(t, timestamp, body, false)
+		m.take(t, timestamp, body, false)
+	}
+}
+
+// gatherBytes bounds what is held back until the next delivery is due. No stream within reason reaches it.
+const gatherBytes = 1 << 20
+
+// take gathers one tag, with the lock held.
+func (m *mount) take(t flv.TagType, timestamp uint32, body []byte, entry bool) {
+	m.gather.add(t, timestamp, body, entry)
+	if m.gather.bytes > gatherBytes {
+		m.deliver()
 	}
 }
 
@@ -137,6 +148,7 @@ func (m *mount) deliver() {
 	for _, b := range batches {
 		m.gop.add(b)
 	}
+	clear(batches)
 }
 
 // end takes all viewers off the mount and ends those that have been served by last; it returns the others.

@@ -214,6 +214,22 @@ func TestNewConfigurationDropped(t *testing.T) {
 	}
 }
 
+// However far apart the deliveries are, no more is held back than a bound.
+func TestGatherIsBounded(t *testing.T) {
+	r := start(t, Config{Gather: time.Hour})
+	v := r.viewers(t, "s0", 1)[0]
+	p := r.publish(t, "s0")
+	p.message(flv.Video, 0, avcHeader)
+	p.big(0, true)
+	v.media()
+	for i := range 2 * gatherBytes / 100_000 {
+		p.big(uint32(i+1), false)
+	}
+	for range gatherBytes / 100_000 {
+		v.media()
+	}
+}
+
 // What nobody could decode is not sent: a publish begins with its first keyframe, though sound may come before.
 func TestNothingBeforeTheFirstKeyframe(t *testing.T) {
 	r := start(t, Config{})
