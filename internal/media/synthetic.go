@@ -79,11 +79,15 @@ func (s Spec) gopFrames() int {
 	return max(1, int(math.Round(s.GOP.Seconds()*float64(s.FPS))))
 }
 
-// cycle is after how many frames the pictures repeat: whole GOPs, a second at least so that something moves, and two at
-// least so that two IDR pictures in a row have different ids.
+// cycle is after how many frames the pictures repeat: whole GOPs, and a second at least so that something moves. Of GOPs
+// of one frame it is an even number: two IDR access units without anything between them must differ in idr_pic_id
+// (H.264 7.4.3), also where the cycle closes.
 func (s Spec) cycle() int {
 	gop := s.gopFrames()
-	return gop * max(1, (max(s.FPS, 2)+gop-1)/gop)
+	if gop == 1 {
+		return s.FPS + s.FPS%2
+	}
+	return gop * ((s.FPS + gop - 1) / gop)
 }
 
 // lapSeconds is how long a lap takes: in 8 s there are 375 frames of AAC at 48 kHz and a whole number of pictures.

@@ -66,6 +66,7 @@ var specs = []Spec{
 	{Bitrate: 2_000_000, FPS: 30, GOP: 2 * time.Second},
 	{Bitrate: 50_000_000},
 	{Bitrate: 300_000, FPS: 24, GOP: time.Millisecond}, // nothing but keyframes
+	{Bitrate: 300_000, FPS: 5, GOP: time.Millisecond},  // the same, an odd number a second
 	{Bitrate: 300_000, FPS: 60, GOP: 400 * time.Millisecond},
 	{Bitrate: 100_000, FPS: 7, GOP: 1500 * time.Millisecond},
 	{Bitrate: 120_000, FPS: 50, GOP: 10 * time.Second}, // frame_num starts over within the GOP
@@ -128,10 +129,46 @@ func TestSyntheticIsWhatWasAsked(t *testing.T) {
 	}
 }
 
+// TestAdjacentIDRPicturesDiffer reads idr_pic_id of each two IDR pictures in a row, over more than two cycles (H.264 7.4.3).
+func TestAdjacentIDRPicturesDiffer(t *testing.T) {
+	for fps := 1; fps <= MaxFPS; fps++ {
+		for _, gop := range []time.Duration{time.Millisecond, time.Second} {
+			spec := Spec{Bitrate: 5_000_000, FPS: fps, GOP: gop}
+			c, err := Synthetic(spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			last, key := uint32(0), false
+			for i, n := 0, 0; n <= 2*spec.cycle()+1; i++ {
+				f := c.Frame(i)
+				if f.Type != flv.Video {
+					continue
+				}
+				n++
+				if !f.Keyframe {
+					key = false
+					continue
+				}
+				slice := f.Body[avcHeaderSize+4+stampNALSize+4:]
+				r := bitReader{b: withoutEmulation(slice[1:])}
+				r.ue() // first_mb_in_slice
+				r.ue() // slice_type
+				r.ue() // pic_parameter_set_id
+				r.u(frameNumBits)
+				id := r.ue()
+				if key && id == last {
+					t.Errorf("%s: picture %d is an IDR picture with idr_pic_id %d, as the one before", spec.name(), n-1, id)
+				}
+				last, key = id, true
+			}
+		}
+	}
+}
+
 // TestFFprobeAgrees lets ffmpeg decode every corner, and ffprobe say what it is.
 func TestFFprobeAgrees(t *testing.T) {
 	peer(t, "ffprobe")
-	levels := []int{12, 12, 11, 21, 20, 41, 12, 13, 11, 13}
+	levels := []int{12, 12, 11, 21, 20, 41, 12, 12, 13, 11, 13}
 	for i, spec := range specs {
 		t.Run(spec.name(), func(t *testing.T) {
 			c, err := Synthetic(spec)
