@@ -3,23 +3,27 @@ package media
 import "encoding/binary"
 
 // stamped returns a copy of an AVC body with room for a stamp in front of its picture, every NAL unit with a length of 4
-// bytes, which had lengthSize. A body that has been stamped already keeps the place. idr says whether there is an IDR
-// picture in it, and ok is false if the lengths don't add up. A body without a picture comes back nil.
+// bytes, which had lengthSize. A body that has been stamped already keeps the place. The stamp stands in the first HeadSize
+// bytes, where FindStamp looks, whatever stands in front of the picture. idr says whether there is an IDR picture in it, and
+// ok is false if the lengths don't add up. A body without a picture comes back nil.
 func stamped(src []byte, lengthSize int) (b body, idr, ok bool) {
 	nals, picture, place := 0, false, 0
 	size := 0
 	ok = eachNAL(src[avcHeaderSize:], lengthSize, func(nal []byte) {
+		size += 4 + len(nal)
+		near := size < HeadSize/2 // behind this NAL unit a stamp is still found, with room to spare
 		switch kind := nal[0] & 0x1f; {
 		case kind >= nalSlice && kind <= nalIDR:
 			picture = true
 			idr = idr || kind == nalIDR
-		case kind == nalAUD && nals == 0:
+		case kind == nalAUD && nals == 0 && near:
 			place = 1 // nothing may stand in front of an access unit delimiter (H.264 7.4.1.2.3)
-		case kind == nalSEI && !picture && len(nal) > 1 && nal[1] == seiBuffering && size < HeadSize/2:
-			place = nals + 1 // nor in front of the SEI with the buffering period (ibid.)
+		case kind == nalSEI && !picture && len(nal) > 1 && nal[1] == seiBuffering && near:
+			// Nor in front of the SEI with the buffering period (ibid.). One so large that the stamp would not be found
+			// behind it comes second all the same: a frame whose stamp nobody sees would count as lost.
+			place = nals + 1
 		}
 		nals++
-		size += 4 + len(nal)
 	})
 	if !ok || !picture {
 		return body{}, false, ok
@@ -27,7 +31,7 @@ func stamped(src []byte, lengthSize int) (b body, idr, ok bool) {
 	out := make([]byte, 0, avcHeaderSize+size+4+stampNALSize)
 	out = append(out, src[:avcHeaderSize]...)
 	found := findStamp(src)
-	keeps := lengthSize == 4 && found >= 0 && found+StampSize < len(src)
+	keeps := lengthSize == 4 && found >= 0 && found+StampSize < min(len(src), HeadSize)
 	at, n := -1, 0
 	eachNAL(src[avcHeaderSize:], lengthSize, func(nal []byte) {
 		if n == place && !keeps {
