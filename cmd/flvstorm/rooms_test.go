@@ -17,19 +17,20 @@ const module = "github.com/flvstorm/flvstorm/"
 // mayImport says which room may import which others of this module, by docs/architecture.md. A prefix ending in /... stands
 // for everything below it.
 var mayImport = map[string][]string{
-	"cmd/flvstorm":     {"chaos", "load", "load/target", "embedded", "report", "report/check", "report/history", "internal/..."},
-	"chaos":            {"load", "load/target", "report/history", "internal/..."},
-	"load":             {"load/target", "report/history", "internal/..."},
-	"load/target":      {"report/history", "internal/..."},
-	"embedded":         {"internal/..."},
-	"report":           {"report/check", "report/history", "internal/profile", "internal/phrase"},
-	"report/check":     {"report/history", "internal/profile", "internal/phrase"},
-	"report/history":   {"internal/phrase"},
-	"internal/profile": {},
-	"internal/phrase":  {},
-	"internal/rtmp":    {},
-	"internal/flv":     {},
-	"internal/media":   {"internal/flv", "internal/phrase"},
+	"cmd/flvstorm":      {"chaos", "load", "load/target", "embedded", "report", "report/check", "report/history", "internal/..."},
+	"chaos":             {"load", "load/target", "report/history", "internal/..."},
+	"load":              {"load/target", "report/history", "internal/..."},
+	"load/target":       {"report/history", "internal/..."},
+	"embedded":          {"internal/..."},
+	"report":            {"report/check", "report/history", "internal/profile", "internal/phrase"},
+	"report/check":      {"report/history", "internal/profile", "internal/phrase"},
+	"report/history":    {"internal/phrase"},
+	"internal/profile":  {},
+	"internal/phrase":   {},
+	"internal/rtmp":     {},
+	"internal/flv":      {},
+	"internal/media":    {"internal/flv", "internal/phrase"},
+	"internal/peertest": {}, // only tests import it
 }
 
 // TestRooms holds the rules of who may import whom, and that no room has come without a rule.
@@ -64,6 +65,9 @@ func TestRooms(t *testing.T) {
 		for _, spec := range file.Imports {
 			imported, _ := strconv.Unquote(spec.Path.Value)
 			inner, ours := strings.CutPrefix(imported, module)
+			if ours && inner == "internal/peertest" {
+				t.Errorf("%s imports %s, which is for tests", rel, inner)
+			}
 			if ours && !slices.ContainsFunc(allowed, func(a string) bool {
 				below, tree := strings.CutSuffix(a, "...")
 				return inner == a || tree && strings.HasPrefix(inner, below)

@@ -2,23 +2,12 @@ package flv_test
 
 import (
 	"bytes"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
-)
 
-// peer skips the test where a program is missing, unless FLVSTORM_PEERS says that all of them must be there.
-func peer(tb testing.TB, name string) {
-	tb.Helper()
-	if _, err := exec.LookPath(name); err == nil {
-		return
-	}
-	if os.Getenv("FLVSTORM_PEERS") == "required" {
-		tb.Fatalf("%s is not installed, and FLVSTORM_PEERS=required", name)
-	}
-	tb.Skipf("%s is not installed; with FLVSTORM_PEERS=required this would be a failure", name)
-}
+	"github.com/flvstorm/flvstorm/internal/peertest"
+)
 
 // run returns the output of a program that must succeed.
 func run(tb testing.TB, name string, args ...string) []byte {
@@ -36,7 +25,7 @@ func run(tb testing.TB, name string, args ...string) []byte {
 // ffmpegFile makes a short FLV file with B-frames and sound.
 func ffmpegFile(tb testing.TB) string {
 	tb.Helper()
-	peer(tb, "ffmpeg")
+	peertest.Program(tb, "ffmpeg")
 	path := filepath.Join(tb.TempDir(), "ffmpeg.flv")
 	run(tb, "ffmpeg", "-nostdin", "-v", "error",
 		"-f", "lavfi", "-i", "testsrc=size=160x120:rate=25", "-f", "lavfi", "-i", "sine=frequency=440", "-t", "2",

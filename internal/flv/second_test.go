@@ -14,6 +14,7 @@ import (
 
 	"github.com/flvstorm/flvstorm/internal/flv"
 	"github.com/flvstorm/flvstorm/internal/media"
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/google/go-cmp/cmp"
 	goflv "github.com/yutopp/go-flv"
 	"github.com/yutopp/go-flv/tag"
@@ -145,7 +146,7 @@ func TestReadsWhatGoFLVWrites(t *testing.T) {
 
 // TestAgreesWithFFprobe compares place, size, times and keyframes of each packet in a file of ffmpeg's.
 func TestAgreesWithFFprobe(t *testing.T) {
-	peer(t, "ffprobe")
+	peertest.Program(t, "ffprobe")
 	path := ffmpegFile(t)
 	type packet struct {
 		Kind     string `json:"codec_type"`
@@ -236,8 +237,8 @@ func rewrite(r io.Reader) ([]byte, error) {
 
 // TestFlvmetaFindsNoError checks what the writer makes of a clip.
 func TestFlvmetaFindsNoError(t *testing.T) {
-	peer(t, "flvmeta")
-	peer(t, "ffprobe")
+	peertest.Program(t, "flvmeta")
+	peertest.Program(t, "ffprobe")
 	clip, err := media.Synthetic(media.Spec{})
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/flvstorm/flvstorm/internal/peertest"
 )
 
 // playerPage plays /clip.flv with mpegts.js at four times its speed. It keeps errors, how far it got, and the colour in the
@@ -36,16 +38,13 @@ player.play();
 
 // TestBrowserPlays lets mpegts.js in Chromium play beyond the end of a lap, and looks at the colours.
 func TestBrowserPlays(t *testing.T) {
-	peer(t, "chromium")
+	peertest.Program(t, "chromium")
 	script := os.Getenv("FLVSTORM_MPEGTS")
 	if script == "" {
 		script = filepath.Join("..", "..", ".peers", "node_modules", "mpegts.js", "dist", "mpegts.js")
 	}
 	if _, err := os.Stat(script); err != nil {
-		if os.Getenv("FLVSTORM_PEERS") == "required" {
-			t.Fatalf("mpegts.js is not there: %v, and FLVSTORM_PEERS=required", err)
-		}
-		t.Skipf("mpegts.js is not there: %v; with FLVSTORM_PEERS=required this would be a failure", err)
+		peertest.Missing(t, "mpegts.js")
 	}
 	c, err := Synthetic(Spec{})
 	if err != nil {

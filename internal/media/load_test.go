@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -45,7 +46,7 @@ type packet struct {
 // packets lists the packets of one kind in a file.
 func packets(tb testing.TB, path, kind string) []packet {
 	tb.Helper()
-	peer(tb, "ffprobe")
+	peertest.Program(tb, "ffprobe")
 	var probe struct {
 		Packets []packet `json:"packets"`
 	}

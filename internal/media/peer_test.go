@@ -6,19 +6,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-)
 
-// peer skips the test where a program is missing, unless FLVSTORM_PEERS says that all of them must be there.
-func peer(tb testing.TB, name string) {
-	tb.Helper()
-	if _, err := exec.LookPath(name); err == nil {
-		return
-	}
-	if os.Getenv("FLVSTORM_PEERS") == "required" {
-		tb.Fatalf("%s is not installed, and FLVSTORM_PEERS=required", name)
-	}
-	tb.Skipf("%s is not installed; with FLVSTORM_PEERS=required this would be a failure", name)
-}
+	"github.com/flvstorm/flvstorm/internal/peertest"
+)
 
 // run returns the output of a program that must succeed, with nothing to complain about.
 func run(tb testing.TB, name string, args ...string) []byte {
@@ -36,7 +26,7 @@ func run(tb testing.TB, name string, args ...string) []byte {
 // ffmpegFile makes an FLV file with ffmpeg: a moving picture and a tone unless args say otherwise.
 func ffmpegFile(tb testing.TB, args ...string) string {
 	tb.Helper()
-	peer(tb, "ffmpeg")
+	peertest.Program(tb, "ffmpeg")
 	path := filepath.Join(tb.TempDir(), "ffmpeg.flv")
 	all := append([]string{"-nostdin", "-v", "error"}, args...)
 	run(tb, "ffmpeg", append(all, path)...)
@@ -46,7 +36,7 @@ func ffmpegFile(tb testing.TB, args ...string) string {
 // decodesInSilence fails the test if ffmpeg, decoding the FLV file, has anything to say.
 func decodesInSilence(tb testing.TB, file []byte) {
 	tb.Helper()
-	peer(tb, "ffmpeg")
+	peertest.Program(tb, "ffmpeg")
 	path := filepath.Join(tb.TempDir(), "decode.flv")
 	if err := os.WriteFile(path, file, 0o600); err != nil {
 		tb.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -167,7 +168,7 @@ func TestAdjacentIDRPicturesDiffer(t *testing.T) {
 
 // TestFFprobeAgrees lets ffmpeg decode every corner, and ffprobe say what it is.
 func TestFFprobeAgrees(t *testing.T) {
-	peer(t, "ffprobe")
+	peertest.Program(t, "ffprobe")
 	levels := []int{12, 12, 11, 21, 20, 41, 12, 12, 13, 11, 13}
 	for i, spec := range specs {
 		t.Run(spec.name(), func(t *testing.T) {
@@ -222,7 +223,7 @@ func TestFFprobeAgrees(t *testing.T) {
 
 // TestEveryPictureIsWhatWasDrawn compares each pixel that ffmpeg decodes with the drawing.
 func TestEveryPictureIsWhatWasDrawn(t *testing.T) {
-	peer(t, "ffmpeg")
+	peertest.Program(t, "ffmpeg")
 	for _, spec := range []Spec{
 		{GOP: 400 * time.Millisecond},
 		{Bitrate: 1_000_000, FPS: 120, GOP: 3 * time.Second},

@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/flvstorm/flvstorm/internal/peertest"
 )
 
 // The files in testdata are what real publishers sent over TCP to a ServerConn, from the first byte of the handshake,
@@ -241,7 +243,8 @@ func publishReal(ctx context.Context, t *testing.T, c capture, flv string) ([]by
 
 // TestRealPublishers lets ffmpeg and librtmp publish now, where they are installed.
 func TestRealPublishers(t *testing.T) {
-	needPrograms(t, "ffmpeg", "curl")
+	peertest.Program(t, "ffmpeg")
+	peertest.CurlRTMP(t)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	flv, _ := makeSources(ctx, t)

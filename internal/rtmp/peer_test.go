@@ -21,6 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
+	"github.com/flvstorm/flvstorm/internal/peertest"
 )
 
 // peerFrames are timestamps and sizes on both sides of what one chunk and 24 bits hold.
@@ -168,7 +169,8 @@ func TestCapturedSecondOpinion(t *testing.T) {
 
 // TestRealMedia publishes a file with librtmp and compares every tag with the file.
 func TestRealMedia(t *testing.T) {
-	needPrograms(t, "ffmpeg", "curl")
+	peertest.Program(t, "ffmpeg")
+	peertest.CurlRTMP(t)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	file, late := makeSources(ctx, t)
@@ -208,7 +210,7 @@ func TestRealMedia(t *testing.T) {
 
 // TestRealPlayer lets rtmpdump play, which is refused.
 func TestRealPlayer(t *testing.T) {
-	needPrograms(t, "rtmpdump")
+	peertest.Program(t, "rtmpdump")
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -242,15 +244,5 @@ func TestRealPlayer(t *testing.T) {
 	nc.Close()
 	if !strings.Contains(out.String(), "NetStream.Play.StreamNotFound") {
 		t.Errorf("rtmpdump said:\n%s", out.String())
-	}
-}
-
-// needPrograms skips a test where a program is missing.
-func needPrograms(t *testing.T, programs ...string) {
-	t.Helper()
-	for _, p := range programs {
-		if _, err := exec.LookPath(p); err != nil {
-			t.Skip(err)
-		}
 	}
 }
