@@ -1,7 +1,6 @@
 package phrase
 
-// What each code of a finding says, and how it was decided. The ID of the sentence is "finding." and the code; the one
-// for the decision ends with ".how".
+// What each code of a finding says. The ID of the sentence is "finding." and the code.
 const (
 	SaysDuplicatedPattern  ID = "finding.duplicated-pattern"
 	SaysStuckBusy          ID = "finding.stuck-busy"
@@ -14,18 +13,6 @@ const (
 	SaysPlayerRefused      ID = "finding.player-refused"
 	SaysServerCrashed      ID = "finding.server-crashed"
 	SaysServerHung         ID = "finding.server-hung"
-
-	HowDuplicatedPattern  ID = "finding.duplicated-pattern.how"
-	HowStuckBusy          ID = "finding.stuck-busy.how"
-	HowSlowRelease        ID = "finding.slow-release.how"
-	HowStreamBusy         ID = "finding.stream-busy.how"
-	HowDisposing          ID = "finding.disposing.how"
-	HowUnexplainedRefusal ID = "finding.unexplained-refusal.how"
-	HowDoublePublish      ID = "finding.double-publish.how"
-	HowPlayerStarved      ID = "finding.player-starved.how"
-	HowPlayerRefused      ID = "finding.player-refused.how"
-	HowServerCrashed      ID = "finding.server-crashed.how"
-	HowServerHung         ID = "finding.server-hung.how"
 )
 
 // How a line of the server's log was tied to a refusal.
@@ -67,18 +54,6 @@ var findings = map[ID]string{
 	SaysPlayerRefused:      "a player was refused for longer than --grace although the key had a publisher",
 	SaysServerCrashed:      "the server died",
 	SaysServerHung:         "the server stopped answering",
-
-	HowDuplicatedPattern:  "The server's log names the cause of the refusal. It is always counted, however soon the key came back.",
-	HowStuckBusy:          "A refusal arrived --stuck-after or more after the key's last publisher had gone, with no publish accepted between. It is for good if every settling try failed while the server still answered.",
-	HowSlowRelease:        "A refusal arrived later than --grace after the key's last publisher had gone, or the accepted publish itself took longer than that.",
-	HowStreamBusy:         "The key had no publisher, and no refusal arrived later than --grace after the last one had gone.",
-	HowDisposing:          "The server's log names the cause of the refusal. It is an error only where the key was not back within --grace.",
-	HowUnexplainedRefusal: "The connection was closed or fell silent without a status, and no line of the log that explains it came within a second of the end of --grace.",
-	HowDoublePublish:      "Both publishes were accepted, and neither had left or been ended when the later one was; the server's policy is one publisher a key.",
-	HowPlayerStarved:      "The time counts only while the player waits for an answer or for media and the key has an accepted publisher that has not left, added up over publishes.",
-	HowPlayerRefused:      "All answers were refusals for that long; the time counts only while the key has an accepted publisher that has not left.",
-	HowServerCrashed:      "The process ended without being told to, or the port was refused after it had answered.",
-	HowServerHung:         "Three fresh handshakes in a row got no answer, and every old connection had been silent for 3 s.",
 
 	TiedByID:      "the log names the connection as the connect reply did",
 	TiedByPeer:    "the log names the address of our end of the connection",

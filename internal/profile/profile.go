@@ -22,8 +22,6 @@ type Profile struct {
 	// that tells the version. A server whose reply has ReplyVersion is of this kind.
 	ReplyID      string `json:"reply_id,omitempty"`
 	ReplyVersion string `json:"reply_version,omitempty"`
-	// Ignores lists the departures after which this server keeps the key until the TCP connection ends.
-	Ignores []string `json:"ignores,omitempty"`
 	// LogHead matches the head of a log line; its groups named time, level and id are read.
 	LogHead string `json:"log_head,omitempty"`
 	// LogRules are tried in order on what follows the head of every line; the first that matches names it.

@@ -32,11 +32,8 @@ var Codes = []Code{
 	PlayerStarved, PlayerRefused, StreamBusy,
 }
 
-// Says is the sentence for what a code says, How the one for how it was decided.
+// Says is the sentence for what a code says.
 func (c Code) Says() phrase.ID { return phrase.ID("finding." + string(c)) }
-
-// How is the sentence for how a code is decided.
-func (c Code) How() phrase.ID { return phrase.ID("finding." + string(c) + ".how") }
 
 // Severity says whether a finding fails a run.
 type Severity string

@@ -48,7 +48,7 @@ type attempt struct {
 	lastSent   time.Duration
 	ended      bool // by the server
 	endedAt    time.Duration
-	proven     bool // after a silent departure: the server closed the connection
+	proven     bool // after a silent departure: the server closed the connection, or we did, which told it
 	provenAt   time.Duration
 }
 
@@ -281,12 +281,10 @@ func (a *attempt) own() {
 }
 
 // held reports whether a departed without the server being told, so that it may count as live for longer.
-func (t *timeline) held(a *attempt) bool {
-	return a.departed && (a.how == "vanish" || a.how == "halfclose" && slices.Contains(t.profile.Ignores, a.how))
-}
+func (a *attempt) held() bool { return a.departed && a.how == "vanish" }
 
 // gone is when a stopped to own its key, never if it has not. After a silent departure that is when the server closed
-// the connection or accepted another publish, at the latest when the profile's bound has passed.
+// the connection or accepted another publish, or we closed it ourselves; at the latest when the profile's bound has passed.
 func (t *timeline) gone(a *attempt) time.Duration {
 	end := never
 	if a.ended {
@@ -295,7 +293,7 @@ func (t *timeline) gone(a *attempt) time.Duration {
 	if !a.departed {
 		return end
 	}
-	if !t.held(a) {
+	if !a.held() {
 		return min(end, a.departedAt)
 	}
 	end = min(end, t.profile.Idle.Until(a.acceptAt, a.lastSent))

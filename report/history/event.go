@@ -202,7 +202,8 @@ type Departed struct {
 }
 
 // PublishEnded says that the server ended an accepted publish, or (after a vanish or halfclose) closed its connection,
-// which proves that the key's owner is gone. Vanished is true for the latter.
+// which proves that the key's owner is gone. Vanished is true for the latter; with WireOurs the run itself closed the
+// socket of a silent publisher, so that the server knew from then on.
 type PublishEnded struct {
 	Conn     int64  `json:"conn"`
 	Wire     Wire   `json:"wire"`

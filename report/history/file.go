@@ -30,22 +30,28 @@ type file struct {
 	good  int64 // bytes on disk up to the end of the last whole frame
 }
 
-func createFile(dir string, replace bool, h Header) (*file, error) {
+func createFile(dir string, h Header) (*file, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, phrase.Errorf(phrase.HistoryNoFolder, dir, err)
 	}
 	path := filepath.Join(dir, FileName)
-	mode := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
-	if !replace {
-		mode |= os.O_EXCL
-	}
-	f, err := os.OpenFile(path, mode, 0o644)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	switch {
 	case errors.Is(err, fs.ErrExist):
 		return nil, phrase.Errorf(phrase.HistoryExists, dir, err)
 	case err != nil:
 		return nil, phrase.Errorf(phrase.HistoryNoFolder, dir, err)
 	}
+	w, err := startFile(f, h)
+	if err != nil {
+		os.Remove(path)
+		return nil, phrase.Errorf(phrase.HistoryNotWritten, path, err)
+	}
+	return w, nil
+}
+
+// startFile writes the header to f, which it closes when that fails.
+func startFile(f *os.File, h Header) (*file, error) {
 	// One frame at a time, from one goroutine: no helpers of the encoder's own.
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest),
 		zstd.WithWindowSize(frameSize))
@@ -60,8 +66,7 @@ func createFile(dir string, replace bool, h Header) (*file, error) {
 	}
 	if err != nil {
 		f.Close()
-		os.Remove(path)
-		return nil, phrase.Errorf(phrase.HistoryNotWritten, path, err)
+		return nil, err
 	}
 	return w, nil
 }

@@ -23,7 +23,7 @@ import (
 func written(t testing.TB, n int) []byte {
 	t.Helper()
 	dir := t.TempDir()
-	f, err := createFile(dir, false, Header{Schema: Schema, Seed: 7})
+	f, err := createFile(dir, Header{Schema: Schema, Seed: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +235,7 @@ func TestAKilledRunIsReadableUpToItsLastSecond(t *testing.T) {
 // Many events a second are written before the second is over, so that they don't pile up in memory.
 func TestManyEventsAreWrittenAtOnce(t *testing.T) {
 	dir := t.TempDir()
-	f, err := createFile(dir, false, Header{})
+	f, err := createFile(dir, Header{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,10 +16,9 @@ const (
 
 // RecorderConfig says where a run is recorded.
 type RecorderConfig struct {
-	// Dir is the run's folder, made when it is missing; the history is the file FileName in it. Empty keeps no file.
+	// Dir is the run's folder, made when it is missing; the history is the file FileName in it, which must not be there
+	// yet. Empty keeps no file.
 	Dir string
-	// Replace lets the recorder overwrite a history that stands in Dir already; else that is an error.
-	Replace bool
 	// Header becomes the first line. Schema and StartedAt are set by the Recorder.
 	Header Header
 	// Listener, if any, is called with each event, in the order of Seq, from one goroutine.
@@ -57,7 +56,7 @@ func NewRecorder(cfg RecorderConfig) (*Recorder, error) {
 		header := cfg.Header
 		header.Schema = Schema
 		header.StartedAt = r.start
-		f, err := createFile(cfg.Dir, cfg.Replace, header)
+		f, err := createFile(cfg.Dir, header)
 		if err != nil {
 			return nil, err
 		}

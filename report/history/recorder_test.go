@@ -186,18 +186,13 @@ func TestAWriteThatFailsIsToldAndKept(t *testing.T) {
 
 // /dev/full is a disk that is full from the start.
 func TestAFullDiskIsKnownAtTheStart(t *testing.T) {
-	if _, err := os.Stat("/dev/full"); err != nil {
+	f, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
 		t.Skip("no /dev/full here")
 	}
-	dir := t.TempDir()
-	if err := os.Symlink("/dev/full", filepath.Join(dir, FileName)); err != nil {
-		t.Fatal(err)
-	}
-	_, err := NewRecorder(RecorderConfig{Dir: dir, Replace: true})
-	if err == nil {
+	if _, err := startFile(f, Header{}); err == nil {
 		t.Fatal("no error")
 	}
-	t.Log(err)
 }
 
 func TestAFolderThatCannotBeUsed(t *testing.T) {
@@ -217,11 +212,6 @@ func TestAFolderThatCannotBeUsed(t *testing.T) {
 	if _, err := NewRecorder(RecorderConfig{Dir: dir}); !errors.Is(err, os.ErrExist) {
 		t.Errorf("a folder that holds a run: %v", err)
 	}
-	again, err := NewRecorder(RecorderConfig{Dir: dir, Replace: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	again.Close()
 }
 
 // The cost on the data path is Record; the writer's is what a run of 15,000 events a second pays beside it.
