@@ -81,7 +81,10 @@ type running struct {
 func start(t testing.TB, cfg Config) *running {
 	t.Helper()
 	r := &running{log: &seenLog{}}
-	cfg.RTMP, cfg.HTTP, cfg.Log = "127.0.0.1:0", "127.0.0.1:0", r.log
+	cfg.RTMP, cfg.HTTP = "127.0.0.1:0", "127.0.0.1:0"
+	if cfg.Log == nil {
+		cfg.Log = r.log
+	}
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
 	"github.com/flvstorm/flvstorm/internal/rtmp"
@@ -139,7 +140,7 @@ func keyName(app, stream string) (string, bool) {
 func printable(s string) string {
 	s = s[:min(len(s), 2*maxName)]
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '\uFFFD' {
+		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
 			return '?'
 		}
 		return r

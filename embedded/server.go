@@ -13,7 +13,9 @@
 //     the life of a key.
 //
 // It promises: no publish is refused on a key whose owner has left; no frame of one publish reaches a viewer of another;
-// no viewer holds up the publisher, another viewer, or the key.
+// no viewer holds up the publisher, another viewer, or the key. The first is certain on Linux only, where the kernel can be
+// asked whether an owner that nobody has heard of for a while has left (leaving_linux.go); elsewhere a starved machine may break
+// it.
 package embedded
 
 import (
@@ -116,7 +118,7 @@ func (c Config) Validate() error {
 // Server is one server. It is used once: New, perhaps Listen, Run.
 type Server struct {
 	cfg  Config
-	log  serverLog
+	log  *serverLog
 	id   string // of this start, in the log and the API
 	keys keys
 
@@ -130,15 +132,14 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	cfg = cfg.withDefaults()
-	s := &Server{cfg: cfg, id: newCID()}
-	s.log.pid, s.log.out = os.Getpid(), cfg.Log
+	s := &Server{cfg: cfg, id: newCID(), log: newServerLog(cfg.Log, os.Getpid())}
 	bug, _ := bugNamed(cfg.Bug)
 	s.keys.all = make(map[string]*key)
 	s.keys.rules.absent = cfg.Absent
 	s.keys.rules.bug = bug
 	s.keys.rules.gather = cfg.Gather
 	s.keys.rules.gopBytes = cfg.GOPBytes
-	s.keys.rules.log = &s.log
+	s.keys.rules.log = s.log
 	s.keys.rules.maxWaiting = int64(cfg.MaxWaiting)
 	return s, nil
 }
@@ -169,6 +170,8 @@ func (s *Server) Run(ctx context.Context) error {
 			return err
 		}
 	}
+	s.log.start()
+	defer s.log.stop()
 	asked := ctx
 	ctx, cancel := context.WithCancelCause(asked)
 	defer cancel(nil)
@@ -187,7 +190,6 @@ func (s *Server) Run(ctx context.Context) error {
 	accepting.Wait()
 	s.conns.Wait()
 	s.log.info(s.id, "stopped")
-	s.log.flush()
 	if asked.Err() != nil {
 		return nil
 	}

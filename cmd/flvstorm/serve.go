@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"io"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -28,6 +30,9 @@ func newServe(stdout, _ io.Writer) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			// Who reads our log may stop doing so (serve | head); by default Go would let that end the process.
+			signal.Ignore(syscall.SIGPIPE)
+			defer signal.Reset(syscall.SIGPIPE)
 			ctx, cancel := context.WithCancel(cmd.Context())
 			defer cancel()
 			if withStdin {
