@@ -218,14 +218,9 @@ func publishReal(ctx context.Context, t *testing.T, c capture, flv string) ([]by
 	cmd := c.publish(ctx, fmt.Sprintf("rtmp://%s/live/s0?token=1", ln.Addr()), flv)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	stop := context.AfterFunc(ctx, func() { ln.Close() })
-	defer stop()
-	nc, err := ln.Accept()
+	nc, wait, err := meet(ln, cmd)
 	if err != nil {
-		t.Fatalf("%v: %v\n%s", cmd, cmd.Wait(), out.Bytes())
+		t.Fatalf("%v: %v\n%s", cmd, err, out.Bytes())
 	}
 	defer nc.Close()
 	tee := &teeConn{Conn: nc}
@@ -235,10 +230,44 @@ func publishReal(ctx context.Context, t *testing.T, c capture, flv string) ([]by
 		t.Errorf("%v: ended with %v", cmd, err)
 	}
 	nc.Close()
-	if err := cmd.Wait(); err != nil {
+	if err := wait(); err != nil {
 		t.Errorf("%v: %v\n%s", cmd, err, out.Bytes())
 	}
 	return tee.seen.Bytes(), got
+}
+
+// meet starts a program and accepts the connection that it opens to ln. The error is that of a program which ended without
+// one, as it does at the latest when its context ends. Otherwise wait returns how it ended.
+func meet(ln net.Listener, program *exec.Cmd) (nc net.Conn, wait func() error, err error) {
+	if err := program.Start(); err != nil {
+		return nil, nil, err
+	}
+	ended := make(chan error, 1)
+	go func() {
+		err := program.Wait()
+		ln.Close()
+		ended <- err
+	}()
+	wait = func() error { return <-ended }
+	if nc, err = ln.Accept(); err != nil {
+		return nil, nil, errors.Join(err, wait())
+	}
+	return nc, wait, nil
+}
+
+// TestMeetNobody holds that a program which fails before it connects does not keep its test waiting.
+func TestMeetNobody(t *testing.T) {
+	for _, args := range [][]string{{"-test.run", "^$"}, {"-test.bad-flag"}} {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer ln.Close()
+		nc, _, err := meet(ln, exec.CommandContext(t.Context(), os.Args[0], args...))
+		if nc != nil || !errors.Is(err, net.ErrClosed) {
+			t.Errorf("%q: %v, %v", args, nc, err)
+		}
+	}
 }
 
 // TestRealPublishers lets ffmpeg and librtmp publish now, where they are installed.

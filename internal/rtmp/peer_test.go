@@ -221,13 +221,11 @@ func TestRealPlayer(t *testing.T) {
 	program := exec.CommandContext(ctx, "rtmpdump", "-r", fmt.Sprintf("rtmp://%s/live/s0", ln.Addr()), "-o", os.DevNull)
 	var out bytes.Buffer
 	program.Stderr = &out
-	if err := program.Start(); err != nil {
-		t.Fatal(err)
-	}
-	nc, err := ln.Accept()
+	nc, wait, err := meet(ln, program)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v\n%s", err, out.String())
 	}
+	defer nc.Close()
 	s, err := NewServerConn(ctx, nc, ServerConfig{})
 	if err != nil {
 		t.Fatal(err)
@@ -240,8 +238,7 @@ func TestRealPlayer(t *testing.T) {
 		t.Fatal(err)
 	}
 	nc.(*net.TCPConn).CloseWrite()
-	_ = program.Wait() // it fails, as it should
-	nc.Close()
+	_ = wait() // it fails, as it should
 	if !strings.Contains(out.String(), "NetStream.Play.StreamNotFound") {
 		t.Errorf("rtmpdump said:\n%s", out.String())
 	}
