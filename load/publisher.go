@@ -168,12 +168,19 @@ func (s *Session) failed(caller context.Context, stage string, err error) *Failu
 		s.from.short(trouble, err)
 		return f
 	}
-	if refusal == nil && caller.Err() != nil {
+	if refusal == nil && over(caller) {
 		f.Wire = history.WireOurs
 		return f
 	}
 	s.from.Gate.Report(f.Wire)
 	return f
+}
+
+// over reports whether ctx has ended, or should have: a dial gives up at the deadline, which may be before the context
+// itself is told.
+func over(ctx context.Context) bool {
+	deadline, bounded := ctx.Deadline()
+	return ctx.Err() != nil || bounded && !time.Now().Before(deadline)
 }
 
 // short tells that this machine ran out of something; a run without descriptors tells it once a second and not at every

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -28,6 +29,9 @@ const (
 	exitCannotRun   = 3
 	exitInterrupted = 130
 )
+
+// oneWish is how far apart two signals have to be to count as two.
+const oneWish = 300 * time.Millisecond
 
 func main() {
 	ctx, stop := interrupts(context.Background())
@@ -47,8 +51,12 @@ func interrupts(parent context.Context) (context.Context, func()) {
 			return
 		}
 		cancel(chaos.ErrInterrupted)
-		if _, open := <-signals; open {
-			os.Exit(exitInterrupted)
+		// One wish may come as two signals: `timeout` and some shells send it to the process and to its group.
+		first := time.Now()
+		for range signals {
+			if time.Since(first) > oneWish {
+				os.Exit(exitInterrupted)
+			}
 		}
 	}()
 	return ctx, func() {

@@ -54,6 +54,10 @@ func prepare(ctx context.Context, flags *runFlags, args []string, stderr io.Writ
 	if r.folder, err = newFolder(flags.out); err != nil {
 		return nil, err
 	}
+	// A result of an earlier run must not be taken for this one's, which may not come to a verdict.
+	if info, err := os.Lstat(flags.json); err == nil && info.Mode().IsRegular() {
+		os.Remove(flags.json)
+	}
 	defer func() {
 		if err != nil {
 			r.stop()

@@ -79,6 +79,9 @@ func (r *runner) reach(ctx context.Context) error {
 	if err := r.follower.Open(r.flags.log); err != nil {
 		return err
 	}
+	if r.follower.Missing() {
+		complain(r.stderr, phrase.Errorf(phrase.CLILogMissing, r.flags.log))
+	}
 	r.followLog()
 	return nil
 }

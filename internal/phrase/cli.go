@@ -79,7 +79,7 @@ var cli = map[ID]string{
 viewers pull; how soon; and if not, why not.
 
 With no target it starts a small server of its own and tests that. Try it: flvstorm demo`,
-	CLIFlag:      "%s: %v; see --help",
+	CLIFlag:      "%[2]v; see %[1]s --help",
 	CLIFlagValue: "--%s %q: must be %s",
 	CLINoCommand: "there is no command %q; see flvstorm --help",
 	CLIChaos:     "Publishers drop and return while players pull",
