@@ -3,6 +3,7 @@ package target
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -150,7 +151,7 @@ func (f *LogFollower) line(at time.Duration, raw []byte) {
 	}
 	f.hearListener(text)
 	parsed, known := f.profile.ParseLog(text)
-	loud := !parsed.Noise && severe(parsed.Level)
+	loud := !parsed.Noise && (severe(parsed.Level) || lastWord(text))
 	names := known && parsed.ID != "" && (parsed.Key != "" || parsed.Peer != "")
 	switch {
 	case known && parsed.Class != "":
@@ -171,10 +172,22 @@ func (f *LogFollower) line(at time.Duration, raw []byte) {
 	default:
 		return
 	}
+	if parsed.Level == "" && lastWord(text) {
+		parsed.Level = "FATAL"
+	}
 	f.sink.Record(history.Event{At: at, Key: parsed.Key, Actor: "server", What: history.LogLine{
 		Line: Mask(text), Time: parsed.Time, Level: parsed.Level, ID: parsed.ID,
 		Rule: parsed.Rule, Class: string(parsed.Class), Key: parsed.Key, Peer: parsed.Peer,
 	}})
+}
+
+// deadly is what programs say, without a head of their log's, when they die: sanitizers, C and C++ runtimes, Go.
+var deadly = []string{"ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error: ", "Segmentation fault", "SIGSEGV",
+	"SIGABRT", "panic: ", "fatal error: ", "terminate called", "stack smashing detected", "double free"}
+
+// lastWord reports whether a line is one of those.
+func lastWord(line string) bool {
+	return slices.ContainsFunc(deadly, func(word string) bool { return strings.Contains(line, word) })
 }
 
 // severe reports whether a level, as a log spells it, is WARN or above.

@@ -355,3 +355,17 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// What a program says when it dies has no head of its log's, and is the line that matters most.
+func TestLastWordsAreHeard(t *testing.T) {
+	sink := newNotes()
+	f := follower(t, sink)
+	f.Write([]byte("==7==ERROR: AddressSanitizer: SEGV on unknown address 0x38\n    #0 0x55 in main\npanic: boom\njust a line\n"))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	f.Run(ctx)
+	if got := strings.Join(sink.lines(), "; "); !strings.Contains(got, "AddressSanitizer") || !strings.Contains(got, "panic: boom") ||
+		strings.Contains(got, "just a line") {
+		t.Errorf("heard %q", got)
+	}
+}
