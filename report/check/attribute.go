@@ -12,6 +12,8 @@ const (
 	guessWithin = 250 * time.Millisecond
 	// keepNames is how long it is remembered who is behind an id of the log: a publisher is refused soon after it connected.
 	keepNames = 2 * time.Minute
+	// keepViewers is how long it is remembered from where a player asked: its refusal is logged at once.
+	keepViewers = 10 * time.Second
 )
 
 // logLine is a line of the log that says why somebody was refused.
@@ -28,8 +30,10 @@ type logLine struct {
 type attribution struct {
 	line    *timeline
 	profile *profile.Profile
-	names   map[string]name // who is behind an id of the log
-	named   []string        // ids by age
+	names   map[string]name          // who is behind an id of the log
+	named   []since                  // ids by age
+	viewers map[string]time.Duration // when a player asked last from an address of ours
+	viewed  []since                  // addresses by age
 
 	lines    []*logLine // recent ones that no refusal has taken
 	byID     map[string]*logLine
@@ -43,6 +47,12 @@ type attribution struct {
 	onPlay func(e history.Event, l *logLine)
 }
 
+// since is when something was heard of, or was when it was last looked at.
+type since struct {
+	what string
+	at   time.Duration
+}
+
 // name is what lines that only identify have told of a connection.
 type name struct {
 	at        time.Duration
@@ -51,7 +61,7 @@ type name struct {
 
 func newAttribution(line *timeline, p *profile.Profile) *attribution {
 	return &attribution{
-		line: line, profile: p, names: map[string]name{},
+		line: line, profile: p, names: map[string]name{}, viewers: map[string]time.Duration{},
 		byID: map[string]*logLine{}, byPeer: map[string]*logLine{},
 		waitID: map[string]*refusal{}, waitPeer: map[string]*refusal{},
 	}
@@ -66,6 +76,13 @@ func (t *attribution) Step(e history.Event) {
 		if p.Class != "" {
 			t.explain(e, p)
 		}
+	case history.PlayRequested:
+		if p.Local != "" {
+			if _, ok := t.viewers[p.Local]; !ok {
+				t.viewed = append(t.viewed, since{p.Local, e.At})
+			}
+			t.viewers[p.Local] = e.At
+		}
 	case history.Tick:
 		t.forget()
 	}
@@ -78,7 +95,7 @@ func (t *attribution) identify(e history.Event, p history.LogLine) {
 	}
 	n, ok := t.names[p.ID]
 	if !ok {
-		t.named = append(t.named, p.ID)
+		t.named = append(t.named, since{p.ID, e.At})
 	}
 	n.at = e.At
 	if p.Key != "" {
@@ -198,12 +215,33 @@ func (t *attribution) forget() {
 		t.unlist(t.lines[0])
 		t.lines = t.lines[1:]
 	}
-	for len(t.named) > 0 {
-		n := t.names[t.named[0]]
-		if t.line.now-n.at < keepNames {
-			return
-		}
-		delete(t.names, t.named[0])
-		t.named = t.named[1:]
+	for _, id := range expired(&t.named, t.line.now-keepNames, func(id string) time.Duration { return t.names[id].at }) {
+		delete(t.names, id)
 	}
+	for _, addr := range expired(&t.viewed, t.line.now-keepViewers, func(addr string) time.Duration { return t.viewers[addr] }) {
+		delete(t.viewers, addr)
+	}
+}
+
+// expired takes from a list by age what was not heard of since until. What was heard of again goes to the end of the list,
+// so that it holds up nothing behind it.
+func expired(list *[]since, until time.Duration, heard func(string) time.Duration) (old []string) {
+	for len(*list) > 0 && (*list)[0].at <= until {
+		first := (*list)[0]
+		*list = (*list)[1:]
+		if at := heard(first.what); at > until {
+			*list = append(*list, since{first.what, at})
+		} else {
+			old = append(old, first.what)
+		}
+	}
+	return old
+}
+
+// viewer says how a line that refused a player is known to be about one of ours.
+func (t *attribution) viewer(l *logLine) Tie {
+	if _, ok := t.viewers[l.peer]; ok {
+		return ByPeer
+	}
+	return ByNothing
 }

@@ -137,6 +137,47 @@ func TestAttributionForgets(t *testing.T) {
 	}
 }
 
+// A connection that is named again and again holds up none of those behind it.
+func TestANameThatStaysIsInNobodysWay(t *testing.T) {
+	s := newScript(t)
+	s.length = 10 * time.Minute
+	for i := range 6000 {
+		at := float64(i) * 100
+		s.add(at, "", 0, "server", history.LogLine{Rule: "identified", ID: "stays", Key: k0})
+		s.add(at, "", 0, "server", history.LogLine{Rule: "identified", ID: "c" + time.Duration(i).String(), Key: k0})
+		s.add(at, k0, 0, p0, history.PlayRequested{Local: "1.2.3.4:" + time.Duration(i).String()})
+		s.add(at, k0, 0, p0, history.PlayRequested{Local: "1.2.3.4:5"})
+	}
+	j := New(s.header)
+	for _, e := range s.ordered() {
+		j.Step(e)
+	}
+	tied := j.refusals.tied
+	if n := len(tied.names); n > 1300 || n != len(tied.named) || tied.names["stays"].key == "" {
+		t.Errorf("%d names remembered, %d listed", n, len(tied.named))
+	}
+	if n := len(tied.viewers); n > 110 || n != len(tied.viewed) {
+		t.Errorf("%d viewers remembered, %d listed", n, len(tied.viewed))
+	}
+}
+
+// A line that refused a player is tied to it where it names the player's address, and else to nobody.
+func TestWhoWasRefusedAPlay(t *testing.T) {
+	for _, tt := range []struct {
+		peer string
+		want Tie
+	}{{"1.2.3.4:5", ByPeer}, {"1.2.3.4:6", ByNothing}, {"", ByNothing}} {
+		s := newScript(t)
+		s.cycles(k0, 1, 100, 3)
+		s.add(680, k0, 0, p0, history.PlayRequested{Session: 1, Local: "1.2.3.4:5"})
+		s.add(690, "", 0, "server", history.LogLine{Line: "h", Rule: "http-client", ID: "p", Key: k0, Peer: tt.peer})
+		s.add(700, "", 0, "server", history.LogLine{Line: "x", Class: "duplicated", Rule: "play-duplicated", ID: "p"})
+		if c := s.want("fail duplicated-pattern×1(live/s0)").Findings[0].Cases[0]; c.By != tt.want || c.Log != "x" {
+			t.Errorf("from %q: %+v", tt.peer, c)
+		}
+	}
+}
+
 // replay makes events of a real server's log: what a run beside it would have seen.
 func replay(t *testing.T, file string, refusedAfter time.Duration) (events []history.Event, end time.Duration) {
 	t.Helper()

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/profile"
@@ -23,6 +24,7 @@ type figures struct {
 type keyFigures struct {
 	Key
 	how     string               // the last departure
+	left    time.Duration        // when it was
 	returns map[uint32]returnDue // by the epoch that departed; an acceptance is judged long after it happened
 }
 
@@ -72,9 +74,13 @@ func (f *figures) Step(e history.Event) {
 		f.attempted(f.line.attempt)
 	case history.PublishRefused:
 		f.attempted(f.line.attempt)
+		if p.Sent == 0 && p.Role == history.Owner && p.Try == 0 && p.After != 0 {
+			f.returned(e, p.After, cmp.Or(e.Due, f.key(e.Key).left+p.AskedGap), p.AskedGap, false)
+		}
 	case history.Departed:
 		f.out.Departures++
-		f.key(e.Key).how = p.How
+		k := f.key(e.Key)
+		k.how, k.left = p.How, e.At
 	case history.PublishEnded:
 		if !p.Vanished {
 			f.out.Ended++
@@ -117,19 +123,11 @@ func (f *figures) sent(e history.Event, p history.PublishSent) {
 	if p.Role != history.Owner || p.Try != 0 || p.After == 0 {
 		return
 	}
-	f.out.Returns.Returns++
-	k := f.key(e.Key)
 	due := e.Due
 	if due == 0 {
 		due = e.At - p.Gap + p.AskedGap
 	}
-	lost := f.armed[e.Actor]
-	delete(f.armed, e.Actor)
-	f.returns.sent(f.line.attempt, k.how, p.AskedGap, p.Armed, lost)
-	if k.returns == nil {
-		k.returns = map[uint32]returnDue{}
-	}
-	k.returns[p.After] = returnDue{due, f.line.attempt.left}
+	lost := f.returned(e, p.After, due, p.AskedGap, p.Armed)
 	if p.Gap <= 0 || lost {
 		return
 	}
@@ -140,10 +138,25 @@ func (f *figures) sent(e history.Event, p history.PublishSent) {
 	}
 }
 
+// returned counts a return after the epoch that departed, by its first try, and reports whether its armed connection had
+// been lost.
+func (f *figures) returned(e history.Event, after uint32, due, asked time.Duration, armed bool) (lost bool) {
+	f.out.Returns.Returns++
+	k := f.key(e.Key)
+	lost = f.armed[e.Actor]
+	delete(f.armed, e.Actor)
+	f.returns.sent(f.line.attempt, k.how, asked, armed, lost)
+	if k.returns == nil {
+		k.returns = map[uint32]returnDue{}
+	}
+	k.returns[after] = returnDue{due, f.line.attempt.left}
+	return lost
+}
+
 // recovered takes an acceptance of a key that had no owner since base.
 func (f *figures) recovered(a *attempt, base time.Duration) {
 	k := f.key(a.key.name)
-	// A return whose first tries got no connection has only retries: it counts from when the key was free.
+	// A return that the history does not tell of has only retries: it counts from when the key was free.
 	ret := k.returns[a.after]
 	if a.role != history.Owner || a.after == 0 {
 		return

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -66,6 +67,68 @@ func TestReturnsAndWhatAPassIsWorth(t *testing.T) {
 	out = s.judge().Outcome
 	if out.Returns.Returns != 3 || out.Returns.Refused != 1 || out.Returns.Below != 1 {
 		t.Errorf("%+v", out.Returns)
+	}
+}
+
+// A return that never got to write its publish is a return all the same, and refused.
+func TestReturnsThatGotNoConnection(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		no   try
+	}{
+		{"tcp", try{stage: "tcp", wire: history.WireRefused}},
+		{"handshake", try{stage: "handshake", wire: history.WireTimeout}},
+		{"connect", try{stage: "connect", wire: history.WireStatus, code: "NetConnection.Connect.Failed"}},
+		{"create", try{stage: "create"}},
+		{"publish", try{stage: "publish"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newScript(t)
+			tt.no.unsent, tt.no.after = tt.name != "publish", 3
+			e, at := s.cycles(k0, 1, 100, 3)
+			s.refuse(k0, e, at+1, at+2, tt.no)
+			again := tt.no
+			again.try = 1
+			s.refuse(k0, e+1, at+20, at+21, again)
+			s.accept(k0, e+2, at+60, at+61, try{after: 3, try: 2})
+			out := s.judge().Outcome
+			if out.Returns.Returns != 3 || out.Returns.Refused != 1 || out.Returns.Below != 1 {
+				t.Errorf("%+v", out.Returns)
+			}
+			left := out.Left[0]
+			if left.How != "fin" || left.Returns != 3 || left.Refused != 1 || left.Recovery.TotalCount() != 3 {
+				t.Errorf("%+v", left)
+			}
+			if got := left.Recovery.Max(); got < 60_000 || got > 62_000 {
+				t.Errorf("recovery took %d µs, want 61 ms", got)
+			}
+		})
+	}
+	// One that met a live owner is counted, and not held against the server.
+	s := newScript(t)
+	e, at := s.cycles(k0, 1, 100, 3)
+	s.accept(k0, e, at, at+1, try{role: history.Contender})
+	s.refuse(k0, e+1, at+2, at+3, try{stage: "create", unsent: true, after: 3})
+	if out := s.judge().Outcome.Returns; out.Returns != 3 || out.Refused != 0 {
+		t.Errorf("%+v", out)
+	}
+}
+
+// Names that we don't know, as a foreign or a damaged history may have them, cost no more than one.
+func TestUnknownDeparturesAreOne(t *testing.T) {
+	s := newScript(t)
+	at, epoch := 100.0, uint32(1)
+	for i := range 30 {
+		s.accept(k0, epoch, at, at+1, try{after: epoch - 1})
+		s.depart(k0, epoch, at+50, append([]string{"rst"}, fmt.Sprintf("way-%d", i))[min(i, 1)])
+		at, epoch = at+51, epoch+1
+	}
+	var got []string
+	for _, l := range s.judge().Outcome.Left {
+		got = append(got, fmt.Sprintf("%s %d", l.How, l.Returns))
+	}
+	if diff := cmp.Diff([]string{"other 28", "rst 1"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

@@ -22,7 +22,7 @@ const (
 // players looks for players who got no media, or only refusals, for longer than the grace of their key's live time: the
 // time in which it had an accepted owner that had not left, added up over publishes. Time in which a player asks for
 // nothing does not count: one that lingers on an ended connection is not starving. The time between two attempts of a
-// player counts once both have failed, and failed wrongly.
+// player counts once both have failed, and failed wrongly. One that got no connection asks on: it waits for the port.
 type players struct {
 	line   *timeline
 	found  *found
@@ -47,6 +47,7 @@ type player struct {
 	noes  int           // wrong refusals since the last media
 	given bool          // a stream was promised (status 200) since the last media
 	text  string        // the last refusal
+	shut  bool          // the last connection could not be made
 	told  bool
 }
 
@@ -75,6 +76,7 @@ const (
 	fed
 	denied
 	emptied // ended by the server without media
+	shut    // no connection could be made; nothing more is heard of the player until one can
 	done    // ended otherwise
 )
 
@@ -118,9 +120,11 @@ func (ps *players) Step(e history.Event) {
 		}
 	case history.PlayRefused:
 		kind := denied
-		switch p.Wire {
-		case history.WireRefused, history.WireUnreachable, history.WireOurs:
-			kind = done // the server's own matter, or ours
+		switch {
+		case p.Wire == history.WireOurs:
+			kind = done
+		case p.Wire == history.WireRefused, p.Wire == history.WireUnreachable, p.Wire == history.WireTimeout && p.Local == "":
+			kind = shut
 		}
 		ps.player(e).did(deed{e.At, e.Seq, kind, answer(p)})
 	case history.PlayEnded:
@@ -205,7 +209,9 @@ func (ps *players) forward(q *player, to time.Duration) {
 func (q *player) take(d deed, live bool) {
 	switch d.kind {
 	case asked:
-		q.state, q.lack = asking, max(q.lack, 0)
+		q.state, q.lack, q.shut = asking, max(q.lack, 0), false
+	case shut:
+		q.state, q.lack, q.doubt, q.shut, q.text = asking, max(q.lack, 0)+q.doubt, 0, true, d.text
 	case promised:
 		q.given = true
 	case fed:
@@ -233,8 +239,8 @@ func (ps *players) look(q *player, at time.Duration, event int64) {
 	}
 	q.told = true
 	p := part{code: PlayerStarved, count: 1, example: Case{Key: q.key, Actor: q.name, At: at, Event: event, For: q.lack}}
-	if q.noes >= 2 && !q.given {
-		p.code, p.example.Text, p.example.Refused = PlayerRefused, q.text, int64(q.noes)
+	if (q.noes >= 2 || q.shut) && !q.given {
+		p.code, p.example.Text, p.example.Refused = PlayerRefused, q.text, int64(max(q.noes, 1))
 	}
 	ps.found.add(p)
 }

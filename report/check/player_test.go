@@ -12,6 +12,11 @@ func (s *script) get(at float64, session int, manner string) {
 	s.add(at, k0, 0, p0, history.PlayRequested{Session: session, Manner: manner})
 }
 
+// shut is a connection that could not be made.
+func (s *script) shut(at float64, wire history.Wire) {
+	s.add(at, k0, 0, p0, history.PlayRefused{Session: 1, Wire: wire})
+}
+
 func (s *script) ok(at float64, session int) {
 	s.add(at, k0, 0, p0, history.PlayResponse{Session: session, Status: 200})
 }
@@ -254,6 +259,51 @@ func TestPlayers(t *testing.T) {
 			s.media(5000, 5500, 1)
 			s.depart(k0, 1, 9000)
 		}, "fail player-starved×2(live/s0)"},
+		{"the port of the players dies", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.get(50, 1, "prompt")
+			s.ok(110, 1)
+			s.media(150, 2000, 1)
+			s.eof(2001, 1, 80)
+			s.shut(2002, history.WireRefused)
+			s.depart(k0, 1, 9000)
+		}, "fail player-refused×1(live/s0)"},
+		{"the port of the players says nothing", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.shut(2002, history.WireTimeout)
+			s.depart(k0, 1, 9000)
+		}, "fail player-refused×1(live/s0)"},
+		{"the port of the players dies for a moment", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.shut(2000, history.WireRefused)
+			s.shut(2250, history.WireRefused)
+			s.get(2900, 1, "prompt")
+			s.ok(2901, 1)
+			s.media(2950, 9000, 1)
+			s.depart(k0, 1, 9000)
+		}, "pass"},
+		{"the port of the players dies, and nobody publishes", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 1000)
+			s.shut(2000, history.WireUnreachable)
+			s.accept(k0, 2, 9000, 9001)
+			s.depart(k0, 2, 9900)
+		}, "pass"},
+		{"the port of the players dies, and we take them away", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.shut(2000, history.WireRefused)
+			s.add(2900, k0, 0, p0, history.PlayEnded{Session: 1, Wire: history.WireOurs, Clean: true})
+			s.depart(k0, 1, 9000)
+		}, "pass"},
+		{"the port of the players dies with the server", func(s *script) {
+			s.header.Judge.Allow = []string{"server-crashed"}
+			s.accept(k0, 1, 100, 101)
+			s.shut(2000, history.WireRefused)
+			for i := range 3 {
+				s.probe(2100+250*float64(i), "refused", 0)
+			}
+			s.depart(k0, 1, 9000)
+		}, "pass server-crashed×1()~"},
 		{"after the server's death nobody starves", func(s *script) {
 			s.header.Judge.Allow = []string{"server-crashed"}
 			s.accept(k0, 1, 100, 101)

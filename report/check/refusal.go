@@ -199,11 +199,12 @@ func (r *refusals) refuse(ref *refusal) {
 		ref.correct = true
 		return
 	}
-	if class, _ := ref.class(); class == profile.Unreachable {
-		return // the server's own matter
-	}
 	if ref.role == history.Contender && !ref.wrote {
 		return // it never named the key, and nobody waits for it
+	}
+	if class, _ := ref.class(); class == profile.Unreachable {
+		r.figures.ownerlessRefusal(ref)
+		return // else it is the server's own matter
 	}
 	base, had := r.line.ownerless(ref.key, ref.attempt, from)
 	if !had {
@@ -371,7 +372,7 @@ func (r *refusals) playRefused(e history.Event, l *logLine) {
 	if r.line.keys[l.key] == nil {
 		return
 	}
-	p := part{count: 1, example: Case{Key: l.key, At: e.At, Event: e.Seq, Class: profile.Class(l.Class), Log: l.Line, By: ByID}}
+	p := part{count: 1, example: Case{Key: l.key, At: e.At, Event: e.Seq, Class: profile.Class(l.Class), Log: l.Line, By: r.tied.viewer(l)}}
 	switch p.example.Class {
 	case profile.Duplicated:
 		p.code = DuplicatedPattern

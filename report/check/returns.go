@@ -20,9 +20,18 @@ type gapKey struct {
 	armed bool
 }
 
+// departures are the ways to leave that are told apart, those of history.Departed. Each has a histogram, so the names that
+// another flvstorm, or a damaged file, may have for it are one.
+var departures = []string{"unpublish", "fin", "rst", "cut", "vanish", "halfclose"}
+
+const otherDeparture = "other"
+
 // sent counts a as a return after a departure of the kind how. One whose armed connection was lost is no figure for a gap.
 func (r *returns) sent(a *attempt, how string, asked time.Duration, armed, lost bool) {
 	if how != "" {
+		if !slices.Contains(departures, how) {
+			how = otherDeparture
+		}
 		l := r.left[how]
 		if l == nil {
 			l = &Left{How: how, Recovery: newHistogram()}

@@ -135,6 +135,7 @@ func (s *script) refuse(key string, epoch uint32, sent, at float64, opts ...try)
 	}
 	p := history.PublishRefused{
 		Role: o.role, Stage: o.stage, Wire: o.wire, Code: o.code, Text: o.text, ServerID: o.id, Local: o.local,
+		Try: o.try, After: o.after,
 	}
 	if !o.unsent {
 		p.Conn = s.sent(key, epoch, sent, o)

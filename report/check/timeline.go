@@ -154,7 +154,7 @@ func (t *timeline) Step(e history.Event) {
 		a := t.find(e, p.Conn, true)
 		a.fate, a.event, a.role = refused, e.Seq, p.Role
 		if !a.wrote {
-			a.sent, a.wrote = e.At, p.Sent > 0
+			a.sent, a.wrote, a.try, a.after = e.At, p.Sent > 0, p.Try, p.After
 			if a.wrote {
 				a.sent = p.Sent
 			}

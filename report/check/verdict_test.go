@@ -125,6 +125,20 @@ func TestVerdict(t *testing.T) {
 			}
 			clean(s)
 		}, "pass", nil},
+		{"a return on a full connection that we began too late", func(s *script) {
+			for i := range 100 {
+				at, epoch := 1000+100*float64(i), uint32(i+1)
+				delay := 0.0
+				if i < 5 {
+					delay = 260
+				}
+				s.events = append(s.events, history.Event{At: ms(at + delay + 3), Due: ms(at), Key: k0, Actor: "pub/" + k0, What: history.Connected{
+					Role: history.Owner, Conn: 1000 + int64(i), Setup: ms(3),
+				}})
+				s.accept(k0, epoch, at+delay+4, at+delay+5, try{after: epoch - 1, gap: delay + 4})
+				s.depart(k0, epoch, at+delay+50)
+			}
+		}, "inconclusive", []string{"late-actions"}},
 		{"and so does a player", func(s *script) {
 			for i := range 100 {
 				at := 1000 + 100*float64(i)
