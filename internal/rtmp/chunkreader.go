@@ -157,6 +157,10 @@ func (r *ChunkReader) readHeader() error {
 // not everybody does that: some old encoders leave it out on continuations, gortmplib 0.2.0 sends zeros, others the
 // absolute timestamp where a delta went before. So on a continuation it is there if it is one of these three, and a value
 // below 0xFFFFFF, which no extended timestamp has, stands for the last one.
+//
+// The leniency has two costs, both beyond 4.6 hours and only with peers that leave it out: it takes 4 bytes to decide, so a
+// message of which fewer are left waits for the chunk behind it; and a payload that goes on with four zeros there, or with
+// the timestamp, is taken for one and loses them.
 func (s *chunkStream) readExtended(format byte, b []byte) bool {
 	v := binary.BigEndian.Uint32(b)
 	if s.open {
