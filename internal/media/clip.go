@@ -35,7 +35,7 @@ func (f Frame) Timestamp() uint32 {
 }
 
 // SetDataFrame is the AMF0 string "@setDataFrame". RTMP publishers put it in front of the body of onMetaData; some servers
-// keep metadata only with it.
+// keep metadata only with it. Package rtmp, which takes it off, has its own: neither of the two packages knows the other.
 var SetDataFrame = []byte("\x02\x00\x0d@setDataFrame")
 
 // Clip is one loop of a stream. It is immutable: any number of goroutines may use it.

@@ -1,7 +1,7 @@
 package rtmp
 
 // setDataFrame is the AMF0 string "@setDataFrame", which tells a server to keep the metadata that follows. In an FLV file
-// the tag begins behind it.
+// the tag begins behind it. media.SetDataFrame is the same: neither of the two packages knows the other.
 const setDataFrame = "\x02\x00\x0d@setDataFrame"
 
 // unwrap makes the payload of a media message that of an FLV tag.
