@@ -27,42 +27,17 @@ var (
 	errAMFEnd    = errors.New("AMF0: an end of object outside of an object")
 )
 
-// CheckAMF0 walks the AMF0 values in b without decoding them and refuses what could exhaust memory or stack in a decoder
-// that believes what it reads. It allocates nothing.
-func CheckAMF0(b []byte) error {
-	r := amfReader{b: b}
-	for len(r.b) > 0 {
-		if _, err := r.next(false); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// DecodeAMF0 returns the AMF0 values in b, within the bounds of CheckAMF0: nil (null, undefined, unsupported, references),
-// float64, bool, string (also long strings and XML), time.Time, []any, and map[string]any for objects of every kind.
-func DecodeAMF0(b []byte) ([]any, error) {
-	r := amfReader{b: b}
-	var values []any
-	for len(r.b) > 0 {
-		v, err := r.next(true)
-		if err != nil {
-			return nil, err
-		}
-		values = append(values, v)
-	}
-	return values, nil
-}
-
-// amfReader reads AMF0 values one after the other, within bounds. It copies what it hands out.
+// amfReader reads AMF0 values one after the other. It allocates in proportion to the bytes that are there, never to what
+// they announce, and copies what it hands out.
 type amfReader struct {
 	b     []byte // the rest
 	count int    // values read, nested ones too
 	depth int
 }
 
-// next reads one value. Without build it only walks over it.
-func (r *amfReader) next(build bool) (any, error) {
+// next reads one value: nil (null, undefined, unsupported, references), float64, bool, string (also long strings and XML),
+// time.Time, []any, or map[string]any for objects of every kind.
+func (r *amfReader) next() (any, error) {
 	if len(r.b) > amfSize {
 		return nil, errAMFSize
 	}
@@ -76,20 +51,20 @@ func (r *amfReader) next(build bool) (any, error) {
 	switch amf0.Marker(marker[0]) {
 	case amf0.MarkerNumber:
 		b, err := r.take(8)
-		if err != nil || !build {
+		if err != nil {
 			return nil, err
 		}
 		return math.Float64frombits(binary.BigEndian.Uint64(b)), nil
 	case amf0.MarkerBoolean:
 		b, err := r.take(1)
-		if err != nil || !build {
+		if err != nil {
 			return nil, err
 		}
 		return b[0] != 0, nil
 	case amf0.MarkerString:
-		return r.text(2, build)
+		return r.text(2)
 	case amf0.MarkerLongString, amf0.MarkerXMLDocument:
-		return r.text(4, build)
+		return r.text(4)
 	case amf0.MarkerNull, amf0.MarkerUndefined, amf0.MarkerUnsupported:
 		return nil, nil
 	case amf0.MarkerReference:
@@ -97,26 +72,26 @@ func (r *amfReader) next(build bool) (any, error) {
 		return nil, err
 	case amf0.MarkerDate:
 		b, err := r.take(10)
-		if err != nil || !build {
+		if err != nil {
 			return nil, err
 		}
 		ms := math.Float64frombits(binary.BigEndian.Uint64(b))
 		return time.UnixMilli(int64(ms)).UTC(), nil
 	case amf0.MarkerObject:
-		return r.object(build)
+		return r.object()
 	case amf0.MarkerEcmaArray:
 		// Its count is a hint that writers get wrong; the end marker counts.
 		if _, err := r.take(4); err != nil {
 			return nil, err
 		}
-		return r.object(build)
+		return r.object()
 	case amf0.MarkerTypedObject:
-		if _, err := r.text(2, false); err != nil {
+		if _, err := r.text(2); err != nil {
 			return nil, err
 		}
-		return r.object(build)
+		return r.object()
 	case amf0.MarkerStrictArray:
-		return r.array(build)
+		return r.array()
 	case amf0.MarkerObjectEnd:
 		return nil, errAMFEnd
 	}
@@ -124,14 +99,11 @@ func (r *amfReader) next(build bool) (any, error) {
 }
 
 // object reads properties up to the end of an object.
-func (r *amfReader) object(build bool) (any, error) {
+func (r *amfReader) object() (any, error) {
 	if r.depth++; r.depth > amfDepth {
 		return nil, errAMFDepth
 	}
-	var object map[string]any
-	if build {
-		object = make(map[string]any)
-	}
+	object := make(map[string]any)
 	for {
 		size, err := r.take(2)
 		if err != nil {
@@ -144,23 +116,18 @@ func (r *amfReader) object(build bool) (any, error) {
 		if len(key) == 0 && len(r.b) > 0 && amf0.Marker(r.b[0]) == amf0.MarkerObjectEnd {
 			r.b = r.b[1:]
 			r.depth--
-			if !build {
-				return nil, nil
-			}
 			return object, nil
 		}
-		v, err := r.next(build)
+		v, err := r.next()
 		if err != nil {
 			return nil, err
 		}
-		if build {
-			object[string(key)] = v
-		}
+		object[string(key)] = v
 	}
 }
 
 // array reads a strict array. Every element takes at least a byte, so a count above the rest is a lie.
-func (r *amfReader) array(build bool) (any, error) {
+func (r *amfReader) array() (any, error) {
 	if r.depth++; r.depth > amfDepth {
 		return nil, errAMFDepth
 	}
@@ -175,28 +142,20 @@ func (r *amfReader) array(build bool) (any, error) {
 	if uint64(n) > uint64(amfValues-r.count) {
 		return nil, errAMFValues
 	}
-	var array []any
-	if build {
-		array = make([]any, 0, min(n, 64))
-	}
+	array := make([]any, 0, min(n, 64))
 	for range n {
-		v, err := r.next(build)
+		v, err := r.next()
 		if err != nil {
 			return nil, err
 		}
-		if build {
-			array = append(array, v)
-		}
+		array = append(array, v)
 	}
 	r.depth--
-	if !build {
-		return nil, nil
-	}
 	return array, nil
 }
 
 // text reads a string whose length takes size bytes.
-func (r *amfReader) text(size int, build bool) (any, error) {
+func (r *amfReader) text(size int) (any, error) {
 	b, err := r.take(size)
 	if err != nil {
 		return nil, err
@@ -209,7 +168,7 @@ func (r *amfReader) text(size int, build bool) (any, error) {
 		return nil, errAMFShort
 	}
 	b, err = r.take(int(n))
-	if err != nil || !build {
+	if err != nil {
 		return nil, err
 	}
 	return string(b), nil

@@ -87,8 +87,8 @@ func stepOf(r Request) step {
 
 // conversation is what a captured publisher said, decoded.
 type conversation struct {
-	App, TCURL string
-	Steps      []step
+	App   string
+	Steps []step
 }
 
 // converse serves nc to its end, accepting everything.
@@ -97,7 +97,7 @@ func converse(nc net.Conn, cfg ServerConfig) (c conversation, err error) {
 	if err != nil {
 		return c, err
 	}
-	c.App, c.TCURL = s.App(), s.TCURL()
+	c.App = s.App()
 	for {
 		req, err := s.Next()
 		if err != nil {

@@ -7,6 +7,10 @@ import (
 
 // ChunkWriter writes messages as chunks with the shortest header that says all (section 5.3.1.2), each message with one
 // Write. It is not safe for use by several goroutines.
+//
+// Client and ServerConn do without it: a packet that is built ahead cannot follow from what was sent before it, so they use
+// AppendMessage, whose full headers cost a few bytes more. ChunkWriter is the other half of ChunkReader: whoever relays a
+// stream writes with it, and the reader's tests and fuzzing get every kind of header from it.
 type ChunkWriter struct {
 	w         io.Writer
 	chunkSize int

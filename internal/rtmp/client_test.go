@@ -275,7 +275,7 @@ func TestClientSays(t *testing.T) {
 			said <- s.hear()
 			s.say(cmd("_result", id, nil, id))
 			m := s.message(TypeCommand)
-			values, _ := DecodeAMF0(m.Payload)
+			values, _ := decodeAMF0(m.Payload)
 			said <- fmt.Sprint(m.StreamID, ": ", speak(values))
 			said <- s.hear()
 			said <- s.hear()

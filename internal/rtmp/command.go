@@ -34,7 +34,7 @@ func parseCommand(m Message) (command, error) {
 		return command{}, fmt.Errorf("a command of %d bytes", len(b))
 	}
 	c := command{args: amfReader{b: b}}
-	name, err := c.args.next(true)
+	name, err := c.args.next()
 	if err != nil {
 		return c, err
 	}
@@ -43,7 +43,7 @@ func parseCommand(m Message) (command, error) {
 		return c, errNoCommand
 	}
 	if len(c.args.b) > 0 {
-		tid, err := c.args.next(true)
+		tid, err := c.args.next()
 		if err != nil {
 			return c, err
 		}
@@ -56,7 +56,7 @@ func parseCommand(m Message) (command, error) {
 func (c *command) rest(n int) []any {
 	var values []any
 	for len(values) < n && len(c.args.b) > 0 {
-		v, err := c.args.next(true)
+		v, err := c.args.next()
 		if err != nil {
 			break
 		}

@@ -2,10 +2,10 @@
 // two, send a publish as one packet, and hear every word a server says before it hangs up.
 //
 //  1. The handshake (go-rtmp's messages, one write a step) turns a net.Conn into a stream of chunks.
-//  2. A ChunkReader puts chunks together to Messages; AppendMessage and ChunkWriter take Messages apart. Both know nothing
-//     of commands.
-//  3. Commands are AMF0. What we send is built by go-rtmp's message package; what a stranger sends is read by DecodeAMF0,
-//     which is bounded in depth, count and size before anything is allocated.
+//  2. A ChunkReader puts chunks together to Messages; AppendMessage and ChunkWriter take Messages apart, the former
+//     for prebuilt packets, the latter for a stream in the shortest headers. All of them know nothing of commands.
+//  3. Commands are AMF0. What we send is built by go-rtmp's message package; what a stranger sends is read value by value
+//     (amfReader), only as far as it is of use, with bounds on depth, count and size.
 //  4. Client negotiates up to an armed stream, publishes with one write, and then reports what the server says. ServerConn
 //     is the other side of the same talk: it answers everything that needs no decision and hands out the rest as Requests.
 //

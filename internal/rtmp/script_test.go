@@ -55,7 +55,7 @@ func (s *script) say(all ...Message) {
 // hear reads messages until a command comes, and returns it as "name tid args…".
 func (s *script) hear() string {
 	m := s.message(TypeCommand)
-	values, err := DecodeAMF0(m.Payload)
+	values, err := decodeAMF0(m.Payload)
 	if err != nil {
 		s.t.Errorf("script: %v", err)
 	}

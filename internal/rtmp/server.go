@@ -52,10 +52,10 @@ type Request struct {
 
 // ServerConn is the server's side of a connection. Next is for one goroutine; Accept and Reject may be called from another.
 type ServerConn struct {
-	out        sender
-	in         *ChunkReader
-	cfg        ServerConfig
-	app, tcURL string
+	out sender
+	in  *ChunkReader
+	cfg ServerConfig
+	app string
 
 	fcPublish bool   // the client knows FCPublish, so it gets onFCPublish
 	stream    string // of the last publish
@@ -126,7 +126,6 @@ func (s *ServerConn) connect(cmd command) error {
 	for _, arg := range cmd.rest(1) {
 		object, _ := arg.(map[string]any)
 		s.app, _ = object["app"].(string)
-		s.tcURL, _ = object["tcUrl"].(string)
 	}
 	b := buffers.Get().(*[]byte)
 	defer buffers.Put(b)
@@ -161,9 +160,6 @@ func (s *ServerConn) connect(cmd command) error {
 
 // App is the application of connect, as the client sent it.
 func (s *ServerConn) App() string { return s.app }
-
-// TCURL is the URL of connect, as the client sent it.
-func (s *ServerConn) TCURL() string { return s.tcURL }
 
 // NetConn is the connection below.
 func (s *ServerConn) NetConn() net.Conn { return s.out.nc }

@@ -111,7 +111,7 @@ func TestServerAnswersLikeSRS(t *testing.T) {
 			}
 			got := fmt.Sprintf("type %d %x", m.Type, m.Payload)
 			if m.Type == TypeCommand {
-				values, err := DecodeAMF0(m.Payload)
+				values, err := decodeAMF0(m.Payload)
 				if err != nil {
 					t.Fatal(err)
 				}
