@@ -216,7 +216,7 @@ func TestNewConfigurationDropped(t *testing.T) {
 
 // However far apart the deliveries are, no more is held back than a bound.
 func TestGatherIsBounded(t *testing.T) {
-	r := start(t, Config{Gather: time.Hour})
+	r := start(t, Config{Gather: time.Hour, PublisherIdle: time.Hour})
 	v := r.viewers(t, "s0", 1)[0]
 	p := r.publish(t, "s0")
 	p.message(flv.Video, 0, avcHeader)
