@@ -40,6 +40,7 @@ func (s *Server) serveHTTP(ctx context.Context, nc *net.TCPConn) {
 			return
 		}
 		if !s.route(nc, req) {
+			finish(nc) // what came besides the request must not cost the answer
 			return
 		}
 	}
@@ -50,8 +51,14 @@ type httpError struct{ status int }
 
 func (e *httpError) Error() string { return http.StatusText(e.status) }
 
+// requestConn is what readRequest needs of a connection.
+type requestConn interface {
+	io.Reader
+	SetReadDeadline(time.Time) error
+}
+
 // readRequest reads one request. An *httpError is to be answered, any other error ends the connection.
-func readRequest(nc *net.TCPConn) (*http.Request, error) {
+func readRequest(nc requestConn) (*http.Request, error) {
 	br := requestBuffers.Get().(*bufio.Reader)
 	limited := &io.LimitedReader{R: nc, N: maxRequest}
 	br.Reset(limited)
@@ -110,7 +117,7 @@ func (s *Server) stream(nc *net.TCPConn, req *http.Request, name string) bool {
 		if s.cfg.Absent == NotFound && !k.live() {
 			return s.respond(nc, req, http.StatusNotFound, nil)
 		}
-		nc.Write(s.streamHead(chunked))
+		send(nc, s.streamHead(chunked))
 		return false
 	}
 	raw, err := nc.SyscallConn()
@@ -182,10 +189,15 @@ func (s *Server) respond(nc *net.TCPConn, req *http.Request, status int, v any) 
 	if req.Method != http.MethodHead {
 		b = append(b, body...)
 	}
+	return send(nc, b) && !closing
+}
+
+// send writes a whole answer, and says whether the peer took it.
+func send(nc *net.TCPConn, b []byte) bool {
 	nc.SetWriteDeadline(time.Now().Add(requestPatience))
+	defer nc.SetWriteDeadline(time.Time{})
 	_, err := nc.Write(b)
-	nc.SetWriteDeadline(time.Time{})
-	return err == nil && !closing
+	return err == nil
 }
 
 // appendHead begins a response with what every response has. Any page may read it (CORS), as with SRS.

@@ -1,8 +1,8 @@
 package embedded
 
 import (
-	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -249,20 +249,77 @@ func TestMeter(t *testing.T) {
 	}
 }
 
-// FuzzRequest throws bytes at the reading of requests: it must come back, and with a request or an error.
+// What stands behind a request that is not for us is read before the connection is closed: else it would be reset, and the
+// answer with it.
+func TestAnswersArriveWhole(t *testing.T) {
+	r := start(t, Config{})
+	for name, request := range map[string]string{
+		"a body":              "POST /live/s0.flv HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n" + strings.Repeat("x", 100_000),
+		"requests sent ahead": strings.Repeat("GET /api/v1/streams HTTP/1.1\r\nHost: h\r\n\r\n", 1000),
+		"HEAD, and more":      "HEAD /live/s0.flv HTTP/1.1\r\nHost: h\r\n\r\n" + strings.Repeat("x", 100_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := r.get(t, request)
+			if answer, err := io.ReadAll(p.br); err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 ") {
+				t.Errorf("got %d bytes, then %v", len(answer), err)
+			}
+		})
+	}
+}
+
+// fuzzConn is a connection that brings what it holds, a few bytes at a time.
+type fuzzConn struct {
+	io.Reader
+	read     int
+	deadline time.Time
+}
+
+func (c *fuzzConn) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p[:min(len(p), 100)])
+	c.read += n
+	return n, err
+}
+
+func (c *fuzzConn) SetReadDeadline(t time.Time) error {
+	c.deadline = t
+	return nil
+}
+
+// FuzzRequest throws bytes at the reading of requests. It takes no more than it may, holds nothing over to the next
+// request, and knows whom an error is for.
 func FuzzRequest(f *testing.F) {
 	f.Add("GET /live/s0.flv HTTP/1.1\r\nHost: h\r\n\r\n")
 	f.Add("GET /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+	f.Add("GET /a HTTP/1.1\r\nHost: h\r\n\r\nGET /b HTTP/1.1\r\nHost: h\r\n\r\n")
 	f.Add("OPTIONS * HTTP/1.1\r\n\r\n")
+	f.Add("GET / HTTP/1.1\r\nX: " + strings.Repeat("a", maxRequest))
 	f.Fuzz(func(t *testing.T, in string) {
-		req, err := http.ReadRequest(bufio.NewReaderSize(io.LimitReader(strings.NewReader(in), maxRequest), 1<<10))
-		if err != nil {
-			return
+		nc := &fuzzConn{Reader: strings.NewReader(in)}
+		req, err := readRequest(nc)
+		if !nc.deadline.IsZero() {
+			t.Error("the deadline still stands")
 		}
-		stream := strings.TrimSuffix(req.URL.Path, ".flv")
-		at := strings.LastIndexByte(stream, '/')
-		if name, ok := keyName(stream[:max(at, 0)], stream[at+1:]); ok && (name != printable(name) || len(name) > maxName) {
-			t.Errorf("%q names a key", name)
+		if nc.read > maxRequest {
+			t.Errorf("%d bytes were read", nc.read)
+		}
+		var bad *httpError
+		switch {
+		case err == nil:
+			// Of what was read, nothing may stand behind the headers of a connection that is kept.
+			if taken := in[:nc.read]; !req.Close && !strings.HasSuffix(taken, "\n\r\n") && !strings.HasSuffix(taken, "\n\n") {
+				t.Errorf("%q is kept with something behind", taken)
+			}
+			stream := strings.TrimSuffix(req.URL.Path, ".flv")
+			at := strings.LastIndexByte(stream, '/')
+			if name, ok := keyName(stream[:max(at, 0)], stream[at+1:]); ok && (name != printable(name) || len(name) > maxName) {
+				t.Errorf("%q names a key", name)
+			}
+		case errors.As(err, &bad):
+			if tooLarge := nc.read == maxRequest; tooLarge != (bad.status == http.StatusRequestHeaderFieldsTooLarge) || !tooLarge && bad.status != http.StatusBadRequest {
+				t.Errorf("%d after %d bytes", bad.status, nc.read)
+			}
+		case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) || nc.read < len(in):
+			t.Errorf("%v after %d bytes of %d", err, nc.read, len(in))
 		}
 	})
 }
