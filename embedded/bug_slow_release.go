@@ -26,7 +26,7 @@ var slowRelease = Bug{
 		})
 		k.mu.Unlock()
 		defer k.mu.Lock()
-		timer := time.NewTimer(viewersFIN)
+		timer := time.NewTimer(k.rules.viewersFIN)
 		defer timer.Stop()
 		for _, v := range ended {
 			select {
@@ -43,5 +43,5 @@ var slowRelease = Bug{
 	},
 }
 
-// viewersFIN bounds how long a viewer may hold the key by keeping its connection open.
-const viewersFIN = 2 * time.Second
+// defaultViewersFIN bounds how long a viewer may hold the key by keeping its connection open.
+const defaultViewersFIN = 2 * time.Second

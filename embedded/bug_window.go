@@ -36,8 +36,8 @@ var leakedAcquire = Bug{
 	unmount: freeBeforeUnmount,
 }
 
-// window is how long the mount outlives the publish: what SRS takes to end some viewers.
-const window = 40 * time.Millisecond
+// defaultWindow is how long the mount outlives the publish: what SRS takes to end some viewers.
+const defaultWindow = 40 * time.Millisecond
 
 // freeBeforeUnmount frees the key at once, and takes the mount down a while later. A mount without viewers goes at once:
 // there is no window then, and there was none in SRS.
@@ -51,7 +51,7 @@ func freeBeforeUnmount(ctx context.Context, k *key) {
 	k.owner, k.mount = nil, nil
 	k.become(idle)
 	k.mu.Unlock()
-	timer := time.NewTimer(window)
+	timer := time.NewTimer(k.rules.window)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

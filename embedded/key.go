@@ -68,6 +68,9 @@ type rules struct {
 	maxWaiting int64
 	waiting    atomic.Int64 // viewers that wait, on all keys
 	log        *serverLog
+
+	window     time.Duration // see defaultWindow
+	viewersFIN time.Duration // see defaultViewersFIN
 }
 
 // publication is one publish of a key, from the request to the departure.

@@ -56,6 +56,9 @@ type Config struct {
 	ViewerBytes    int           // queued for a slow viewer, before it is sent on to the next keyframe; default 4 MiB
 	GOPBytes       int           // kept for new viewers, each key; default 8 MiB; a larger group is not kept
 	MaxWaiting     int           // viewers that wait for a publisher, in all; default 10,000; more get 503
+
+	// How long bugs take; tests take longer over it, or never come to it.
+	window, viewersFIN time.Duration
 }
 
 func (c Config) withDefaults() Config {
@@ -70,6 +73,8 @@ func (c Config) withDefaults() Config {
 	c.ViewerBytes = or(c.ViewerBytes, 4<<20)
 	c.GOPBytes = or(c.GOPBytes, 8<<20)
 	c.MaxWaiting = or(c.MaxWaiting, 10_000)
+	c.window = or(c.window, defaultWindow)
+	c.viewersFIN = or(c.viewersFIN, defaultViewersFIN)
 	if c.Log == nil {
 		c.Log = io.Discard
 	}
@@ -141,6 +146,8 @@ func New(cfg Config) (*Server, error) {
 	s.keys.rules.gopBytes = cfg.GOPBytes
 	s.keys.rules.log = s.log
 	s.keys.rules.maxWaiting = int64(cfg.MaxWaiting)
+	s.keys.rules.window = cfg.window
+	s.keys.rules.viewersFIN = cfg.viewersFIN
 	return s, nil
 }
 

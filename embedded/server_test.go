@@ -87,13 +87,14 @@ func TestItStopsWithEverybodyConnected(t *testing.T) {
 	v.media()
 	r.view(t, "s1")
 	r.arm(t, "s2")
-	began := time.Now()
 	cancel(errors.New("the caller's own reason"))
-	if err := <-done; err != nil {
-		t.Errorf("Run: %v", err)
-	}
-	if took := time.Since(began); took > time.Second {
-		t.Errorf("stopping took %v", took)
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Errorf("Run: %v", err)
+		}
+	case <-time.After(patience):
+		t.Error("it doesn't stop")
 	}
 }
 
