@@ -69,7 +69,7 @@ func readRequest(nc requestConn) (*http.Request, error) {
 	nc.SetReadDeadline(time.Now().Add(requestPatience))
 	defer nc.SetReadDeadline(time.Time{})
 	req, err := http.ReadRequest(br)
-	var netErr net.Error
+	var failed *net.OpError // not net.Error, which an error about a URL is too
 	switch {
 	case err == nil:
 		// A body, or a second request sent ahead, lies in the buffer that is given back: such a connection is closed
@@ -78,7 +78,7 @@ func readRequest(nc requestConn) (*http.Request, error) {
 		return req, nil
 	case limited.N <= 0:
 		return nil, &httpError{http.StatusRequestHeaderFieldsTooLarge}
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &netErr):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &failed):
 		return nil, err
 	}
 	return nil, &httpError{http.StatusBadRequest}

@@ -65,6 +65,7 @@ func TestHTTP(t *testing.T) {
 		{"a name that would break the log", "GET /live/a%0ab.flv HTTP/1.1\r\nHost: h\r\n\r\n", nil, "404"},
 		{"an endless name", "GET /live/" + strings.Repeat("a", 4000) + ".flv HTTP/1.1\r\nHost: h\r\n\r\n", nil, "404"},
 		{"endless headers", "GET / HTTP/1.1\r\nHost: h\r\nX: " + strings.Repeat("a", maxRequest) + "\r\n\r\n", []string{"Connection"}, "431 Connection=close"},
+		{"not a URL", "GET ://h HTTP/1.1\r\nHost: h\r\n\r\n", nil, "400"},
 		{"not HTTP", "hello\r\n\r\n", nil, "400"},
 		{"the query is not part of the name", "GET /live/live.flv?token=x HTTP/1.1\r\nHost: h\r\n\r\n", nil, "200"},
 		{"an escaped name", "GET /live/l%69ve.flv HTTP/1.1\r\nHost: h\r\n\r\n", nil, "200"},
@@ -291,6 +292,7 @@ func FuzzRequest(f *testing.F) {
 	f.Add("GET /live/s0.flv HTTP/1.1\r\nHost: h\r\n\r\n")
 	f.Add("GET /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
 	f.Add("GET /a HTTP/1.1\r\nHost: h\r\n\r\nGET /b HTTP/1.1\r\nHost: h\r\n\r\n")
+	f.Add("GET ://h HTTP/1.1\r\nHost: h\r\n\r\n")
 	f.Add("OPTIONS * HTTP/1.1\r\n\r\n")
 	f.Add("GET / HTTP/1.1\r\nX: " + strings.Repeat("a", maxRequest))
 	f.Fuzz(func(t *testing.T, in string) {
