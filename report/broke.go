@@ -70,10 +70,16 @@ func (p *page) story(f Finding, indent string, bound int) {
 		colour = yellow
 		facts = append(facts, p.say(phrase.TableIsAllowed))
 	}
-	p.line(indent + p.paint(colour, name) + "  " + strings.Join(facts, ", "))
 	deeper := len(indent) + 2
 	if f.CausedBy != nil {
 		deeper += 2 // below the words, not below the mark
+	}
+	first, all := indent+p.paint(colour, name), strings.Join(facts, ", ")
+	if width(indent+name)+2+width(all) <= p.columns() {
+		p.line(first + "  " + all)
+	} else {
+		p.line(first)
+		p.prose(plainInk, deeper, all)
 	}
 	p.prose(dim, deeper, p.say(check.Code(f.Code).Says()))
 	if f.Lateness != nil {
@@ -99,7 +105,10 @@ func (p *page) cases(f Finding, indent, bound int) {
 	times := width(at(shown[len(shown)-1].At.Duration()))
 	room := p.columns() - indent - g.frame() - keys - times
 	for i, c := range shown {
-		lines := p.words(c, room, i == 0)
+		lines := append(p.beside(f, c, room), p.words(c, room, i == 0)...)
+		if len(lines) > 1 && lines[len(lines)-1] == "" {
+			lines = lines[:len(lines)-1]
+		}
 		g.row(p.paint(cyan, p.subject(c)), at(c.At.Duration()), strings.Join(lines, "\n"))
 	}
 	text, err := g.draw(p.Look)
@@ -136,6 +145,18 @@ func (p *page) subject(c Case) string {
 		return p.say(phrase.TableWhole)
 	}
 	return fitMiddle(clean(c.Key), keyColumns)
+}
+
+// beside says which publisher was accepted beside another one; no line of a log or answer does.
+func (p *page) beside(f Finding, c Case, room int) []string {
+	if f.Code != string(check.DoublePublish) || c.Actor == "" || c.Epoch == 0 {
+		return nil
+	}
+	sentence := phrase.TableBesideOther
+	if strings.HasPrefix(c.Actor, "con/") {
+		sentence = phrase.TableBesideOwner
+	}
+	return wrap(p.say(sentence, fitMiddle(clean(c.Actor), room), c.Epoch), room, 3)
 }
 
 // logHead matches what a server puts before the words of a log line: bracketed times, levels and numbers.

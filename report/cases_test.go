@@ -128,6 +128,9 @@ func cases() []resultCase {
 		{"inconclusive", inconclusive()},
 		{"interrupted", interrupted()},
 		{"sweep", sweep()},
+		{"sweep-short", shortSweep()},
+		{"refused-at-first", refusedAtFirst()},
+		{"double-publish", doublePublish()},
 		{"hostile", hostile()},
 		{"empty", From(history.Header{}, check.Judgement{})},
 	}
@@ -236,6 +239,44 @@ func sweep() Result {
 	}
 	h.Repro = "flvstorm chaos --bug early-release --gap sweep:0..500ms --seed 7"
 	return From(h, j)
+}
+
+// shortSweep is a sweep whose time was up before it came to the end of the ladder.
+func shortSweep() Result {
+	h, j := header(), judgement()
+	j.Findings = []check.Finding{}
+	for _, gap := range []time.Duration{500, 200, 100} {
+		j.Outcome.Gaps = append(j.Outcome.Gaps, check.Gap{Asked: gap * ms, Armed: true, Returns: 3},
+			check.Gap{Asked: gap * ms, Returns: 1})
+	}
+	h.Plan = map[string]any{"gap": "sweep:0s..500ms", "sweep": true}
+	h.Repro = "flvstorm chaos --gap sweep:0..500ms --duration 3s --seed 7"
+	return From(h, j)
+}
+
+// refusedAtFirst is a pass with returns that were refused for a moment, of a server whose log nobody understood.
+func refusedAtFirst() Result {
+	h, j := header(), judgement()
+	h.Target = history.Target{PublishURL: "rtmp://198.51.100.7/live/{stream}", PlayURL: "http://198.51.100.7:8080/live/{stream}.flv",
+		Log: "/var/log/srs/srs.log"}
+	j.Profile, j.Server = "generic", ""
+	j.Findings = []check.Finding{{ID: "stream-busy/info", Code: check.StreamBusy, Severity: check.Info, Count: 62,
+		Keys: []string{"live/s2"}, FirstAt: 800 * ms}}
+	j.Outcome.Returns = check.Returns{Returns: 90, Refused: 62, Below: 1}
+	j.Outcome.Keys[3].Refused = 62
+	return From(h, j)
+}
+
+// doublePublish is a server that takes two publishers of one key, in a run that the user then ended.
+func doublePublish() Result {
+	j := judgement()
+	j.Verdict = check.Fail
+	j.Reasons = []check.Reason{{Code: "interrupted", Says: phrase.WhyInterrupted}}
+	j.Findings = []check.Finding{{ID: "double-publish", Code: check.DoublePublish, Severity: check.Error, Root: true, Count: 2,
+		Keys: []string{"live/s0", "live/s1"}, FirstAt: 512 * ms, Cases: []check.Case{
+			{Key: "live/s0", Actor: "con/live/s0", Epoch: 7, At: 512 * ms, Event: 40},
+			{Key: "live/s1", Actor: "pub/live/s1", Epoch: 3, At: 600 * ms, Event: 51}}}}
+	return From(header(), j)
 }
 
 // hostile is what a server can say that wants to be somebody else's terminal.

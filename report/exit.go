@@ -14,7 +14,8 @@ func ExitCode(v check.Verdict) int { return v.ExitCode() }
 type Output struct {
 	// JSON is the file for the document, "-" for standard output, "" for none.
 	JSON string
-	// Quiet leaves out the figures: verdict, findings and the command that repeats the run are what remains.
+	// Quiet leaves out the figures: verdict, findings, the table of a sweep and the command that repeats the run are what
+	// remains.
 	Quiet bool
 	// NoColour is --no-color.
 	NoColour bool

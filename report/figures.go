@@ -76,6 +76,14 @@ func stayedAway(gap Millis) string {
 	return strconv.FormatFloat(float64(gap), 'f', -1, 64) + " ms"
 }
 
+// setting writes a time that somebody chose: 1 s, 500 ms.
+func setting(d time.Duration) string {
+	if d < time.Second {
+		return stayedAway(millis(d))
+	}
+	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) + " s"
+}
+
 // bits writes a rate in bits a second: 12.4 Mbit/s.
 func bits(perSecond float64) string { return scaled(perSecond, "bit/s") }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -42,7 +43,7 @@ func From(h history.Header, j check.Judgement) Result {
 		Latency:    make(map[string]*Percentiles),
 		Keys:       make([]Key, 0, len(out.Keys)),
 		Left:       make(map[string]Left),
-		Sweep:      swept(out.Gaps),
+		Sweep:      swept(out.Gaps, h.Plan),
 		Server:     Server{State: "alive", Lines: out.Log.Lines, Unmatched: out.Log.Unmatched},
 		Own:        make([]Trouble, 0, len(j.Trouble)),
 		Judge: Judge{
@@ -130,15 +131,16 @@ func finding(f check.Finding) Finding {
 
 // swept turns the gaps of a sweep, the longest first, into the document's; nil for none. A way of returning is safe from
 // the shortest gap on down to which nothing went wrong.
-func swept(gaps []check.Gap) *Sweep {
+func swept(gaps []check.Gap, plan map[string]any) *Sweep {
 	if len(gaps) == 0 {
 		return nil
 	}
-	s := &Sweep{Steps: make([]Step, 0, len(gaps))}
+	s := &Sweep{Steps: make([]Step, 0, len(gaps)), From: shortest(plan)}
 	wrong := map[bool]bool{}
 	for _, g := range gaps {
 		asked := millis(g.Asked)
-		s.Steps = append(s.Steps, Step{Gap: asked, Armed: g.Armed, Returns: g.Returns, Refused: g.Refused, Wrong: g.Wrong})
+		s.Steps = append(s.Steps, Step{Gap: asked, Armed: g.Armed, Returns: g.Returns, Refused: g.Refused, Wrong: g.Wrong,
+			Below: bound(g)})
 		wrong[g.Armed] = wrong[g.Armed] || g.Wrong > 0
 		if wrong[g.Armed] {
 			continue
@@ -150,6 +152,31 @@ func swept(gaps []check.Gap) *Sweep {
 		}
 	}
 	return s
+}
+
+// bound is an upper bound on the probability that a return after a gap goes wrong, by the same reckoning as that of all
+// returns: the p of which n returns without one would have had a probability of 5 %.
+func bound(g check.Gap) float64 {
+	if g.Wrong > 0 || g.Returns <= 0 {
+		return 1
+	}
+	return 1 - math.Pow(0.05, 1/float64(g.Returns))
+}
+
+// shortest is the lower end of the range that a plan sweeps, "sweep:0s..500ms"; nil where the plan doesn't say.
+func shortest(plan map[string]any) *Millis {
+	text, _ := plan["gap"].(string)
+	ends, ok := strings.CutPrefix(text, "sweep:")
+	if !ok {
+		return nil
+	}
+	from, _, _ := strings.Cut(ends, "..")
+	gap, err := time.ParseDuration(from)
+	if err != nil {
+		return nil
+	}
+	least := millis(gap)
+	return &least
 }
 
 // note keeps what a finding says of the server's end.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/check"
 )
 
@@ -23,20 +22,52 @@ func TestSwept(t *testing.T) {
 	}{
 		{"none", nil, ""},
 		{"both", []check.Gap{step(100, true, 0), step(100, false, 0), step(50, true, 0), step(50, false, 0), step(0, true, 3), step(0, false, 0)},
-			"safe from 50 ms armed, from 0 ms with a full reconnect"},
+			"safe from 50 ms armed (5 returns), from 0 ms with a full reconnect (5 returns)"},
 		{"armed never", []check.Gap{step(100, true, 1), step(100, false, 0), step(0, true, 1), step(0, false, 0)},
-			"not safe up to 100 ms armed, safe from 0 ms with a full reconnect"},
+			"not safe up to 100 ms armed, safe from 0 ms with a full reconnect (5 returns)"},
 		{"neither", []check.Gap{step(100, true, 1), step(100, false, 1)},
 			"not safe up to 100 ms armed, not safe up to 100 ms with a full reconnect"},
-		{"one way", []check.Gap{step(100, true, 0), step(0, true, 0)}, "safe from 0 ms armed"},
-		{"by luck at the shortest", []check.Gap{step(100, true, 0), step(50, true, 1), step(0, true, 0)}, "safe from 100 ms armed"},
+		{"one way", []check.Gap{step(100, true, 0), step(0, true, 0)}, "safe from 0 ms armed (5 returns)"},
+		{"by luck at the shortest", []check.Gap{step(100, true, 0), step(50, true, 1), step(0, true, 0)}, "safe from 100 ms armed (5 returns)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := ""
-			if s := swept(c.gaps); s != nil {
-				got = s.headline(phrase.English)
+			if s := swept(c.gaps, nil); s != nil {
+				got = (&page{}).safe(s)
 			}
-			if got != c.want {
+			if got = strings.ReplaceAll(got, noBreak, " "); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestUntried holds what is said of the end of the ladder that no return came to.
+func TestUntried(t *testing.T) {
+	step := func(gap time.Duration, armed bool, wrong int64) check.Gap {
+		return check.Gap{Asked: gap * ms, Armed: armed, Returns: 3, Wrong: wrong}
+	}
+	for _, c := range []struct {
+		name, plan string
+		verdict    check.Verdict
+		gaps       []check.Gap
+		want       string
+	}{
+		{"to its end", "sweep:0s..500ms", check.Pass, []check.Gap{step(500, true, 0), step(0, true, 0)}, ""},
+		{"too short", "sweep:0s..500ms", check.Pass, []check.Gap{step(500, true, 0), step(5, true, 0)},
+			"not tried: below 5 ms armed; give a longer --duration"},
+		{"both ways", "sweep:0s..500ms", check.Pass, []check.Gap{step(10, true, 0), step(20, false, 0)},
+			"not tried: below 10 ms armed, below 20 ms with a full reconnect; give a longer --duration"},
+		{"after it broke", "sweep:0s..500ms", check.Fail, []check.Gap{step(50, true, 0), step(20, true, 1)},
+			"not tried: below 20 ms armed"},
+		{"interrupted", "sweep:0s..500ms", check.Interrupted, []check.Gap{step(50, true, 0)}, "not tried: below 50 ms armed"},
+		{"an end above zero", "sweep:20ms..500ms", check.Pass, []check.Gap{step(20, true, 0)}, ""},
+		{"no plan", "", check.Pass, []check.Gap{step(20, true, 0)}, ""},
+		{"nonsense", "sweep:x..y", check.Pass, []check.Gap{step(20, true, 0)}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := &page{r: Result{Verdict: c.verdict}}
+			if got := p.untried(swept(c.gaps, map[string]any{"gap": c.plan})); got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 		})

@@ -56,7 +56,7 @@ func TestGolden(t *testing.T) {
 // copied: a word of the repro command or the path of the run.
 func TestFits(t *testing.T) {
 	for _, c := range cases() {
-		for _, columns := range []int{usual, widest} {
+		for _, columns := range []int{narrowest, usual, widest} {
 			var out bytes.Buffer
 			if err := (Look{Width: columns, Colour: true}).Print(&out, c.result); err != nil {
 				t.Fatal(err)

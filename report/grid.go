@@ -16,6 +16,7 @@ type grid struct {
 	align  string   // one letter a column: l or r
 	framed bool
 	rows   [][]string
+	spare  []int // the columns to do without where there is no room, the first to go first
 }
 
 // row adds a row.
@@ -50,7 +51,7 @@ func (g *grid) compact() *grid {
 
 // draw renders the table, without empty columns and without blanks at the ends of lines.
 func (g *grid) draw(look Look) (string, error) {
-	g = g.compact()
+	g = g.fitted(look.columns())
 	rendition := tw.Rendition{Symbols: tw.NewSymbols(tw.StyleRounded)}
 	if !g.framed {
 		rendition.Borders = tw.Border{Left: tw.Off, Right: tw.Off, Top: tw.Off, Bottom: tw.Off}

@@ -10,10 +10,12 @@ import (
 	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
-// The widths a report is drawn in: the least that it needs, and where lines get too long to read.
+// The widths a report is drawn in: the least that it needs, what it takes where nobody says, and where lines get too long
+// to read.
 const (
-	usual  = 80
-	widest = 110
+	narrowest = 60
+	usual     = 80
+	widest    = 110
 )
 
 // Look is how a report is drawn for people.
@@ -22,7 +24,7 @@ type Look struct {
 	Width int
 	// Colour says that the reader's terminal understands it.
 	Colour bool
-	// Quiet leaves out the figures.
+	// Quiet leaves out the figures, except those of a sweep, which are what it was made for.
 	Quiet bool
 	// Book is the language.
 	Book phrase.Book
@@ -37,7 +39,7 @@ func LookOf(w io.Writer, noColour bool) Look {
 	}
 	look := Look{Colour: !noColour && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && speaksColour(file)}
 	if columns, _, err := term.GetSize(int(file.Fd())); err == nil && columns > 0 {
-		look.Width = min(max(columns, usual), widest)
+		look.Width = min(max(columns, narrowest), widest)
 	}
 	return look
 }

@@ -152,6 +152,8 @@ type Sweep struct {
 	// even the longest gap was not safe, or none was tried.
 	SafeArmed *Millis `json:"safe_armed_ms"`
 	SafeFull  *Millis `json:"safe_full_ms"`
+	// From is the shortest gap of the plan; a run that was too short for it has no step of it.
+	From *Millis `json:"from_ms,omitempty"`
 }
 
 // Step is one gap of a sweep: how many returns there were, how many first tries were refused although nobody owned the
@@ -162,6 +164,9 @@ type Step struct {
 	Returns int64  `json:"returns"`
 	Refused int64  `json:"refused"`
 	Wrong   int64  `json:"wrong"`
+	// Below is an upper bound, with 95 % confidence, on the probability that such a return goes wrong: 1, saying nothing,
+	// where one did.
+	Below float64 `json:"below"`
 }
 
 // Server is what became of the server: "alive", "crashed", "hung".

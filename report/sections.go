@@ -106,7 +106,7 @@ func (p *page) latency() {
 		{"accept", phrase.TableAccept},
 		{"connect", phrase.TableConnect},
 	}
-	g := &grid{header: []string{"", "p50", "p90", "p99", p.say(phrase.TableColMax), p.say(phrase.TableColCount)}, align: "lrrrrr"}
+	g := &grid{header: []string{"", "p50", "p90", "p99", p.say(phrase.TableColMax), p.say(phrase.TableColCount)}, align: "lrrrrr", spare: []int{2, 5, 1}}
 	for _, row := range rows {
 		l := p.r.Latency[row.name]
 		if l == nil || l.Count == 0 {
@@ -129,7 +129,7 @@ func (p *page) departures() {
 	}
 	p.title(p.say(phrase.TableLeft))
 	g := &grid{header: []string{p.say(phrase.TableColLeft), p.say(phrase.TableColReturns), p.say(phrase.TableColRefused), "p50",
-		"p99", p.say(phrase.TableColMax)}, align: "lrrrrr"}
+		"p99", p.say(phrase.TableColMax)}, align: "lrrrrr", spare: []int{3, 4}}
 	for _, how := range slices.Sorted(maps.Keys(p.r.Left)) {
 		l := p.r.Left[how]
 		cells := []string{clean(how), count(l.Returns), count(l.Refused), "–", "–", "–"}
@@ -148,8 +148,11 @@ func (p *page) worstKeys() {
 		return
 	}
 	bound, title := worstShown, p.say(phrase.TableWorst)
-	if keys[0].Errors+keys[0].Refused == 0 {
+	if keys[0].Errors == 0 {
+		// Refusals that are no error make no key a bad one; what is left to tell keys apart is how long they took.
 		bound, title = slowestShown, p.say(phrase.TableSlowest)
+		keys = slices.Clone(keys)
+		slices.SortStableFunc(keys, func(a, b Key) int { return cmp.Compare(b.Worst, a.Worst) })
 	}
 	shown := keys[:min(len(keys), bound)]
 	if len(shown) < len(keys) {
@@ -157,7 +160,7 @@ func (p *page) worstKeys() {
 	}
 	p.title(title)
 	g := &grid{header: []string{p.say(phrase.TableColKey), p.say(phrase.TableColFindings), p.say(phrase.TableColRefused),
-		p.say(phrase.TableColAccepted), p.say(phrase.TableColRecovery)}, align: "lrrrr"}
+		p.say(phrase.TableColAccepted), p.say(phrase.TableColRecovery)}, align: "lrrrr", spare: []int{3, 1}}
 	for _, k := range shown {
 		colour := plainInk
 		if k.Errors > 0 {
@@ -171,92 +174,6 @@ func (p *page) worstKeys() {
 			count(k.Accepted), slowest)
 	}
 	p.grid(g)
-}
-
-// sweep shows what came of returns by their gap, and the gap from which on they are safe.
-func (p *page) sweep() {
-	s := p.r.Sweep
-	if s == nil || len(s.Steps) == 0 {
-		return
-	}
-	p.title(p.say(phrase.TableSweep))
-	p.prose(bold, 1, s.headline(p.Book))
-	var gaps []Millis
-	cells := map[bool]map[Millis]Step{true: {}, false: {}}
-	for _, step := range s.Steps {
-		if !slices.Contains(gaps, step.Gap) {
-			gaps = append(gaps, step.Gap)
-		}
-		cells[step.Armed][step.Gap] = step
-	}
-	slices.SortFunc(gaps, func(a, b Millis) int { return cmp.Compare(b, a) })
-	g := &grid{header: []string{p.say(phrase.TableColGap)}, align: "r"}
-	var sides []bool
-	for _, armed := range []bool{true, false} {
-		if len(cells[armed]) > 0 {
-			sides = append(sides, armed)
-			g.header = append(g.header, p.say(side(armed)))
-			g.align += "l"
-		}
-	}
-	for _, gap := range gaps {
-		row := []string{stayedAway(gap)}
-		for _, armed := range sides {
-			row = append(row, p.step(cells[armed][gap]))
-		}
-		g.row(row...)
-	}
-	p.grid(g)
-}
-
-// side names a way of returning.
-func side(armed bool) phrase.ID {
-	if armed {
-		return phrase.TableArmed
-	}
-	return phrase.TableFull
-}
-
-// step is one cell of the sweep.
-func (p *page) step(s Step) string {
-	switch {
-	case s.Returns == 0:
-		return ""
-	case s.Wrong > 0:
-		return p.paint(red, p.say(phrase.TableStepWrong, count(s.Wrong), count(s.Returns)))
-	case s.Refused > 0:
-		return p.say(phrase.TableStepRefused, p.say(phrase.TableStepOK, count(s.Returns)), count(s.Refused))
-	}
-	return p.say(phrase.TableStepOK, count(s.Returns))
-}
-
-// headline is the sweep in one sentence: "safe from 50 ms armed, from 0 ms with a full reconnect".
-func (s *Sweep) headline(book phrase.Book) string {
-	var words []string
-	safe := false
-	for _, way := range []struct {
-		armed bool
-		safe  *Millis
-	}{{true, s.SafeArmed}, {false, s.SafeFull}} {
-		longest, tried := Millis(0), false
-		for _, step := range s.Steps {
-			if step.Armed == way.armed && step.Returns > 0 {
-				longest, tried = max(longest, step.Gap), true
-			}
-		}
-		switch {
-		case way.safe != nil:
-			sentence := phrase.TableSafe
-			if safe {
-				sentence = phrase.TableSafeAlso
-			}
-			safe = true
-			words = append(words, book.Say(sentence, stayedAway(*way.safe), book.Say(side(way.armed))))
-		case tried:
-			words = append(words, book.Say(phrase.TableUnsafe, stayedAway(longest), book.Say(side(way.armed))))
-		}
-	}
-	return strings.Join(words, ", ")
 }
 
 // settling says what the tries after the load came to.
@@ -321,11 +238,18 @@ func (p *page) repeat() {
 	}
 }
 
-// command breaks a command line into lines that a shell takes as one: a backslash at their ends, no word cut.
+// command breaks a command line into lines that a shell takes as one: a backslash at their ends, no word cut, and no flag
+// torn from its value.
 func command(text string, columns int) []string {
 	var lines []string
 	line := " "
-	for _, word := range shellWords(text) {
+	words := shellWords(text)
+	for i := 0; i < len(words); i++ {
+		word := words[i]
+		if strings.HasPrefix(word, "-") && !strings.Contains(word, "=") && i+1 < len(words) && !strings.HasPrefix(words[i+1], "-") {
+			i++
+			word += " " + words[i]
+		}
 		if strings.TrimSpace(line) != "" && width(line)+1+width(word) > columns-2 {
 			lines = append(lines, line+" \\")
 			line = "   "

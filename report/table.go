@@ -22,7 +22,9 @@ func (l Look) Print(w io.Writer, r Result) error {
 		p.latency()
 		p.departures()
 		p.worstKeys()
-		p.sweep()
+	}
+	p.sweep()
+	if !l.Quiet {
 		p.settling()
 		p.unmatched()
 		p.own()
@@ -99,11 +101,30 @@ func (p *page) headline() {
 	if excused := p.excused(); excused != "" {
 		p.prose(yellow, indent, p.say(phrase.TableAllowed, excused))
 	}
+	if t := p.r.Target; t.Log != "" && !t.Embedded && p.r.Server.Lines == 0 {
+		p.prose(yellow, indent, p.say(phrase.TableNoLog, fitMiddle(clean(t.Log), p.columns()-indent), clean(t.Profile)))
+	}
+	p.about(indent)
+	p.line("")
+}
+
+// about says which server and seed it was, how long it took and what it was judged by; the latter on a line of its own
+// where there is no room beside the rest, so that no measure is torn from its unit.
+func (p *page) about(indent int) {
+	room := p.columns() - indent
 	about := func(target string) string {
 		return p.say(phrase.TableAbout, target, p.r.Seed, took(p.r.Duration.Duration()))
 	}
-	p.prose(dim, indent, about(fitMiddle(p.target(), p.columns()-indent-width(about("")))))
-	p.line("")
+	text := about(fitMiddle(p.target(), room-width(about(""))))
+	if j := p.r.Judge; j.Grace > 0 && j.StuckAfter > 0 {
+		measures := p.say(phrase.TableMeasures, setting(j.Grace.Duration()), setting(j.StuckAfter.Duration()))
+		if both := text + ", " + measures; width(both) <= room {
+			text = both
+		} else {
+			defer p.prose(dim, indent, measures)
+		}
+	}
+	p.prose(dim, indent, text)
 }
 
 // verdict is the word for it, its colour, and why it is so.
@@ -130,9 +151,24 @@ func (p *page) power() string {
 	case returns.Returns == 0:
 		return p.say(phrase.TableNoReturn)
 	case returns.Refused > 0:
-		return p.say(phrase.TableSomeRefused, count(returns.Refused), count(returns.Returns))
+		return p.refused()
 	}
 	return p.say(phrase.TableNoneRefused, count(returns.Returns), below(returns.Below))
+}
+
+// refused says how many returns were refused at first and, of a pass, after which nothing is left to come back, how long
+// the slowest of them took.
+func (p *page) refused() string {
+	text := p.say(phrase.TableSomeRefused, count(p.r.Returns.Refused), count(p.r.Returns.Returns))
+	slowest := p.r.Latency["recovery"]
+	if p.r.Verdict != check.Pass || slowest == nil || slowest.Count == 0 {
+		return text
+	}
+	text = p.say(phrase.TableAllBack, text, took(slowest.Max.Duration()))
+	if slowest.Max <= p.r.Judge.Grace {
+		text = p.say(phrase.TableInGrace, text, p.r.Judge.Grace.Duration())
+	}
+	return text // one that the user excused, or that followed a vanish, may have taken longer than --grace
 }
 
 // causes names the roots that fail the run, each with what followed from it.
@@ -213,7 +249,7 @@ func (p *page) summary() {
 	g := &grid{
 		header: []string{p.say(phrase.TableColFinding), p.say(phrase.TableColCount), p.say(phrase.TableColKeys),
 			p.say(phrase.TableColFirst), ""},
-		align: "lrrrl", framed: true,
+		align: "lrrrl", framed: true, spare: []int{3, 2},
 	}
 	duplicated := p.sum(check.DuplicatedPattern)
 	p.summaryRow(g, p.say(phrase.TableDuplicated), count(duplicated.count), duplicated)

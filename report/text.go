@@ -2,6 +2,7 @@ package report
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
@@ -71,11 +72,18 @@ func wrap(s string, w, lines int) []string {
 	return append(out[:last:last], fitMiddle(strings.Join(out[last:], " "), w))
 }
 
+// noBreak is a blank at which no line is broken: our sentences have it between a flag or a number and what it goes with.
+// In texts of strangers there is none, for clean makes every blank a plain one.
+const noBreak = "\u00a0"
+
+func breakable(r rune) bool { return unicode.IsSpace(r) && string(r) != noBreak }
+
 // wrapAll breaks s into as many lines as it takes.
 func wrapAll(s string, w int) []string {
 	var out []string
 	line, used := "", 0
-	for _, word := range strings.Fields(s) {
+	for _, word := range strings.FieldsFunc(s, breakable) {
+		word = strings.ReplaceAll(word, noBreak, " ")
 		n := width(word)
 		if used > 0 && used+1+n <= w {
 			line, used = line+" "+word, used+1+n

@@ -18,6 +18,7 @@ func TestWrap(t *testing.T) {
 		{"short", "a b", 10, 0, []string{"a b"}},
 		{"empty", "", 10, 0, []string{""}},
 		{"words", "one two three", 7, 0, []string{"one two", "three"}},
+		{"no break", "a --b\u00a0c", 6, 0, []string{"a", "--b c"}},
 		{"exact", "one two", 7, 0, []string{"one two"}},
 		{"a long word", "ab abcdefghij k", 4, 0, []string{"ab", "abcd", "efgh", "ij k"}},
 		{"wide letters", "語語語 語", 4, 0, []string{"語語", "語", "語"}},
@@ -80,7 +81,7 @@ func TestCommand(t *testing.T) {
 	}{
 		{"short", "flvstorm chaos", []string{"  flvstorm chaos"}},
 		{"wrapped", "flvstorm chaos --seed 7 --gap 0", []string{"  flvstorm chaos \\", "    --seed 7 \\", "    --gap 0"}},
-		{"quoted", "f --a 'b c  d e f g h i j k' --c", []string{"  f --a \\", "    'b c  d e f g h i j k' \\", "    --c"}},
+		{"quoted", "f --a 'b c  d e f g h i j k' --c", []string{"  f \\", "    --a 'b c  d e f g h i j k' \\", "    --c"}},
 		{"quote in quotes", `f 'it'\''s a' b`, []string{`  f 'it'\''s a' \`, "    b"}},
 		{"blank escaped", `f a\ b c d e f g`, []string{`  f a\ b c d e f \`, "    g"}},
 	} {

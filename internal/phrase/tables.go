@@ -9,6 +9,8 @@ const (
 
 	TableNoneRefused  ID = "table.none-refused"
 	TableSomeRefused  ID = "table.some-refused"
+	TableAllBack      ID = "table.all-back"
+	TableInGrace      ID = "table.in-grace"
 	TableNoReturn     ID = "table.no-return"
 	TableCause        ID = "table.cause"
 	TableThen         ID = "table.then"
@@ -17,6 +19,8 @@ const (
 	TableNothingSoFar ID = "table.nothing-so-far"
 	TableAllowed      ID = "table.allowed"
 	TableAbout        ID = "table.about"
+	TableMeasures     ID = "table.measures"
+	TableNoLog        ID = "table.no-log"
 	TableNoTarget     ID = "table.no-target"
 
 	TableColFinding ID = "table.col.finding"
@@ -31,18 +35,20 @@ const (
 	TableIsForGood  ID = "table.is-for-good"
 	TableIsAllowed  ID = "table.is-allowed"
 
-	TableBroke      ID = "table.broke"
-	TableOnKeys     ID = "table.on-keys"
-	TableFirstAt    ID = "table.first-at"
-	TableColKey     ID = "table.col.key"
-	TableRefusedAs  ID = "table.refused-as"
-	TableNotBack    ID = "table.not-back"
-	TableBack       ID = "table.back"
-	TableInSettling ID = "table.in-settling"
-	TableMoreKeys   ID = "table.more-keys"
-	TableLateness   ID = "table.lateness"
-	TableEffect     ID = "table.effect"
-	TableWhole      ID = "table.whole"
+	TableBroke       ID = "table.broke"
+	TableOnKeys      ID = "table.on-keys"
+	TableFirstAt     ID = "table.first-at"
+	TableColKey      ID = "table.col.key"
+	TableRefusedAs   ID = "table.refused-as"
+	TableNotBack     ID = "table.not-back"
+	TableBack        ID = "table.back"
+	TableInSettling  ID = "table.in-settling"
+	TableMoreKeys    ID = "table.more-keys"
+	TableLateness    ID = "table.lateness"
+	TableEffect      ID = "table.effect"
+	TableWhole       ID = "table.whole"
+	TableBesideOwner ID = "table.beside-owner"
+	TableBesideOther ID = "table.beside-other"
 
 	TableOutcome       ID = "table.outcome"
 	TableColPublishers ID = "table.col.publishers"
@@ -86,6 +92,10 @@ const (
 	TableSafe        ID = "table.safe"
 	TableSafeAlso    ID = "table.safe-also"
 	TableUnsafe      ID = "table.unsafe"
+	TableSafeMeans   ID = "table.safe-means"
+	TableNotTried    ID = "table.not-tried"
+	TableBelowGap    ID = "table.below-gap"
+	TableLonger      ID = "table.longer"
 	TableArmed       ID = "table.armed"
 	TableFull        ID = "table.full"
 	TableColGap      ID = "table.col.gap"
@@ -124,6 +134,8 @@ const (
 	ManyTries     ID = "many.tries"
 	OneLine       ID = "one.line"
 	ManyLines     ID = "many.lines"
+	OneReturn     ID = "one.return"
+	ManyReturns   ID = "many.returns"
 	OneEvent      ID = "one.event"
 	ManyEvents    ID = "many.events"
 )
@@ -161,7 +173,9 @@ var tables = map[ID]string{
 	TableInterrupted:  "INTERRUPTED",
 
 	TableNoneRefused:  "0 of %s returns refused: below %s with 95 %% confidence",
-	TableSomeRefused:  "%s of %s returns refused at first, and nothing that counts as an error",
+	TableSomeRefused:  "%s of %s returns were refused at first",
+	TableAllBack:      "%s, all back within %s",
+	TableInGrace:      "%s (--grace\u00a0%v)",
 	TableNoReturn:     "no publisher returned",
 	TableCause:        "%s on %s",
 	TableThen:         "%s, then %s",
@@ -170,6 +184,8 @@ var tables = map[ID]string{
 	TableNothingSoFar: "nothing was found until then; %s",
 	TableAllowed:      "excused by --allow: %s",
 	TableAbout:        "%s, seed %d, %s",
+	TableMeasures:     "grace %s, stuck after %s",
+	TableNoLog:        "no line of the log %s was understood (profile %s): refusals are judged by the wire alone",
 	TableNoTarget:     "unknown server",
 
 	TableColFinding: "finding",
@@ -184,18 +200,20 @@ var tables = map[ID]string{
 	TableIsForGood:  "for good",
 	TableIsAllowed:  "allowed",
 
-	TableBroke:      "What broke",
-	TableOnKeys:     "on %s",
-	TableFirstAt:    "first at %s",
-	TableColKey:     "key",
-	TableRefusedAs:  "refused as %s; %s",
-	TableNotBack:    "refused %s in %s, not back",
-	TableBack:       "refused %s, back after %s",
-	TableInSettling: "(%s settling)",
-	TableMoreKeys:   "and %s more; --json has them all",
-	TableLateness:   "late by %s (p50), %s (p90), %s (p99), %s at most",
-	TableEffect:     "└ then %s",
-	TableWhole:      "the whole server",
+	TableBroke:       "What broke",
+	TableOnKeys:      "on %s",
+	TableFirstAt:     "first at %s",
+	TableColKey:      "key",
+	TableRefusedAs:   "refused as %s; %s",
+	TableNotBack:     "refused %s in %s, not back",
+	TableBack:        "refused %s, back after %s",
+	TableInSettling:  "(%s settling)",
+	TableMoreKeys:    "and %s more; --json has them all",
+	TableLateness:    "late by %s (p50), %s (p90), %s (p99), %s at most",
+	TableEffect:      "└ then %s",
+	TableWhole:       "the whole server",
+	TableBesideOwner: "%s (epoch %d) was accepted while the owner was live",
+	TableBesideOther: "%s (epoch %d) was accepted while another publisher was live",
 
 	TableOutcome:       "Outcomes",
 	TableColPublishers: "publishers",
@@ -206,7 +224,7 @@ var tables = map[ID]string{
 	TableUndecided:     "undecided",
 	TableRefused:       "refused: %s",
 	TableRightly:       "of these rightly, the key being live",
-	TablePlayers:       "%s of %s; %s refused, %s ended, %s of these inside a tag; %s frames, %s",
+	TablePlayers:       "%s of %s; %s refused, %s ended by the server, %s of them in the middle of a tag; %s frames, %s",
 	TableNoPlayers:     "no players",
 	TableEnded:         "the server ended %s that it had accepted",
 	TableArmedLost:     "%s lost before use",
@@ -215,13 +233,13 @@ var tables = map[ID]string{
 	TableColMax:        "max",
 	TableConnect:       "connect",
 	TableAccept:        "publish to accepted",
-	TableGapArmed:      "gap, armed",
+	TableGapArmed:      "gap, armed (departure to publish)",
 	TableGapFull:       "gap, full reconnect",
-	TableRecovery:      "recovery of a key",
+	TableRecovery:      "return until accepted",
 	TableFirstByte:     "player: first byte",
 	TableFirstMedia:    "player: first frame",
 	TableFirstKeyframe: "player: first keyframe",
-	TableTagGap:        "player: longest pause",
+	TableTagGap:        "player: gap between frames",
 
 	TableWorst:       "Worst keys",
 	TableSlowest:     "Slowest keys",
@@ -236,13 +254,17 @@ var tables = map[ID]string{
 	TableColReturns: "returns",
 
 	TableSweep:       "Sweep of gaps",
-	TableSafe:        "safe from %s %s",
-	TableSafeAlso:    "from %s %s",
+	TableSafe:        "safe from %s %s (%s)",
+	TableSafeAlso:    "from %s %s (%s)",
 	TableUnsafe:      "not safe up to %s %s",
+	TableSafeMeans:   "safe: no return at this gap or a longer one was refused for longer than --grace or as duplicated; below: with 95 % confidence, fewer than that go wrong",
+	TableNotTried:    "not tried: %s",
+	TableBelowGap:    "below %s %s",
+	TableLonger:      "%s; give a longer --duration",
 	TableArmed:       "armed",
 	TableFull:        "with a full reconnect",
 	TableColGap:      "gap",
-	TableStepOK:      "%s clean",
+	TableStepOK:      "%s clean (below %s)",
 	TableStepWrong:   "%s of %s went wrong",
 	TableStepRefused: "%s, %s refused at first",
 
@@ -274,6 +296,8 @@ var tables = map[ID]string{
 	ManyTries:     "%s tries",
 	OneLine:       "%s line",
 	ManyLines:     "%s lines",
+	OneReturn:     "%s return",
+	ManyReturns:   "%s returns",
 	OneEvent:      "%s event",
 	ManyEvents:    "%s events",
 
