@@ -32,6 +32,7 @@ const (
 	WhyInterrupted ID = "why.interrupted"
 	WhyCut         ID = "why.cut"
 	WhyNothing     ID = "why.nothing"
+	WhyNoMedia     ID = "why.no-media"
 	WhyUnresolved  ID = "why.unresolved"
 	WhyNeverOurs   ID = "why.never-ours"
 	WhyRuled       ID = "why.ruled"
@@ -65,6 +66,7 @@ var findings = map[ID]string{
 
 	WhyInterrupted: "interrupted before its end",
 	WhyCut:         "the record of the run breaks off after %.1f s, before the run's end",
+	WhyNoMedia:     "streams were published, but in %d sessions no player got a frame: does --play-url name what is published?",
 	WhyNothing:     "no publish was accepted and no media arrived, so nothing was tested",
 	WhyUnresolved:  "%d keys were refused last and had not come back when the run ended, such as %s",
 	WhyNeverOurs:   "%d keys were never accepted, such as %s: somebody else may publish them",

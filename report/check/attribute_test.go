@@ -161,6 +161,35 @@ func TestANameThatStaysIsInNobodysWay(t *testing.T) {
 	}
 }
 
+// A player's refusal stands in the log.
+func TestRefusedPlaysInTheLog(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		write func(*script)
+		want  string
+	}{
+		{"a play was refused, duplicated", func(s *script) {
+			s.cycles(k0, 1, 100, 3)
+			s.add(700, "", 0, "server", history.LogLine{Line: "x", Class: "duplicated", Rule: "play-duplicated", ID: "p", Key: k0})
+		}, "fail duplicated-pattern×1(live/s0)"},
+		{"a play was refused, disposing, and its key stands in another line", func(s *script) {
+			s.cycles(k0, 1, 100, 3)
+			s.add(690, "", 0, "server", history.LogLine{Line: "h", Rule: "http-client", ID: "p", Key: k0, Peer: "1.2.3.4:5"})
+			s.add(700, "", 0, "server", history.LogLine{Line: "x", Class: "disposing", Rule: "play-disposing", ID: "p"})
+		}, "pass disposing/info×1(live/s0)"},
+		{"a stranger's play", func(s *script) {
+			s.cycles(k0, 1, 100, 3)
+			s.add(700, "", 0, "server", history.LogLine{Line: "x", Class: "duplicated", Rule: "play-duplicated", ID: "p", Key: "live/other"})
+		}, "pass"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newScript(t)
+			tt.write(s)
+			s.want(tt.want)
+		})
+	}
+}
+
 // A line that refused a player is tied to it where it names the player's address, and else to nobody.
 func TestWhoWasRefusedAPlay(t *testing.T) {
 	for _, tt := range []struct {

@@ -84,17 +84,8 @@ func (j *Judge) Findings() []Finding {
 
 // Proven reports whether an error was found that nothing later in the run can take back and that isn't allowed.
 func (j *Judge) Proven() bool {
-	return failing(j.Findings())
-}
-
-// failing reports whether findings hold one that fails a run.
-func failing(findings []Finding) bool {
-	for _, f := range findings {
-		if f.Severity == Error && !f.Allowed {
-			return true
-		}
-	}
-	return false
+	// The rest of the run may show that we were late, or that no player ever gets anything.
+	return failing(j.Findings(), true, j.figures.out.Play.Tags == 0)
 }
 
 // Finish says that the run is over and judges it.

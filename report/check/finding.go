@@ -77,6 +77,17 @@ type Evidence struct {
 	Log   string `json:"log,omitempty"`
 }
 
+// byTimeAlone reports whether nothing but how long something took speaks for the finding.
+func (f *Finding) byTimeAlone() bool {
+	switch f.Code {
+	case PlayerStarved:
+		return true
+	case SlowRelease:
+		return !slices.ContainsFunc(f.Cases, func(c Case) bool { return c.Refused > 0 })
+	}
+	return false
+}
+
 // Case is one time that a finding happened: the key, the time and the server's log line stand beside each other.
 type Case struct {
 	Key   string

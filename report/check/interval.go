@@ -201,8 +201,9 @@ func (iv *interval) slowRelease() part {
 func (iv *interval) length(c Case) Case {
 	c.Since, c.Refused, c.Settled = iv.base, iv.total, iv.settled
 	end := iv.last
-	if iv.back() {
-		c.Back, end = true, iv.next.came
+	if c.Back = iv.back(); c.Back && iv.next.role != history.Settling {
+		// The settling leaves a key alone first; that time is ours, and all that is known is that the key was refused till then.
+		end = iv.next.came
 	}
 	c.For = end - iv.base
 	return c

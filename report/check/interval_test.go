@@ -114,6 +114,18 @@ func TestOurOwnStallsAreNotTheServers(t *testing.T) {
 			s.depart(k0, 1, 600)
 			s.accept(k0, 2, 600.1, 1900)
 		}, "fail slow-release×1(live/s0)"},
+		{"accepted late by a server that is slow with everything", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.add(1500, k1, 0, "pub/"+k1, history.Connected{Conn: 900, Setup: ms(800)})
+			s.depart(k0, 1, 600)
+			s.accept(k0, 2, 600.1, 1900)
+		}, "pass"},
+		{"accepted late, and connections were slow only long before", func(s *script) {
+			s.add(900, k1, 0, "pub/"+k1, history.Connected{Conn: 900, Setup: ms(800)})
+			s.accept(k0, 1, 3000, 3001)
+			s.depart(k0, 1, 3600)
+			s.accept(k0, 2, 3600.1, 4900)
+		}, "fail slow-release×1(live/s0)"},
 		{"accepted late, while we stood still", func(s *script) {
 			s.stalls = []span{{ms(1100), ms(1800)}}
 			s.accept(k0, 1, 100, 101)

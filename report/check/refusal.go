@@ -246,7 +246,8 @@ func (r *refusals) accept(a *attempt) {
 	}
 	r.figures.recovered(a, base)
 	from := max(base, a.sent)
-	if r.line.took(from, a.came) <= r.grace || r.line.owned(a.key, a, from, a.came) {
+	took := r.line.took(from, a.came)
+	if took <= r.grace || r.line.owned(a.key, a, from, a.came) || took-r.line.setupAround(from, a.came) <= r.grace {
 		return
 	}
 	if iv == nil {

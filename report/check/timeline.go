@@ -70,6 +70,7 @@ type timeline struct {
 	oldest  []int64 // connections by age
 
 	now         time.Duration // of the last tick
+	setups      []setup       // recent connections that took their time
 	disorder    time.Duration // by how much events have come out of order so far
 	stalls      []span        // when we ourselves stood still
 	last        time.Duration // latest time of any event
@@ -88,6 +89,28 @@ type timeline struct {
 
 	// Of the event that was stepped last: the attempt it belongs to, nil for others.
 	attempt *attempt
+}
+
+// setup is how long a connection took to be made, up to the reply to connect: nobody contends for anything yet.
+type setup struct{ at, took time.Duration }
+
+const (
+	// slowSetup is the time from which a setup is remembered, keepSetups for how long.
+	slowSetup  = 50 * time.Millisecond
+	keepSetups = 30 * time.Second
+	// aroundSetup is how near in time a setup says how busy server and machine were.
+	aroundSetup = time.Second
+)
+
+// setupAround is the longest that a connection took to be made about that time. A server, or a machine, that is slow with
+// everything is not slow to release a key: what it needs for a connection is not held against its answer to publish.
+func (t *timeline) setupAround(from, to time.Duration) (longest time.Duration) {
+	for _, s := range t.setups {
+		if s.at >= from-aroundSetup && s.at-s.took <= to+aroundSetup {
+			longest = max(longest, s.took)
+		}
+	}
+	return longest
 }
 
 // connection is what Connected told of a connection that may yet be used.
@@ -124,6 +147,9 @@ func (t *timeline) Step(e history.Event) {
 	case history.Unknown:
 		t.unknown++
 	case history.Connected:
+		if p.Setup >= slowSetup {
+			t.setups = append(t.setups, setup{e.At, p.Setup})
+		}
 		if p.Server != "" {
 			t.serverName = p.Server
 		}
@@ -245,6 +271,9 @@ func (t *timeline) ticked(at time.Duration) {
 		t.stalls = append(t.stalls, span{t.now + history.TickEvery, at})
 	}
 	t.now = max(t.now, at)
+	for len(t.setups) > 0 && t.now-t.setups[0].at > keepSetups {
+		t.setups = t.setups[1:]
+	}
 	for len(t.stalls) > 0 && t.now-t.stalls[0].to > keepStalls {
 		t.stalls = t.stalls[1:]
 	}

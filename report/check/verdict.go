@@ -107,6 +107,11 @@ func (o *ownTrouble) trouble(p history.OwnTrouble) {
 	o.told = append(o.told, p)
 }
 
+// tooLate reports whether so much happened late that the machine may have made the result.
+func (o *ownTrouble) tooLate() bool {
+	return o.actions > 0 && float64(o.late) > lateShare*float64(o.actions)
+}
+
 // reasons say what of ours keeps a clean run from being a pass.
 func (o *ownTrouble) reasons() []Reason {
 	var out []Reason
@@ -116,7 +121,7 @@ func (o *ownTrouble) reasons() []Reason {
 		}
 		out = append(out, Reason{Code: p.Code, Says: phrase.WhyTrouble, Args: []any{p.Code, p.Count, p.Detail}})
 	}
-	if o.actions > 0 && float64(o.late) > lateShare*float64(o.actions) {
+	if o.tooLate() {
 		out = append(out, Reason{Code: "late-actions", Says: phrase.WhyLate,
 			Args: []any{100 * float64(o.late) / float64(o.actions), o.grace / 4}})
 	}
@@ -149,11 +154,14 @@ func (j *Judge) verdict(findings []Finding) (Verdict, []Reason) {
 	if n := len(j.refusals.unresolved); n > 0 {
 		add("unresolved", phrase.WhyUnresolved, n, j.refusals.unresolved[0])
 	}
+	if j.unplayed() {
+		add("no-media", phrase.WhyNoMedia, out.Play.Sessions)
+	}
 	if line.stopped != "" {
 		add("stopped", phrase.WhyStopped, line.stopped)
 	}
 	switch {
-	case failing(findings):
+	case failing(findings, j.own.tooLate(), j.unplayed()):
 		return Fail, reasons
 	case line.interrupted:
 		return Interrupted, append([]Reason{{Code: "interrupted", Says: phrase.WhyInterrupted}}, reasons...)
@@ -161,4 +169,26 @@ func (j *Judge) verdict(findings []Finding) (Verdict, []Reason) {
 		return Inconclusive, reasons
 	}
 	return Pass, nil
+}
+
+// unplayed reports whether streams were published and none of several players ever got a frame of one: then nobody knows
+// whether what they asked for was what was published.
+func (j *Judge) unplayed() bool {
+	out := &j.figures.out
+	return out.Play.Players > 1 && out.Play.Tags == 0 && out.Publish.Accepted > 0
+}
+
+// failing reports whether findings hold one that is proven and not allowed. What hangs on time alone proves nothing where
+// our own actions came late, and what players missed proves nothing where they never got anything.
+func failing(findings []Finding, late, unplayed bool) bool {
+	for _, f := range findings {
+		switch {
+		case f.Severity != Error || f.Allowed:
+		case late && f.byTimeAlone():
+		case unplayed && (f.Code == PlayerRefused || f.Code == PlayerStarved):
+		default:
+			return true
+		}
+	}
+	return false
 }

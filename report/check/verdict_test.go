@@ -148,6 +148,40 @@ func TestVerdict(t *testing.T) {
 			}
 			clean(s)
 		}, "inconclusive", []string{"late-actions"}},
+		{"what hangs on time alone, in a run that was too late itself", func(s *script) {
+			for i := range 100 {
+				at := 10_000 + 100*float64(i)
+				s.events = append(s.events, history.Event{At: ms(at + 400), Due: ms(at), Key: k1, Actor: "play/live/s1/1", What: history.PlayRequested{
+					Session: i, TCP: ms(10),
+				}})
+			}
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.accept(k0, 2, 600.1, 1900)
+		}, "inconclusive slow-release×1(live/s0)", []string{"late-actions"}},
+		{"what was refused is proven all the same", func(s *script) {
+			for i := range 100 {
+				at := 10_000 + 100*float64(i)
+				s.events = append(s.events, history.Event{At: ms(at + 400), Due: ms(at), Key: k1, Actor: "play/live/s1/1", What: history.PlayRequested{
+					Session: i, TCP: ms(10),
+				}})
+			}
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.refuse(k0, 2, 600.1, 601, try{id: "a"})
+			s.log(602, "busy", "a", k0)
+			s.refuse(k0, 3, 1800, 1801, try{try: 1, id: "b"})
+			s.log(1802, "busy", "b", k0)
+			s.accept(k0, 4, 1900, 1901, try{try: 2})
+		}, "fail slow-release×1(live/s0)", []string{"late-actions"}},
+		{"no player ever got anything", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			for i, actor := range []string{"play/live/s0/0", "play/live/s0/1"} {
+				s.add(150+float64(i), k0, 0, actor, history.PlayRequested{Session: 1, Manner: "prompt"})
+				s.add(160+float64(i), k0, 0, actor, history.PlayResponse{Session: 1, Status: 200})
+			}
+			s.depart(k0, 1, 3000)
+		}, "inconclusive player-starved×2(live/s0)", []string{"no-media"}},
 		{"a profile that can't be read", func(s *script) { clean(s); s.header.Profile = map[string]any{"name": 5} },
 			"inconclusive", []string{"profile"}},
 		{"events from a newer flvstorm are skipped", func(s *script) {
