@@ -132,9 +132,9 @@ func TestSyntheticIsWhatWasAsked(t *testing.T) {
 
 // TestAdjacentIDRPicturesDiffer reads idr_pic_id of each two IDR pictures in a row, over more than two cycles (H.264 7.4.3).
 func TestAdjacentIDRPicturesDiffer(t *testing.T) {
-	for fps := 1; fps <= MaxFPS; fps++ {
+	for _, fps := range []int{1, 2, 3, 5, 24, 25, 119, 120} {
 		for _, gop := range []time.Duration{time.Millisecond, time.Second} {
-			spec := Spec{Bitrate: 5_000_000, FPS: fps, GOP: gop}
+			spec := Spec{Bitrate: 2_000_000, FPS: fps, GOP: gop}
 			c, err := Synthetic(spec)
 			if err != nil {
 				t.Fatal(err)
