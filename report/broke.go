@@ -186,7 +186,7 @@ func (p *page) words(c Case, room int, whole bool) []string {
 	case log != "" && whole:
 		out = append(out, wrap(log, room, wholeLines)...)
 		if guess {
-			out = append(out, p.paint(yellow, fit(p.say(c.TiedBy.Says()), room)))
+			out = append(out, strings.Split(p.paint(yellow, strings.Join(wrap(p.say(c.TiedBy.Says()), room, 2), "\n")), "\n")...)
 		}
 	case log != "":
 		mark := ""
@@ -195,7 +195,7 @@ func (p *page) words(c Case, room int, whole bool) []string {
 		}
 		out = append(out, p.paint(dim, mark+fitMiddle(logHead.ReplaceAllString(log, ""), room-width(mark))))
 	case text == "" && c.Class != "":
-		out = append(out, fit(p.say(phrase.TableRefusedAs, c.Class, p.say(check.ByNothing.Says())), room))
+		out = append(out, wrap(p.say(phrase.TableRefusedAs, c.Class, p.say(check.ByNothing.Says())), room, 2)...)
 	}
 	if len(out) == 0 {
 		out = []string{""}

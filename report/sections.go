@@ -106,7 +106,7 @@ func (p *page) latency() {
 		{"accept", phrase.TableAccept},
 		{"connect", phrase.TableConnect},
 	}
-	g := &grid{header: []string{"", "p50", "p90", "p99", p.say(phrase.TableColMax), p.say(phrase.TableColCount)}, align: "lrrrrr", spare: []int{2, 5, 1}}
+	g := &grid{header: []string{"", "p50", "p90", "p99", p.say(phrase.TableColMax), p.say(phrase.TableColCount)}, align: "lrrrrr", spare: []int{2}}
 	for _, row := range rows {
 		l := p.r.Latency[row.name]
 		if l == nil || l.Count == 0 {

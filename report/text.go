@@ -94,6 +94,9 @@ func wrapAll(s string, w int) []string {
 		}
 		for n > w {
 			piece := head(word, w)
+			if at := strings.LastIndexAny(piece, ")],;/=") + 1; at > len(piece)/3 {
+				piece = piece[:at] // log lines have words of their own within what is one to a blank
+			}
 			if piece == "" {
 				// One letter is wider than the line; it has to go somewhere.
 				_, size := utf8.DecodeRuneInString(word)

@@ -19,6 +19,7 @@ func TestWrap(t *testing.T) {
 		{"empty", "", 10, 0, []string{""}},
 		{"words", "one two three", 7, 0, []string{"one two", "three"}},
 		{"no break", "a --b\u00a0c", 6, 0, []string{"a", "--b c"}},
+		{"words without blanks", "[x][ERROR]code=1(Busy)(Stream", 12, 0, []string{"[x][ERROR]", "code=1(Busy)", "(Stream"}},
 		{"exact", "one two", 7, 0, []string{"one two"}},
 		{"a long word", "ab abcdefghij k", 4, 0, []string{"ab", "abcd", "efgh", "ij k"}},
 		{"wide letters", "語語語 語", 4, 0, []string{"語語", "語", "語"}},
