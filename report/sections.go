@@ -73,7 +73,7 @@ func (p *page) players() string {
 	return p.say(phrase.TablePlayers,
 		p.many(phrase.OneSession, phrase.ManySessions, play.Sessions),
 		p.many(phrase.OnePlayer, phrase.ManyPlayers, play.Players),
-		count(play.Refused), count(play.Ended), count(play.Cut), count(play.Tags), size(play.Bytes))
+		count(play.Refused), count(play.Ended), count(play.Cut), count(play.Tags), strings.ReplaceAll(size(play.Bytes), " ", noBreak))
 }
 
 // classes are the classes of refusal that occurred, duplicated and busy always and first.
