@@ -160,11 +160,14 @@ func (j *Judge) verdict(findings []Finding) (Verdict, []Reason) {
 	if line.stopped != "" {
 		add("stopped", phrase.WhyStopped, line.stopped)
 	}
+	if line.interrupted {
+		reasons = append([]Reason{{Code: "interrupted", Says: phrase.WhyInterrupted}}, reasons...)
+	}
 	switch {
 	case failing(findings, j.own.tooLate(), j.unplayed()):
 		return Fail, reasons
 	case line.interrupted:
-		return Interrupted, append([]Reason{{Code: "interrupted", Says: phrase.WhyInterrupted}}, reasons...)
+		return Interrupted, reasons
 	case len(reasons) > 0:
 		return Inconclusive, reasons
 	}

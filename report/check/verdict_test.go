@@ -60,7 +60,7 @@ func TestVerdict(t *testing.T) {
 		{"interrupted", func(s *script) { clean(s); s.add(5000, "", 0, "run", history.Interrupted{}) },
 			"interrupted", []string{"interrupted"}},
 		{"interrupted after a finding", func(s *script) { bug(s); s.add(5000, "", 0, "run", history.Interrupted{}) },
-			"fail duplicated-pattern×1(live/s0)", nil},
+			"fail duplicated-pattern×1(live/s0)", []string{"interrupted"}},
 		{"interrupted before a limit of ours matters", func(s *script) {
 			trouble("descriptors")(s)
 			s.add(5000, "", 0, "run", history.Interrupted{})
