@@ -150,8 +150,8 @@ func TestLiveAlready(t *testing.T) {
 	owner := newBox(t)
 	first := owner.start(join([]string{
 		"chaos", "--out", "run", "--json", "result.json", "--quiet", "--streams", "2", "--stream-prefix", "cam", "--players", "0",
-		"--live", "1h", "--duration", "2h", "--publish-url", "rtmp://" + s.rtmp + "/live/{stream}",
-	}, patient)...)
+		"--live", "1h", "--duration", "2h",
+	}, s.flags(), patient)...)
 	live(t, "http://"+s.http+"/live/cam1.flv")
 
 	for _, tt := range []struct {
