@@ -164,7 +164,7 @@ func (b *box) startCommand(cmd *exec.Cmd) *process {
 		cmd.Stdout = &p.stdout
 	}
 	cmd.Stderr = &p.stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = bound()
 	// What a killed process leaves behind may hold its output open; nobody waits for that.
 	cmd.WaitDelay = time.Second
 	if err := cmd.Start(); err != nil {
