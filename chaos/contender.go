@@ -52,7 +52,7 @@ func (k *key) contender(ctx context.Context, answered func()) {
 	defer s.Close()
 	epoch := k.epoch.Add(1)
 	sent, f := s.Publish(epoch)
-	k.rival(epoch, sent, history.PublishSent{Role: s.Role, Conn: s.Conn, ServerID: s.ServerID, Players: -1})
+	k.rival(epoch, sent, history.PublishSent{Role: s.Role, Conn: s.Conn, ServerID: s.ServerID, Token: s.Token, Players: -1})
 	var said time.Duration
 	if f == nil {
 		said, f = s.Await(ctx)

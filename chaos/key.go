@@ -197,7 +197,7 @@ func (k *key) flush(t *turn) {
 // sent records a publish that has been written.
 func (k *key) sent(epoch uint32, t *turn, s *load.Session, at time.Duration, armed bool) {
 	p := history.PublishSent{
-		Role: s.Role, Conn: s.Conn, Armed: armed, Try: t.try, ServerID: s.ServerID, After: t.after, Players: -1,
+		Role: s.Role, Conn: s.Conn, Armed: armed, Try: t.try, ServerID: s.ServerID, Token: s.Token, After: t.after, Players: -1,
 	}
 	if t.try == 0 && t.after != 0 {
 		p.Gap, p.AskedGap = at-t.left, t.gap
@@ -225,6 +225,6 @@ func (k *key) refuse(epoch uint32, t *turn, sent time.Duration, f *load.Failure)
 func refusal(role history.Role, sent time.Duration, f *load.Failure) history.PublishRefused {
 	return history.PublishRefused{
 		Role: role, Conn: f.Conn, Sent: sent, Stage: f.Stage, Wire: f.Wire, Code: f.Code, Text: f.Text,
-		ServerID: f.ServerID, Local: f.Local,
+		ServerID: f.ServerID, Token: f.Token, Local: f.Local,
 	}
 }

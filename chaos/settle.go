@@ -77,7 +77,7 @@ func (k *key) settling(ctx context.Context, try int) bool {
 	epoch := k.epoch.Add(1)
 	sent, f := s.Publish(epoch)
 	note(epoch, sent, history.PublishSent{
-		Role: s.Role, Conn: s.Conn, Try: try, ServerID: s.ServerID, Players: k.run.players.on(k.plan.Key),
+		Role: s.Role, Conn: s.Conn, Try: try, ServerID: s.ServerID, Token: s.Token, Players: k.run.players.on(k.plan.Key),
 	})
 	var said time.Duration
 	if f == nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,6 +58,7 @@ type Failure struct {
 	Code     string
 	Text     string
 	ServerID string
+	Token    string
 	Local    string
 	Conn     int64
 	// Ours is true when a limit of this machine was the reason; it is no answer of the server's.
@@ -68,7 +71,9 @@ type Session struct {
 	Who
 	Conn     int64
 	ServerID string
-	Local    string
+	// Token is in the query of the stream's name, where the profile says that the server logs it; empty elsewhere.
+	Token string
+	Local string
 
 	from   *Publishers
 	to     target.Endpoint
@@ -120,6 +125,10 @@ func (p *Publishers) Connect(ctx context.Context, to target.Endpoint, who Who, a
 	ctx, cancel := context.WithTimeout(ctx, connectWithin)
 	defer cancel()
 	s := &Session{Who: who, Conn: p.conns.Add(1), from: p, to: to, heard: make(chan heard, 4)}
+	if param := p.Profile.Token; param != "" {
+		s.Token = strconv.FormatUint(uint64(p.Source), 36) + "-" + strconv.FormatInt(s.Conn, 36)
+		s.to.Stream = withQuery(to.Stream, param+"="+s.Token)
+	}
 	began := p.Sink.Now()
 	nc, err := p.Dial(ctx, "tcp", to.Addr)
 	if err != nil {
@@ -136,15 +145,23 @@ func (p *Publishers) Connect(ctx context.Context, to target.Endpoint, who Who, a
 	s.ServerID = p.Profile.ServerID(reply.Properties)
 	p.Sink.Record(history.Event{Due: a.Due, Key: who.Key, Actor: who.Actor, What: history.Connected{
 		Role: who.Role, Conn: s.Conn, Local: s.Local, Remote: nc.RemoteAddr().String(), ServerID: s.ServerID,
-		Server: ServerOf(p.Profile, reply), TCP: tcp, Setup: p.Sink.Now() - began, Armed: a.Armed,
+		Token: s.Token, Server: ServerOf(p.Profile, reply), ServerPID: p.Profile.ServerPID(reply.Properties), TCP: tcp, Setup: p.Sink.Now() - began, Armed: a.Armed,
 	}})
-	if err := s.client.Open(ctx, to.Stream); err != nil {
+	if err := s.client.Open(ctx, s.to.Stream); err != nil {
 		nc.Close()
 		return nil, s.failed(caller, stageOf(err, "create"), err)
 	}
 	p.Gate.Report(history.WireNone)
 	s.reader.Go(s.listen)
 	return s, nil
+}
+
+// withQuery adds a parameter to the query of a stream's name.
+func withQuery(stream, param string) string {
+	if strings.Contains(stream, "?") {
+		return stream + "&" + param
+	}
+	return stream + "?" + param
 }
 
 // ServerOf names kind and version of a server by its reply to connect, such as "srs 7.0.2"; empty where it tells neither.
@@ -158,7 +175,7 @@ func ServerOf(p *profile.Profile, reply rtmp.ConnectReply) string {
 // failed turns an error of the negotiation into a Failure and tells the gate, which watches over the server's life. When
 // the caller's own time was up first, the server is not to blame, and the gate is told nothing.
 func (s *Session) failed(caller context.Context, stage string, err error) *Failure {
-	f := &Failure{Stage: stage, Wire: target.WireOf(err), Text: err.Error(), ServerID: s.ServerID, Local: s.Local, Conn: s.Conn}
+	f := &Failure{Stage: stage, Wire: target.WireOf(err), Text: err.Error(), ServerID: s.ServerID, Token: s.Token, Local: s.Local, Conn: s.Conn}
 	var refusal *rtmp.Refusal
 	if errors.As(err, &refusal) {
 		f.Wire, f.Code, f.Text = history.WireStatus, refusal.Code, refusal.Text
@@ -283,7 +300,7 @@ func started(s rtmp.Status) bool {
 }
 
 func (s *Session) refusal(stage string, wire history.Wire, code, text string) *Failure {
-	return &Failure{Stage: stage, Wire: wire, Code: code, Text: text, ServerID: s.ServerID, Local: s.Local, Conn: s.Conn}
+	return &Failure{Stage: stage, Wire: wire, Code: code, Text: text, ServerID: s.ServerID, Token: s.Token, Local: s.Local, Conn: s.Conn}
 }
 
 // Sent returns how many frames and bytes of media have been written, and when the last was.

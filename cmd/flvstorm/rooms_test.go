@@ -17,10 +17,12 @@ const module = "github.com/flvstorm/flvstorm/"
 // mayImport says which room may import which others of this module, by docs/architecture.md. A prefix ending in /... stands
 // for everything below it.
 var mayImport = map[string][]string{
-	"cmd/flvstorm":      {"chaos", "load", "load/target", "embedded", "report", "report/check", "report/history", "internal/..."},
+	"cmd/flvstorm":      {"chaos", "chaos/smoke", "load", "load/target", "embedded", "report", "report/check", "report/history", "internal/..."},
 	"chaos":             {"load", "load/target", "report/history", "internal/..."},
+	"chaos/smoke":       {"chaos", "load", "load/target", "report/history", "internal/..."},
 	"load":              {"load/target", "report/history", "internal/..."},
-	"load/target":       {"report/history", "internal/..."},
+	"load/target":       {"load/target/crash", "report/history", "internal/..."},
+	"load/target/crash": {"report/history", "internal/phrase"},
 	"embedded":          {"internal/..."},
 	"report":            {"report/check", "report/history", "internal/profile", "internal/phrase"},
 	"report/check":      {"report/history", "internal/profile", "internal/phrase"},

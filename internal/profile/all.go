@@ -51,6 +51,9 @@ func (p *Profile) ready() *Profile {
 // ServerID returns the server's name of a connection, by the reply to its connect; empty where the server has none.
 func (p *Profile) ServerID(reply map[string]any) string { return text(reply, p.ReplyID) }
 
+// ServerPID returns the number of the server's process, by the reply to a connect; empty where the server does not tell it.
+func (p *Profile) ServerPID(reply map[string]any) string { return text(reply, p.ReplyPID) }
+
 // Version returns the server's version, by the reply to a connect; empty where the server does not tell it.
 func (p *Profile) Version(reply map[string]any) string { return text(reply, p.ReplyVersion) }
 

@@ -16,6 +16,7 @@ type Parsed struct {
 	Play  bool   // of a player
 	Key   string // app/stream
 	Peer  string // the client's address
+	Token string // of the stream name's query
 	Noise bool   // belongs to an ordinary run, whatever its level
 }
 
@@ -86,6 +87,7 @@ func (p *Profile) ParseLog(line string) (Parsed, bool) {
 		}
 		out.Rule, out.Class, out.Play, out.Noise = rule.Name, rule.Class, rule.Play, rule.Noise
 		out.Peer = group(rule.re, line, m, "peer")
+		out.Token = group(rule.re, line, m, "token")
 		out.ID = cmp.Or(group(rule.re, line, m, "id"), out.ID)
 		out.Key = group(rule.re, line, m, "key")
 		if app, stream := group(rule.re, line, m, "app"), group(rule.re, line, m, "stream"); app != "" && stream != "" {

@@ -10,7 +10,7 @@ import "time"
 type Profile struct {
 	Name string `json:"name"`
 	// Policy says what happens to a second publisher on a live key: "exclusive" (refused), "takeover" (the old one is
-	// closed) or "unknown".
+	// closed), "grace" (refused, but one that follows a lost publisher within Resume goes on with its stream) or "unknown".
 	Policy string `json:"policy"`
 	// Accept is the rule by which a publish counts as accepted: "onstatus" (NetStream.Publish.Start) or "survive".
 	Accept string `json:"accept"`
@@ -22,12 +22,90 @@ type Profile struct {
 	// that tells the version. A server whose reply has ReplyVersion is of this kind.
 	ReplyID      string `json:"reply_id,omitempty"`
 	ReplyVersion string `json:"reply_version,omitempty"`
-	// LogHead matches the head of a log line; its groups named time, level and id are read.
+	// ReplyPID is the property that names the server's process ("srs_pid").
+	ReplyPID string `json:"reply_pid,omitempty"`
+	// Server matches the Server header of the answers to players, where this kind of server is told by it.
+	Server string `json:"server,omitempty"`
+	// Token is the parameter of a stream name's query that the server logs beside its id of the connection and strips from
+	// the key ("fs"); empty where a query would become a part of the key.
+	Token string `json:"token,omitempty"`
+	// Shipped is where the server is reached as it comes, Container where its usual container image has it.
+	Shipped   Places `json:"shipped"`
+	Container Places `json:"container"`
+	// Departures are those after which this kind of server does not do as its Policy says, by their names.
+	Departures map[string]Departure `json:"departures,omitempty"`
+	// Resume is, of policy "grace", how long a publisher that is lost may be followed by another.
+	Resume time.Duration `json:"resume_ns,omitempty"`
+	// API says what can be asked of the server while it runs; nil where nothing is known.
+	API *API `json:"api,omitempty"`
+	// Exec is how a server of this kind is told its ports when we start it; nil where only its own configuration can.
+	Exec *Exec `json:"exec,omitempty"`
+	// Hints are likely causes of what a first look at the server may meet.
+	Hints []Hint `json:"hints,omitempty"`
+	// LogHead matches the head of a log line; its groups named time, level and id are read. LogTime is the layout of that
+	// time, as package time has it.
 	LogHead string `json:"log_head,omitempty"`
+	LogTime string `json:"log_time,omitempty"`
 	// LogRules are tried in order on what follows the head of every line; the first that matches names it.
 	LogRules []LogRule `json:"log_rules,omitempty"`
 
 	log *logParser // of LogHead and LogRules, see Compile
+}
+
+// Places are the URLs by which a server is reached, with {stream} where the name of the stream goes.
+type Places struct {
+	Publish string `json:"publish,omitempty"`
+	Play    string `json:"play,omitempty"`
+	API     string `json:"api,omitempty"`
+}
+
+// Departure is how a server takes one kind of departure.
+type Departure struct {
+	// Ignored says that the server does not act on it: only the end of the TCP connection frees the key.
+	Ignored bool `json:"ignored,omitempty"`
+	// Policy and Resume are those of the profile, after this departure.
+	Policy string        `json:"policy,omitempty"`
+	Resume time.Duration `json:"resume_ns,omitempty"`
+}
+
+// API is what can be asked of a server over HTTP, as JSON. Fields are named by paths of names with dots between.
+type API struct {
+	Streams *APIList `json:"streams,omitempty"`
+	Clients *APIList `json:"clients,omitempty"`
+	// Header and Query let us in, such as "Authorization: Bearer ${NMS_TOKEN}" and "secret=${ZLM_SECRET}". What stands
+	// in ${} comes from the environment and is never written down.
+	Header string `json:"header,omitempty"`
+	Query  string `json:"query,omitempty"`
+}
+
+// APIList is one list that an API gives.
+type APIList struct {
+	Path string `json:"path"` // with its query
+	// List is where the list stands in the answer; a map counts as the list of its values. Empty is the answer itself.
+	List string `json:"list,omitempty"`
+	// Key is one path to app/stream, or two, to app and stream.
+	Key       []string `json:"key,omitempty"`
+	Active    string   `json:"active,omitempty"`    // somebody publishes: true, or anything that isn't empty, zero or null
+	Publisher string   `json:"publisher,omitempty"` // the server's id of the publisher's connection
+	Count     string   `json:"count,omitempty"`     // how many clients: a number, or a list
+	Frames    string   `json:"frames,omitempty"`
+	ID        string   `json:"id,omitempty"`   // of a client: the server's id of the connection
+	Peer      string   `json:"peer,omitempty"` // of a client: its address
+}
+
+// Exec is how a server is started without a configuration of the user's. In Args and Env, {rtmp}, {http} and {api} stand for
+// the ports picked for it.
+type Exec struct {
+	Args []string `json:"args,omitempty"` // for a command that has none
+	Env  []string `json:"env,omitempty"`  // each K=V
+	// Places are its URLs then, with {rtmp}, {http} and {api}.
+	Places Places `json:"places"`
+}
+
+// Hint is a likely cause: of a play that was answered with a status, of a publish that was refused.
+type Hint struct {
+	When string `json:"when"` // "play-404", "play-401", "play-silent", "publish-closed", "publish-denied", …
+	Says string `json:"says"` // one sentence, in English
 }
 
 // LogRule gives a log line its meaning.
@@ -36,7 +114,7 @@ type LogRule struct {
 	// Contains is a text without which Match can't match. Most lines of a log are of no interest; it spares them the
 	// regular expression.
 	Contains string `json:"contains,omitempty"`
-	// Match is a regular expression; its groups named key (or app and stream), peer and id are read.
+	// Match is a regular expression; its groups named key (or app and stream), peer, id and token are read.
 	Match string `json:"match"`
 	// Class is the class of refusal the line stands for (see Class), "" for lines that only identify.
 	Class Class `json:"class,omitempty"`

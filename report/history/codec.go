@@ -32,6 +32,11 @@ var kinds = map[string]func(data []byte) (Payload, error){
 	LogLine{}.Kind():          decode[LogLine],
 	Process{}.Kind():          decode[Process],
 	Probe{}.Kind():            decode[Probe],
+	Crash{}.Kind():            decode[Crash],
+	Sanitizer{}.Kind():        decode[Sanitizer],
+	Usage{}.Kind():            decode[Usage],
+	API{}.Kind():              decode[API],
+	Case{}.Kind():             decode[Case],
 }
 
 func decode[T Payload](data []byte) (Payload, error) {

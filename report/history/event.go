@@ -86,6 +86,10 @@ type Target struct {
 	PublishURL string `json:"publish_url"`
 	PlayURL    string `json:"play_url"`
 	Log        string `json:"log,omitempty"` // where the log came from
+	// Exec is the command that started the server, masked; API and PID what else of it was looked at.
+	Exec string `json:"exec,omitempty"`
+	API  string `json:"api,omitempty"`
+	PID  int    `json:"pid,omitempty"`
 }
 
 // Judge is what the user asked the judgement to go by.
@@ -94,6 +98,19 @@ type Judge struct {
 	StuckAfter time.Duration `json:"stuck_after_ns"`
 	Allow      []string      `json:"allow,omitempty"`
 	FailFast   bool          `json:"fail_fast,omitempty"`
+	// FailOnly are the only codes that fail the run; empty for all.
+	FailOnly []string `json:"fail_only,omitempty"`
+	// TimeScale is by how much slower than usual the server may be (a sanitizer, a small machine); zero is one. Grace and
+	// StuckAfter are scaled already.
+	TimeScale float64   `json:"time_scale,omitempty"`
+	Baseline  *Baseline `json:"baseline,omitempty"`
+}
+
+// Baseline is an earlier run whose findings don't fail this one.
+type Baseline struct {
+	Run string `json:"run"` // its folder
+	// Findings are its errors: the code, and before it the case and a slash where the run was a suite.
+	Findings []string `json:"findings"`
 }
 
 // Tick says that time has passed; the Recorder makes one every TickEvery.
@@ -125,15 +142,18 @@ type OwnTrouble struct {
 
 // Connected says that a publisher's connection finished handshake and connect.
 type Connected struct {
-	Role     Role          `json:"role"`
-	Conn     int64         `json:"conn"` // our number of the connection, unique in the run
-	Local    string        `json:"local"`
-	Remote   string        `json:"remote"`
-	ServerID string        `json:"server_id,omitempty"` // the log's id of this connection (SRS: srs_id)
-	Server   string        `json:"server,omitempty"`    // kind and version as the connect reply tells: "srs 7.0.2"
-	TCP      time.Duration `json:"tcp_ns"`              // dial until connected
-	Setup    time.Duration `json:"setup_ns"`            // dial until the connect reply
-	Armed    bool          `json:"armed"`               // made ahead of a departure
+	Role     Role   `json:"role"`
+	Conn     int64  `json:"conn"` // our number of the connection, unique in the run
+	Local    string `json:"local"`
+	Remote   string `json:"remote"`
+	ServerID string `json:"server_id,omitempty"` // the log's id of this connection (SRS: srs_id)
+	Token    string `json:"token,omitempty"`     // in the query of the stream name, to be found again in the log
+	Server   string `json:"server,omitempty"`    // kind and version as the connect reply tells: "srs 7.0.2"
+	// ServerPID is the number of the server's process as the connect reply tells it, empty where it doesn't.
+	ServerPID string        `json:"server_pid,omitempty"`
+	TCP       time.Duration `json:"tcp_ns"`   // dial until connected
+	Setup     time.Duration `json:"setup_ns"` // dial until the connect reply
+	Armed     bool          `json:"armed"`    // made ahead of a departure
 }
 
 // ArmedLost says that an armed connection was lost before it was used; the return makes a full one.
@@ -151,6 +171,7 @@ type PublishSent struct {
 	Armed    bool   `json:"armed"`
 	Try      int    `json:"try"` // 0 for a planned return, then the number of the retry
 	ServerID string `json:"server_id,omitempty"`
+	Token    string `json:"token,omitempty"`
 	// After is the epoch whose departure this try follows, 0 for a key's first. Gap is measured from the departing system
 	// call's return to this write's return, AskedGap is what the plan said. Only try 0 after a departure has them.
 	After    uint32        `json:"after,omitempty"`
@@ -179,6 +200,7 @@ type PublishRefused struct {
 	Code     string        `json:"code,omitempty"` // of the onStatus or _error
 	Text     string        `json:"text,omitempty"` // its description
 	ServerID string        `json:"server_id,omitempty"`
+	Token    string        `json:"token,omitempty"`
 	Local    string        `json:"local,omitempty"`
 	// Try, After and AskedGap are those of the PublishSent that would have followed; only an owner's refusal has them.
 	Try      int           `json:"try"`
@@ -267,35 +289,6 @@ type PlayEnded struct {
 	Text    string `json:"text,omitempty"`
 }
 
-// LogLine is a line of the server's log that a rule of the profile knows, or one at WARN or above.
-type LogLine struct {
-	Line  string `json:"line"`            // without ANSI colours, at most 2 KiB
-	Time  string `json:"time,omitempty"`  // as the line has it
-	Level string `json:"level,omitempty"` // "INFO", "WARN", "ERROR"
-	ID    string `json:"id,omitempty"`    // the server's id of the connection (SRS: cid)
-	Rule  string `json:"rule,omitempty"`  // name of the rule that matched
-	Class string `json:"class,omitempty"` // class of refusal that the rule stands for
-	Key   string `json:"key,omitempty"`   // app/stream, where the line names it
-	Peer  string `json:"peer,omitempty"`  // client address, where the line names it
-}
-
-// Process is news of the server's process: "started", "ready", "exited" (unplanned), "stopped" (by us).
-type Process struct {
-	State  string `json:"state"`
-	PID    int    `json:"pid,omitempty"`
-	Exit   int    `json:"exit,omitempty"`
-	Signal string `json:"signal,omitempty"`
-}
-
-// Probe is a fresh connection made only to see whether the server lives: "alive" (handshake answered), "refused",
-// "silent" (accepted or not, nothing came within the bound).
-type Probe struct {
-	Result string        `json:"result"`
-	Took   time.Duration `json:"took_ns"`
-	// Quiet is how long every old connection has been silent.
-	Quiet time.Duration `json:"quiet_ns"`
-}
-
 // Unknown is an event of a kind that this flvstorm does not know, from a newer one. It is kept, counted and skipped.
 type Unknown struct {
 	Name string
@@ -321,7 +314,4 @@ func (PlayFirst) Kind() string        { return "play-first" }
 func (PlayProgress) Kind() string     { return "play-progress" }
 func (PlayRefused) Kind() string      { return "play-refused" }
 func (PlayEnded) Kind() string        { return "play-ended" }
-func (LogLine) Kind() string          { return "log" }
-func (Process) Kind() string          { return "process" }
-func (Probe) Kind() string            { return "probe" }
 func (u Unknown) Kind() string        { return u.Name }
