@@ -188,9 +188,9 @@ var buffers = sync.Pool{New: func() any { return new([]byte) }}
 // nextWrite is the timestamp at which the next write is due: that of the next picture. Sound rides along with it, as it
 // does in an encoder's muxer; a write for each of its frames would triple the number of system calls.
 func (s *Session) nextWrite() time.Duration {
-	first := s.from.Clip.Frame(s.next).DTS
+	first := s.clip.Frame(s.next).DTS
 	for i := range maxRide {
-		if f := s.from.Clip.Frame(s.next + i); f.Type == flv.Video {
+		if f := s.clip.Frame(s.next + i); f.Type == flv.Video {
 			return f.DTS
 		}
 	}
@@ -210,7 +210,7 @@ func (s *Session) sendDue(start, now time.Duration) *Failure {
 	*buf = (*buf)[:0]
 	n := 0
 	for ; n < maxCatchUp; n++ {
-		f := s.from.Clip.Frame(s.next)
+		f := s.clip.Frame(s.next)
 		if start+f.DTS > now {
 			break
 		}
@@ -223,7 +223,7 @@ func (s *Session) sendDue(start, now time.Duration) *Failure {
 // sendHeaders writes the metadata and the sequence headers.
 func (s *Session) sendHeaders() *Failure {
 	var buf []byte
-	headers := s.from.Clip.Headers()
+	headers := s.clip.Headers()
 	for _, f := range headers {
 		if f.Type == flv.Script {
 			// A client tells the server to keep the metadata for those who come later, as ffmpeg and OBS do.
@@ -307,5 +307,5 @@ func appendStamped(buf []byte, msg rtmp.Message, chunkSize, at int, stamp media.
 
 // NextFrame returns the bytes of the frame that would be sent next, for a departure in the middle of a message.
 func (s *Session) NextFrame() []byte {
-	return s.append(nil, s.from.Clip.Frame(s.next))
+	return s.append(nil, s.clip.Frame(s.next))
 }

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -76,6 +77,7 @@ type Session struct {
 	Local string
 
 	from   *Publishers
+	clip   *media.Clip
 	to     target.Endpoint
 	nc     net.Conn
 	client *rtmp.Client
@@ -106,6 +108,8 @@ type Attempt struct {
 	Armed bool
 	// Due is when it should be begun, zero where nothing was planned.
 	Due time.Duration
+	// Clip is what it sends. Default that of Publishers.
+	Clip *media.Clip
 }
 
 // slack is how long the gate may take to let somebody through that is open.
@@ -124,7 +128,7 @@ func (p *Publishers) Connect(ctx context.Context, to target.Endpoint, who Who, a
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, connectWithin)
 	defer cancel()
-	s := &Session{Who: who, Conn: p.conns.Add(1), from: p, to: to, heard: make(chan heard, 4)}
+	s := &Session{Who: who, Conn: p.conns.Add(1), from: p, clip: cmp.Or(a.Clip, p.Clip), to: to, heard: make(chan heard, 4)}
 	if param := p.Profile.Token; param != "" {
 		s.Token = strconv.FormatUint(uint64(p.Source), 36) + "-" + strconv.FormatInt(s.Conn, 36)
 		s.to.Stream = withQuery(to.Stream, param+"="+s.Token)
