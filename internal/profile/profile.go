@@ -68,7 +68,9 @@ type Departure struct {
 	Resume time.Duration `json:"resume_ns,omitempty"`
 }
 
-// API is what can be asked of a server over HTTP, as JSON. Fields are named by paths of names with dots between.
+// API is what can be asked of a server over HTTP, as JSON. Fields are named by paths of names with dots between, those of
+// a list from its item on. A list on the way of a path stands for all its items, so "data.groups.subs" is the subs of
+// every group.
 type API struct {
 	Streams *APIList `json:"streams,omitempty"`
 	Clients *APIList `json:"clients,omitempty"`
@@ -81,16 +83,19 @@ type API struct {
 // APIList is one list that an API gives.
 type APIList struct {
 	Path string `json:"path"` // with its query
-	// List is where the list stands in the answer; a map counts as the list of its values. Empty is the answer itself.
+	// List is where the list stands in the answer; a map counts as the list of its values, null as an empty one. Empty is the
+	// answer itself.
 	List string `json:"list,omitempty"`
-	// Key is one path to app/stream, or two, to app and stream.
-	Key       []string `json:"key,omitempty"`
-	Active    string   `json:"active,omitempty"`    // somebody publishes: true, or anything that isn't empty, zero or null
-	Publisher string   `json:"publisher,omitempty"` // the server's id of the publisher's connection
-	Count     string   `json:"count,omitempty"`     // how many clients: a number, or a list
-	Frames    string   `json:"frames,omitempty"`
-	ID        string   `json:"id,omitempty"`   // of a client: the server's id of the connection
-	Peer      string   `json:"peer,omitempty"` // of a client: its address
+	// Key is one path to app/stream, or two, to app and stream. A slash before app does not count.
+	Key []string `json:"key,omitempty"`
+	// Active says that somebody publishes: a path to true, or to anything that isn't empty, zero or null; or "path=text",
+	// where it must be that text. Where it is empty, so is the question: every item of the list is being published.
+	Active    string `json:"active,omitempty"`
+	Publisher string `json:"publisher,omitempty"` // the server's id of the publisher's connection
+	Count     string `json:"count,omitempty"`     // how many clients: a number, or a list
+	Frames    string `json:"frames,omitempty"`
+	ID        string `json:"id,omitempty"`   // of a client: the server's id of the connection
+	Peer      string `json:"peer,omitempty"` // of a client: its address
 }
 
 // Exec is how a server is started without a configuration of the user's. In Args and Env, {rtmp}, {http} and {api} stand for
