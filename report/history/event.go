@@ -133,7 +133,7 @@ type Stopped struct {
 }
 
 // OwnTrouble is a failure or limit of ours, not of the server. Code is one of "descriptors", "ports", "memory", "disk",
-// "dropped-events", "armed-late", "internal".
+// "dropped-events", "armed-late", "log-ended" (the program or pipe that gave us the log ended before the run did), "internal".
 type OwnTrouble struct {
 	Code   string `json:"code"`
 	Detail string `json:"detail"`

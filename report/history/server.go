@@ -17,6 +17,8 @@ type LogLine struct {
 	Token string `json:"token,omitempty"` // of the stream name's query, where the line shows it
 	// Wall is the line's own time in milliseconds since 1970, read as if its clock showed UTC; zero where it has none.
 	Wall int64 `json:"wall_ms,omitempty"`
+	// More is how many lines at WARN or above this one stands for, which were too many to be kept one by one.
+	More int64 `json:"more,omitempty"`
 }
 
 // Process is news of the server's process: "started", "ready", "exited" (unplanned), "stopped" (by us), "gone" (a process
@@ -60,6 +62,10 @@ type Sanitizer struct {
 	File string `json:"file,omitempty"` // below the run's folder, where the report was kept whole
 	// Lines are the report, at most the first 200 lines.
 	Lines []string `json:"lines"`
+	// Again says that this stands for so many more of a report that was told before; Lines is then only its first.
+	Again int64 `json:"again,omitempty"`
+	// Wall is that of the line of the log before it, which may be from before the run.
+	Wall int64 `json:"wall_ms,omitempty"`
 }
 
 // Usage is what the server's process, with all that it started, uses at the moment.
