@@ -51,6 +51,8 @@ func From(h history.Header, j check.Judgement) Result {
 			StuckAfter: millis(h.Judge.StuckAfter),
 			Allow:      append([]string{}, h.Judge.Allow...),
 			FailFast:   h.Judge.FailFast,
+			FailOnly:   h.Judge.FailOnly,
+			TimeScale:  h.Judge.TimeScale,
 		},
 		Tool:     Tool{Version: h.Tool, OS: h.Machine.OS, Arch: h.Machine.Arch, CPUs: h.Machine.CPUs},
 		Started:  h.StartedAt.UTC(),

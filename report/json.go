@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"unicode"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
@@ -40,41 +39,8 @@ func (r Result) WriteJSON(w io.Writer) error {
 
 // SaveJSON writes the document to a file, which is whole or not there at all.
 func (r Result) SaveJSON(path string) error {
-	if err := r.saveJSON(path); err != nil {
+	if err := save(path, r.WriteJSON); err != nil {
 		return phrase.Errorf(phrase.JSONNotWritten, path, err)
 	}
 	return nil
-}
-
-func (r Result) saveJSON(path string) (err error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		// A pipe or /dev/stdout can't be replaced; it is written as it is.
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		if err := r.WriteJSON(f); err != nil {
-			f.Close()
-			return err
-		}
-		return f.Close()
-	}
-	part := fmt.Sprintf("%s.%d.part", path, os.Getpid())
-	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(part)
-		}
-	}()
-	if err := r.WriteJSON(f); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(part, path)
 }

@@ -62,6 +62,14 @@ type Result struct {
 	Stopped string `json:"stopped,omitempty"`
 	// Run is the folder in which the run was kept, if it was.
 	Run string `json:"run,omitempty"`
+
+	// Cases are what came of the cases of a suite, in their order; nil of any other run.
+	Cases    []SuiteCase `json:"cases,omitempty"`
+	Baseline *Baseline   `json:"baseline,omitempty"`
+	// Log, Usage and API are what the server's log, process and API told beside what the findings rest on.
+	Log   *Log   `json:"log,omitempty"`
+	Usage *Usage `json:"usage,omitempty"`
+	API   *API   `json:"api,omitempty"`
 }
 
 // Reason is one thing that a verdict hangs on beside the findings.
@@ -94,6 +102,8 @@ type Finding struct {
 
 	// ID is unique in the document; two findings may have one code, a cause on some keys and a consequence on others.
 	ID string `json:"id"`
+	// Status is "new" or "old" beside a baseline, and empty without one. An old one fails no run.
+	Status string `json:"status,omitempty"`
 	// Allowed says that --allow excused it, ForGood, of stuck-busy, that every settling try failed while the server answered.
 	Allowed bool `json:"allowed,omitempty"`
 	ForGood bool `json:"for_good,omitempty"`
@@ -120,6 +130,10 @@ type Case struct {
 	Settled int64  `json:"settled,omitempty"`
 	Back    bool   `json:"back"`
 	ForGood bool   `json:"for_good,omitempty"`
+	// Frames are the top of the stack that a server died in, the innermost first.
+	Frames []string `json:"frames,omitempty"`
+	// Ghost says that the key was refused as busy while the server's API showed no publisher of it.
+	Ghost bool `json:"ghost_busy,omitempty"`
 }
 
 // Percentiles are a distribution of times.
@@ -179,6 +193,10 @@ type Server struct {
 	Lines     int64    `json:"log_lines"`
 	Unmatched int64    `json:"log_unmatched"`
 	First     []string `json:"log_unmatched_first,omitempty"`
+	// Deaths counts how often it died, Crashes is what could be learned of its ends, Sanitizers are the reports in its log.
+	Deaths     int64       `json:"deaths,omitempty"`
+	Crashes    []Crash     `json:"crashes,omitempty"`
+	Sanitizers []Sanitizer `json:"sanitizers,omitempty"`
 }
 
 // Trouble is a failure or a limit of ours, not of the server.
@@ -194,6 +212,9 @@ type Judge struct {
 	StuckAfter Millis   `json:"stuck_after_ms"`
 	Allow      []string `json:"allow"`
 	FailFast   bool     `json:"fail_fast"`
+	// FailOnly are the only codes that fail the run, empty for all; TimeScale is by how much the times above were stretched.
+	FailOnly  []string `json:"fail_only,omitempty"`
+	TimeScale float64  `json:"time_scale,omitempty"`
 }
 
 // Tool is which flvstorm made the run, and where.

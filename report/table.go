@@ -175,7 +175,7 @@ func (p *page) refused() string {
 func (p *page) causes() string {
 	var words []string
 	for _, f := range p.r.Findings {
-		if !f.fails() || !f.Root {
+		if !p.r.fails(f) || !f.Root {
 			continue
 		}
 		text := f.Code
@@ -194,7 +194,7 @@ func (p *page) causes() string {
 	if len(words) == 0 {
 		// A consequence whose cause was excused fails the run by itself.
 		for _, f := range p.r.Findings {
-			if f.fails() {
+			if p.r.fails(f) {
 				words = append(words, f.Code)
 			}
 		}
@@ -202,13 +202,18 @@ func (p *page) causes() string {
 	return strings.Join(words, "; ")
 }
 
-// fails says that a finding fails the run.
-func (f Finding) fails() bool { return f.Severity == string(check.Error) && !f.Allowed }
+// fails says that a finding fails the run, once it is proven.
+func (r Result) fails(f Finding) bool {
+	return f.Severity == string(check.Error) && !f.Allowed && f.Status != old &&
+		(len(r.Judge.FailOnly) == 0 || slices.Contains(r.Judge.FailOnly, f.Code))
+}
 
 // effects are the findings that follow from f.
-func (p *page) effects(f Finding) []Finding {
+func (p *page) effects(f Finding) []Finding { return effectsOf(f, p.r.Findings) }
+
+func effectsOf(f Finding, findings []Finding) []Finding {
 	var out []Finding
-	for _, g := range p.r.Findings {
+	for _, g := range findings {
 		if f.Root && g.CausedBy != nil && *g.CausedBy == f.Code {
 			out = append(out, g)
 		}

@@ -11,4 +11,5 @@ var areas = []map[ID]string{
 	history,
 	findings,
 	tables,
+	ci,
 }

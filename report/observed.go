@@ -1,0 +1,116 @@
+package report
+
+// The states that a renderer asks for: of a case of a suite, and of a finding beside a baseline.
+const (
+	skipped = "skipped"
+	fresh   = "new"
+	old     = "old"
+)
+
+// SuiteCase is what came of one case of a suite.
+type SuiteCase struct {
+	Name string `json:"name"`
+	// State is "end" of a case that was made, "begin" of one that the run's end cut off, "skipped" of one that makes no sense
+	// here; Why says why.
+	State   string `json:"state"`
+	Verdict string `json:"verdict,omitempty"` // as a run's; empty of a skipped one
+	Why     string `json:"why,omitempty"`
+	// Began is when it did, on the run's clock.
+	Began    Millis   `json:"began_ms"`
+	Duration Millis   `json:"duration_ms"`
+	Reasons  []Reason `json:"reasons,omitempty"`
+	// Findings are the codes of its errors, causes first. Found says more of them, with few examples: those of the whole run
+	// have more.
+	Findings []string  `json:"findings"`
+	Found    []Finding `json:"found,omitempty"`
+	// Attempts, Accepted and Returns are its publishers', as of the whole run.
+	Attempts int64 `json:"attempts"`
+	Accepted int64 `json:"accepted"`
+	Returns  int64 `json:"returns"`
+}
+
+// Baseline is how the run compares with an earlier one, by what was found.
+type Baseline struct {
+	Run string `json:"run"`
+	// New and Old are errors of this run, Gone those that only the baseline has: codes, of a suite with the case and a slash
+	// before them.
+	New  []string `json:"new"`
+	Old  []string `json:"old"`
+	Gone []string `json:"gone"`
+}
+
+// Log is what the server's log told.
+type Log struct {
+	// Shapes are the kinds of lines at WARN or above that no rule of the profile knows, the most frequent first; Other counts
+	// the lines whose shapes were too many to be told apart.
+	Shapes []Shape `json:"shapes"`
+	Other  int64   `json:"other_shapes,omitempty"`
+	// Offset is how much later than ours the clock is that the log shows; nil where no line was tied to an attempt. OffsetFrom
+	// is the number of lines that it was inferred from.
+	Offset     *Millis `json:"offset_ms,omitempty"`
+	OffsetFrom int64   `json:"offset_from,omitempty"`
+	// Tied counts refusals by how a line of the log was tied to them, "none" where there was no line.
+	Tied map[string]int64 `json:"tied,omitempty"`
+	// Proxy says that the server sees other addresses of us than ours, Unverified which departures may not have come through
+	// to it as they were made.
+	Proxy      bool     `json:"proxy,omitempty"`
+	Unverified []string `json:"unverified,omitempty"`
+}
+
+// Shape is one kind of line: what is different in each of them is left out.
+type Shape struct {
+	Shape string `json:"shape"`
+	Count int64  `json:"count"`
+	Level string `json:"level,omitempty"`
+	// First is the first of these lines, New says that the profile calls nothing like it ordinary.
+	First string `json:"first,omitempty"`
+}
+
+// Crash is what could be learned of one end of the server's process, or of one that hung.
+type Crash struct {
+	At     Millis   `json:"at_ms"`
+	PID    int      `json:"pid,omitempty"`
+	Hung   bool     `json:"hung,omitempty"`
+	How    string   `json:"how,omitempty"` // "SIGSEGV", "exit 1"
+	Frames []string `json:"frames,omitempty"`
+	Core   string   `json:"core,omitempty"`
+	Folder string   `json:"folder,omitempty"` // of the dossier, below the run's
+	Notes  []string `json:"notes,omitempty"`
+}
+
+// Sanitizer is one report of a sanitizer.
+type Sanitizer struct {
+	At    Millis   `json:"at_ms"`
+	Tool  string   `json:"tool"`
+	What  string   `json:"what"`
+	File  string   `json:"file,omitempty"` // the whole report, below the run's folder
+	Lines []string `json:"lines"`
+}
+
+// Usage is what the server's process used.
+type Usage struct {
+	Samples int64 `json:"samples"`
+	CPU     Level `json:"cpu_ms"` // since the process began
+	Memory  Level `json:"memory_bytes"`
+	FDs     Level `json:"descriptors"`
+	Threads Level `json:"threads"`
+}
+
+// Level is one figure over a run.
+type Level struct {
+	First float64 `json:"first"`
+	Max   float64 `json:"max"`
+	Last  float64 `json:"last"`
+	// PerReturn is by how much it grew with each return of a publisher; nil where that can't be told.
+	PerReturn *float64 `json:"per_return,omitempty"`
+}
+
+// API is what the server's API told.
+type API struct {
+	Samples int64        `json:"samples"`
+	Failed  int64        `json:"failed,omitempty"` // could not be asked, Error why at first
+	Error   string       `json:"error,omitempty"`
+	Clients *Level       `json:"clients,omitempty"`
+	Streams *Level       `json:"streams,omitempty"`
+	Took    *Percentiles `json:"took_ms,omitempty"`
+}
