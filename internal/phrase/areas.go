@@ -11,5 +11,6 @@ var areas = []map[ID]string{
 	history,
 	findings,
 	tables,
+	sampling,
 	ci,
 }

@@ -24,12 +24,13 @@ const (
 	PlayerRefused      Code = "player-refused"
 	ServerCrashed      Code = "server-crashed"
 	ServerHung         Code = "server-hung"
+	Leak               Code = "leak"
 )
 
 // Codes are all codes, the gravest first: the order in which findings of the same rank are shown.
 var Codes = []Code{
 	ServerCrashed, ServerHung, DuplicatedPattern, Disposing, StuckBusy, UnexplainedRefusal, SlowRelease, DoublePublish,
-	PlayerStarved, PlayerRefused, StreamBusy,
+	PlayerStarved, PlayerRefused, Leak, StreamBusy,
 }
 
 // Says is the sentence for what a code says.
@@ -56,7 +57,8 @@ type Finding struct {
 	// Allowed says that the user excused this code.
 	Allowed bool `json:"allowed,omitempty"`
 	// Count is how often: refusals for duplicated-pattern, stream-busy, disposing and unexplained-refusal; returns for
-	// slow-release; times that a key got stuck for stuck-busy; pairs of publishers, players, deaths for the others.
+	// slow-release; times that a key got stuck for stuck-busy; what was kept, in its own unit, for leak; pairs of publishers,
+	// players, deaths for the others.
 	Count int64    `json:"count"`
 	Keys  []string `json:"keys"`
 	// FirstAt is when the first of them happened.
@@ -110,6 +112,10 @@ type Case struct {
 	Settled int64
 	// ForGood says that every settling try failed while the server answered, up to the last one.
 	ForGood bool
+	// Ghost says that it was refused while the server's API showed nobody who publishes the key; Holder is, the other way
+	// round, the server's id of the publisher that had gone and that its API still showed.
+	Ghost  bool
+	Holder string
 }
 
 // Tie says how a line of the log was tied to a refusal.

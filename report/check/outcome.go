@@ -32,6 +32,9 @@ type Outcome struct {
 	// Left are what came of returns by the departure before them, by name.
 	Left []Left
 	Log  Log
+	// Usage is what the server's process used, API what its API showed; nil where nobody looked.
+	Usage *Use
+	API   *APIUse
 }
 
 // Gap is what came of the returns after one gap of a sweep.
