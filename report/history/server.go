@@ -73,8 +73,10 @@ type Usage struct {
 	PID     int           `json:"pid"`
 	CPU     time.Duration `json:"cpu_ns"` // user and system, since it began
 	RSS     int64         `json:"rss"`    // bytes
-	FDs     int           `json:"fds"`
+	FDs     int           `json:"fds"`    // -1 where we may not count them
 	Threads int           `json:"threads"`
+	// Sanitizer says that a sanitizer runs in it, which keeps freed memory on purpose.
+	Sanitizer bool `json:"sanitizer,omitempty"`
 }
 
 // API is what the server's API shows at the moment.
