@@ -69,24 +69,12 @@ func (p *page) facts(f Finding) string {
 	if f.ForGood {
 		facts = append(facts, p.say(phrase.TableIsForGood))
 	}
-	if f.Allowed {
-		facts = append(facts, p.say(phrase.TableIsAllowed))
-	}
-	if status := p.status(f); status != "" {
+	if f.rank() == 2 {
+		facts = append(facts, p.say(p.excuse(f)))
+	} else if status := p.status(f); status != "" {
 		facts = append(facts, status)
 	}
 	return strings.Join(facts, ", ")
-}
-
-// status says how an error stands to the baseline, where there is one.
-func (p *page) status(f Finding) string {
-	switch f.Status {
-	case fresh:
-		return p.say(phrase.BaselineIsNew)
-	case old:
-		return p.say(phrase.BaselineIsOld)
-	}
-	return ""
 }
 
 // sentence is the verdict in one line: FAIL, and why.

@@ -24,7 +24,7 @@ func (p *page) broke() {
 	for _, f := range p.r.Findings {
 		if f.Root && f.Severity == string(check.Error) {
 			causes = append(causes, f)
-			for _, effect := range p.effects(f) {
+			for _, effect := range effectsOf(f, p.r.Findings) {
 				told[effect.ID] = true
 			}
 		}
@@ -43,7 +43,7 @@ func (p *page) broke() {
 			p.line("")
 		}
 		p.story(f, " ", moreCauses)
-		for _, effect := range p.effects(f) {
+		for _, effect := range effectsOf(f, p.r.Findings) {
 			p.story(effect, "   ", moreEffects)
 		}
 	}
@@ -58,23 +58,14 @@ func (p *page) story(f Finding, indent string, bound int) {
 	if f.CausedBy != nil {
 		name = p.say(phrase.TableEffect, f.Code)
 	}
-	facts := []string{p.many(phrase.OneTime, phrase.ManyTimes, f.Count)}
-	if n := len(f.Keys); n > 0 {
-		facts[0] += " " + p.say(phrase.TableOnKeys, p.many(phrase.OneKey, phrase.ManyKeys, int64(n)))
-	}
-	facts = append(facts, p.say(phrase.TableFirstAt, at(Millis(f.FirstAt).Duration())))
-	if f.ForGood {
-		facts = append(facts, p.say(phrase.TableIsForGood))
-	}
-	if f.Allowed {
+	if f.rank() == 2 {
 		colour = yellow
-		facts = append(facts, p.say(phrase.TableIsAllowed))
 	}
 	deeper := len(indent) + 2
 	if f.CausedBy != nil {
 		deeper += 2 // below the words, not below the mark
 	}
-	first, all := indent+p.paint(colour, name), strings.Join(facts, ", ")
+	first, all := indent+p.paint(colour, name), p.facts(f)
 	if width(indent+name)+2+width(all) <= p.columns() {
 		p.line(first + "  " + all)
 	} else {
@@ -88,6 +79,9 @@ func (p *page) story(f Finding, indent string, bound int) {
 			took(l.P50.Duration()), took(l.P90.Duration()), took(l.P99.Duration()), took(l.Max.Duration())))
 	}
 	p.cases(f, deeper-1, bound)
+	for _, line := range p.endings(f, p.columns()-deeper) {
+		p.line(strings.Repeat(" ", deeper) + line)
+	}
 }
 
 // cases is the table of the first cases, one a key.
@@ -177,9 +171,17 @@ func (p *page) words(c Case, room int, whole bool) []string {
 		}
 		out = append(out, wrap(p.say(sentence, tries, took(c.For.Duration())), room, 2)...)
 	}
+	if c.Ghost {
+		out = append(out, wrap(p.say(phrase.TableGhost), room, 3)...)
+	}
 	log, text := clean(c.Log), clean(c.Text)
 	if text != "" {
 		out = append(out, wrap(text, room, 3)...)
+	}
+	if whole {
+		out = append(out, frames(c.Frames, room)...)
+	} else if len(c.Frames) > 0 {
+		out = append(out, frames(c.Frames[:1], room)[0])
 	}
 	guess := c.TiedBy == check.ByTime || c.TiedBy == check.ByLast
 	switch {
@@ -194,7 +196,7 @@ func (p *page) words(c Case, room int, whole bool) []string {
 			mark = "? " // the first row says what a guess is
 		}
 		out = append(out, p.paint(dim, mark+fitMiddle(logHead.ReplaceAllString(log, ""), room-width(mark))))
-	case text == "" && c.Class != "":
+	case text == "" && len(c.Frames) == 0 && c.Class != "":
 		out = append(out, wrap(p.say(phrase.TableRefusedAs, c.Class, p.say(check.ByNothing.Says())), room, 2)...)
 	}
 	if len(out) == 0 {

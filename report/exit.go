@@ -1,7 +1,9 @@
 package report
 
 import (
+	"errors"
 	"io"
+	"os"
 
 	"github.com/flvstorm/flvstorm/report/check"
 )
@@ -10,10 +12,24 @@ import (
 // came to a verdict, bad input among it, is 2.
 func ExitCode(v check.Verdict) int { return v.ExitCode() }
 
+// BisectCode is the exit status that `git bisect run` wants for a verdict: 0 good, 1 bad, 125 for a build that can't be
+// tested. An interrupt stays 130: at anything above 127 git ends the bisection, which is what the user asked for. What never
+// came to a verdict through bad usage is to be 128, for the same reason.
+func BisectCode(v check.Verdict) int {
+	if v == check.Pass || v == check.Fail || v == check.Interrupted {
+		return v.ExitCode()
+	}
+	return 125
+}
+
 // Output is what the flags of output ask for.
 type Output struct {
 	// JSON is the file for the document, "-" for standard output, "" for none.
 	JSON string
+	// JUnit is the file for the JUnit report, "" for none.
+	JUnit string
+	// GitHub says that this is a step of GitHub Actions: it gets annotations, and its summary where it has a file for one.
+	GitHub bool
 	// Quiet leaves out the figures: verdict, findings, the table of a sweep and the command that repeats the run are what
 	// remains.
 	Quiet bool
@@ -21,7 +37,8 @@ type Output struct {
 	NoColour bool
 }
 
-// Write renders r: tables to stdout, or to stderr where the document takes stdout, so that it can be piped.
+// Write renders r: tables to stdout, or to stderr where the document takes stdout, so that it can be piped. Files that
+// can't be written are told below the tables, where it is seen.
 func (o Output) Write(r Result, stdout, stderr io.Writer) error {
 	tables := stdout
 	if o.JSON == "-" {
@@ -29,17 +46,24 @@ func (o Output) Write(r Result, stdout, stderr io.Writer) error {
 	}
 	look := LookOf(tables, o.NoColour)
 	look.Quiet = o.Quiet
-	// The document goes first: a full disk or a bad path is then told below the tables, where it is seen.
-	var failed error
+	var failed []error
 	switch o.JSON {
 	case "":
 	case "-":
-		failed = r.WriteJSON(stdout)
+		failed = append(failed, r.WriteJSON(stdout))
 	default:
-		failed = r.SaveJSON(o.JSON)
+		failed = append(failed, r.SaveJSON(o.JSON))
 	}
-	if err := look.Print(tables, r); err != nil {
-		return err
+	if o.JUnit != "" {
+		failed = append(failed, r.SaveJUnit(o.JUnit))
 	}
-	return failed
+	draw := func() error { return look.Print(tables, r) }
+	if !o.GitHub {
+		return errors.Join(append([]error{draw()}, failed...)...)
+	}
+	failed = append(failed,
+		quoted(tables, unguessable(), draw),
+		r.annotate(tables, look.Book),
+		r.summarize(os.Getenv(summaryVar), look.Book))
+	return errors.Join(failed...)
 }

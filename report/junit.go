@@ -168,7 +168,7 @@ func (p *page) junitCodes() []junitCase {
 		switch {
 		case len(found) > 0:
 			p.junitFound(&c, found, p.r.Verdict.String())
-		case len(p.r.Reasons) > 0:
+		case len(p.r.Reasons) > 0 && p.r.Verdict != check.Pass:
 			// What a run that broke off didn't find is not shown to be absent.
 			c.Skipped = p.end("", p.say(phrase.CINotShown, clean(p.r.Reasons[0].Text)), nil)
 		}
@@ -207,14 +207,14 @@ func (p *page) junitFound(c *junitCase, found []Finding, verdict string) {
 	var failing, excused []Finding
 	var told []string
 	for _, f := range p.worst(found) {
-		if p.r.fails(f) {
+		if f.fails() {
 			failing = append(failing, f)
 		} else {
 			excused = append(excused, f)
 		}
 	}
 	for _, f := range found {
-		if !p.r.fails(f) {
+		if !f.fails() {
 			told = append(told, p.account(f)...)
 		}
 	}
@@ -293,8 +293,8 @@ func (p *page) junitRun(cases []junitCase) junitCase {
 	failed := slices.ContainsFunc(cases, func(c junitCase) bool { return c.Failure != nil })
 	switch v := p.r.Verdict; {
 	case v == check.Fail && !failed:
-		c.Failure = p.end(v.String(), p.causes(), p.worst(p.r.Findings))
-	case v == check.Fail && why != "":
+		c.Failure = p.end(v.String(), p.causesOf(p.r.Findings), p.worst(p.r.Findings))
+	case (v == check.Fail || v == check.Pass) && why != "":
 		c.Out = &junitOutput{Text: why}
 	case v != check.Pass && v != check.Fail:
 		if why == "" {

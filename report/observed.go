@@ -31,7 +31,8 @@ type SuiteCase struct {
 
 // Baseline is how the run compares with an earlier one, by what was found.
 type Baseline struct {
-	Run string `json:"run"`
+	Run     string `json:"run"`
+	Verdict string `json:"verdict,omitempty"` // that run's
 	// New and Old are errors of this run, Gone those that only the baseline has: codes, of a suite with the case and a slash
 	// before them.
 	New  []string `json:"new"`
@@ -87,30 +88,42 @@ type Sanitizer struct {
 	Lines []string `json:"lines"`
 }
 
-// Usage is what the server's process used.
+// Usage is what the server's process used, with all that it started.
 type Usage struct {
 	Samples int64 `json:"samples"`
-	CPU     Level `json:"cpu_ms"` // since the process began
+	CPU     CPU   `json:"cpu"`
 	Memory  Level `json:"memory_bytes"`
-	FDs     Level `json:"descriptors"`
+	FDs     Level `json:"descriptors"` // -1 where the system doesn't let them be counted
 	Threads Level `json:"threads"`
+	// Sanitizer says that a sanitizer was in the process: its memory proves nothing.
+	Sanitizer bool `json:"sanitizer,omitempty"`
+}
+
+// CPU is the processor time that the server took from the first sample to the last. Mean and Peak are shares of one
+// processor, in percent; PerReturn is left out where the returns were too few to tell it.
+type CPU struct {
+	Took      Millis  `json:"took_ms"`
+	Mean      float64 `json:"mean_percent"`
+	Peak      float64 `json:"peak_percent"`
+	PerReturn Millis  `json:"per_return_ms,omitempty"`
 }
 
 // Level is one figure over a run.
 type Level struct {
-	First float64 `json:"first"`
-	Max   float64 `json:"max"`
-	Last  float64 `json:"last"`
+	First int64 `json:"first"`
+	Max   int64 `json:"max"`
+	Last  int64 `json:"last"`
 	// PerReturn is by how much it grew with each return of a publisher; nil where that can't be told.
 	PerReturn *float64 `json:"per_return,omitempty"`
 }
 
-// API is what the server's API told.
+// API is what the server's API showed.
 type API struct {
-	Samples int64        `json:"samples"`
-	Failed  int64        `json:"failed,omitempty"` // could not be asked, Error why at first
-	Error   string       `json:"error,omitempty"`
-	Clients *Level       `json:"clients,omitempty"`
-	Streams *Level       `json:"streams,omitempty"`
-	Took    *Percentiles `json:"took_ms,omitempty"`
+	Samples int64  `json:"samples"`
+	Failed  int64  `json:"failed"` // times that it could not be asked, Error why at first
+	Error   string `json:"error,omitempty"`
+	// Clients are connections, -1 where the API doesn't say; Streams those that somebody published.
+	Clients Level        `json:"clients"`
+	Streams Level        `json:"streams"`
+	Took    *Percentiles `json:"took_ms"`
 }

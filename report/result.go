@@ -102,11 +102,14 @@ type Finding struct {
 
 	// ID is unique in the document; two findings may have one code, a cause on some keys and a consequence on others.
 	ID string `json:"id"`
-	// Status is "new" or "old" beside a baseline, and empty without one. An old one fails no run.
-	Status string `json:"status,omitempty"`
-	// Allowed says that --allow excused it, ForGood, of stuck-busy, that every settling try failed while the server answered.
-	Allowed bool `json:"allowed,omitempty"`
-	ForGood bool `json:"for_good,omitempty"`
+	// Status is "new" or "old" beside a baseline, and empty without one; In are the cases of a suite that it was found in.
+	Status string   `json:"status,omitempty"`
+	In     []string `json:"in,omitempty"`
+	// Allowed says that it does not fail the run, AllowedBy why: "allow", "fail-only" or "baseline". ForGood says, of
+	// stuck-busy, that every settling try failed while the server answered.
+	Allowed   bool   `json:"allowed,omitempty"`
+	AllowedBy string `json:"allowed_by,omitempty"`
+	ForGood   bool   `json:"for_good,omitempty"`
 	// Lateness is, of slow-release, how long after its publisher had gone a key came back.
 	Lateness *Percentiles `json:"lateness_ms,omitempty"`
 	// Cases are examples: the first of each key, then more, in the order in which they happened.
@@ -115,6 +118,7 @@ type Finding struct {
 
 // Case is one time that a finding happened.
 type Case struct {
+	In     string        `json:"in,omitempty"` // the case of the suite
 	Key    string        `json:"key,omitempty"`
 	Actor  string        `json:"actor,omitempty"`
 	Epoch  uint32        `json:"epoch,omitempty"`

@@ -15,6 +15,10 @@ import (
 func (l Look) Print(w io.Writer, r Result) error {
 	p := &page{Look: l, r: r}
 	p.headline()
+	if len(p.r.Cases) > 0 {
+		p.suite()
+		p.line("")
+	}
 	p.summary()
 	p.broke()
 	if !l.Quiet {
@@ -93,13 +97,13 @@ func (p *page) headline() {
 		p.line(strings.Repeat(" ", indent) + p.paint(bold, line))
 	}
 	for i, reason := range p.r.Reasons {
-		if i == 0 && p.r.Verdict != check.Fail {
+		if i == 0 && (p.r.Verdict == check.Interrupted || p.r.Verdict == check.Inconclusive && !p.r.open()) {
 			continue // the headline says it
 		}
 		p.prose(yellow, indent, clean(reason.Text))
 	}
-	if excused := p.excused(); excused != "" {
-		p.prose(yellow, indent, p.say(phrase.TableAllowed, excused))
+	for _, excused := range p.excuses() {
+		p.prose(yellow, indent, excused)
 	}
 	if t := p.r.Target; t.Log != "" && !t.Embedded && p.r.Server.Lines == 0 {
 		p.prose(yellow, indent, p.say(phrase.TableNoLog, fitMiddle(clean(t.Log), p.columns()-indent), clean(t.Profile)))
@@ -129,19 +133,34 @@ func (p *page) about(indent int) {
 
 // verdict is the word for it, its colour, and why it is so.
 func (p *page) verdict() (word string, colour ink, why string) {
+	power := p.power()
+	if len(p.r.Cases) > 0 {
+		power = p.say(phrase.TableCasesAnd, p.suiteSays(), power)
+	}
 	switch p.r.Verdict {
 	case check.Pass:
-		return p.say(phrase.TablePass), green, p.power()
+		return p.say(phrase.TablePass), green, power
 	case check.Fail:
-		return p.say(phrase.TableFail), redBold, p.causes()
+		return p.say(phrase.TableFail), redBold, p.failure()
 	case check.Interrupted:
 		return p.say(phrase.TableInterrupted), amber,
-			p.say(phrase.TableAfter, took(p.r.Duration.Duration())) + ": " + p.say(phrase.TableNothingSoFar, p.power())
+			p.say(phrase.TableAfter, took(p.r.Duration.Duration())) + ": " + p.say(phrase.TableNothingSoFar, power)
 	}
-	if len(p.r.Reasons) == 0 {
-		return p.say(phrase.TableInconclusive), amber, p.power()
+	switch {
+	case p.r.open():
+		return p.say(phrase.TableInconclusive), amber, p.suiteSays()
+	case len(p.r.Reasons) == 0:
+		return p.say(phrase.TableInconclusive), amber, power
 	}
 	return p.say(phrase.TableInconclusive), amber, clean(p.r.Reasons[0].Text)
+}
+
+// failure says what failed the run: cases of a suite, or causes.
+func (p *page) failure() string {
+	if slices.ContainsFunc(p.r.Cases, func(c SuiteCase) bool { return c.Verdict == check.Fail.String() }) {
+		return p.suiteSays()
+	}
+	return p.causesOf(p.r.Findings)
 }
 
 // power says what the absence of errors is worth.
@@ -171,18 +190,18 @@ func (p *page) refused() string {
 	return text // one that the user excused, or that followed a vanish, may have taken longer than --grace
 }
 
-// causes names the roots that fail the run, each with what followed from it.
-func (p *page) causes() string {
+// causesOf names the roots that fail the run, each with what followed from it.
+func (p *page) causesOf(findings []Finding) string {
 	var words []string
-	for _, f := range p.r.Findings {
-		if !p.r.fails(f) || !f.Root {
+	for _, f := range findings {
+		if !f.fails() || !f.Root {
 			continue
 		}
 		text := f.Code
 		if n := len(f.Keys); n > 0 {
 			text = p.say(phrase.TableCause, f.Code, p.many(phrase.OneKey, phrase.ManyKeys, int64(n)))
 		}
-		for _, effect := range p.effects(f) {
+		for _, effect := range effectsOf(f, findings) {
 			name := effect.Code
 			if effect.ForGood {
 				name = p.say(phrase.TableForGood, name)
@@ -193,8 +212,8 @@ func (p *page) causes() string {
 	}
 	if len(words) == 0 {
 		// A consequence whose cause was excused fails the run by itself.
-		for _, f := range p.r.Findings {
-			if p.r.fails(f) {
+		for _, f := range findings {
+			if f.fails() {
 				words = append(words, f.Code)
 			}
 		}
@@ -203,14 +222,9 @@ func (p *page) causes() string {
 }
 
 // fails says that a finding fails the run, once it is proven.
-func (r Result) fails(f Finding) bool {
-	return f.Severity == string(check.Error) && !f.Allowed && f.Status != old &&
-		(len(r.Judge.FailOnly) == 0 || slices.Contains(r.Judge.FailOnly, f.Code))
-}
+func (f Finding) fails() bool { return f.Severity == string(check.Error) && !f.Allowed }
 
-// effects are the findings that follow from f.
-func (p *page) effects(f Finding) []Finding { return effectsOf(f, p.r.Findings) }
-
+// effectsOf are the findings that follow from f.
 func effectsOf(f Finding, findings []Finding) []Finding {
 	var out []Finding
 	for _, g := range findings {
@@ -221,11 +235,11 @@ func effectsOf(f Finding, findings []Finding) []Finding {
 	return out
 }
 
-// excused names the codes that were found and don't count.
-func (p *page) excused() string {
+// excused names the codes that were found and don't count, by what excused them.
+func (p *page) excused(by string) string {
 	var codes []string
 	for _, f := range p.r.Findings {
-		if f.Allowed && f.Severity == string(check.Error) && !slices.Contains(codes, f.Code) {
+		if f.Allowed && excuseOf(f) == by && f.Severity == string(check.Error) && !slices.Contains(codes, f.Code) {
 			codes = append(codes, f.Code)
 		}
 	}
@@ -247,99 +261,4 @@ func (p *page) target() string {
 		return name
 	}
 	return name + " " + clean(t.PublishURL)
-}
-
-// summary is the first table. The two things that this tool was made for always stand in it, zero included.
-func (p *page) summary() {
-	g := &grid{
-		header: []string{p.say(phrase.TableColFinding), p.say(phrase.TableColCount), p.say(phrase.TableColKeys),
-			p.say(phrase.TableColFirst), ""},
-		align: "lrrrl", framed: true, spare: []int{3, 2},
-	}
-	duplicated := p.sum(check.DuplicatedPattern)
-	p.summaryRow(g, p.say(phrase.TableDuplicated), count(duplicated.count), duplicated)
-	busy, stuck := p.sum(check.StreamBusy), p.sum(check.StuckBusy)
-	counts := count(busy.count) + " / " + count(stuck.count)
-	both := stuck
-	if stuck.count == 0 {
-		both = busy
-	}
-	p.summaryRow(g, p.say(phrase.TableBusy), counts, both)
-	shown := []string{string(check.DuplicatedPattern), string(check.StreamBusy), string(check.StuckBusy)}
-	for _, f := range p.r.Findings {
-		if !slices.Contains(shown, f.Code) {
-			shown = append(shown, f.Code)
-			total := p.sum(check.Code(f.Code))
-			p.summaryRow(g, f.Code, count(total.count), total)
-		}
-	}
-	p.grid(g)
-}
-
-// total is a code over all its findings: as a cause, as a consequence, as information.
-type total struct {
-	count   int64
-	keys    map[string]bool
-	first   int64
-	worst   *Finding // the gravest of them
-	forGood bool
-}
-
-// sum adds up the findings with a code.
-func (p *page) sum(code check.Code) total {
-	t := total{keys: map[string]bool{}}
-	for i, f := range p.r.Findings {
-		if f.Code != string(code) {
-			continue
-		}
-		t.count += f.Count
-		for _, key := range f.Keys {
-			t.keys[key] = true
-		}
-		if t.worst == nil || f.FirstAt < t.first {
-			t.first = f.FirstAt
-		}
-		if t.worst == nil || t.worst.rank() > f.rank() {
-			t.worst = &p.r.Findings[i]
-		}
-		t.forGood = t.forGood || f.ForGood
-	}
-	return t
-}
-
-// rank orders findings by weight: causes, consequences, those excused, information.
-func (f Finding) rank() int {
-	switch {
-	case f.Severity != string(check.Error):
-		return 3
-	case f.Allowed:
-		return 2
-	case f.Root:
-		return 0
-	}
-	return 1
-}
-
-// summaryRow adds one row; a zero is dim and says no more.
-func (p *page) summaryRow(g *grid, name, counts string, t total) {
-	if t.count == 0 {
-		g.row(p.paint(dim, name), p.paint(dim, counts), "", "", "")
-		return
-	}
-	note, colour := phrase.TableIsCause, redBold
-	switch rank := t.worst.rank(); {
-	case rank == 3:
-		note, colour = phrase.TableIsInfo, plainInk
-	case rank == 2:
-		note, colour = phrase.TableIsAllowed, yellow
-	case t.forGood:
-		note = phrase.TableIsForGood
-	case rank == 1:
-		note, colour = phrase.TableIsEffect, red
-	}
-	keys := ""
-	if len(t.keys) > 0 {
-		keys = count(int64(len(t.keys)))
-	}
-	g.row(p.paint(colour, name), p.paint(colour, counts), keys, at(Millis(t.first).Duration()), p.say(note))
 }

@@ -13,10 +13,10 @@ const (
 	CICut      ID = "ci.cut"
 	CIUnproven ID = "ci.unproven"
 	CINotShown ID = "ci.not-shown"
-	CIRun      ID = "ci.run"
 	CIMore     ID = "ci.more"
 	CITitle    ID = "ci.title"
-	CIWhy      ID = "ci.why"
+	CILeft     ID = "ci.left"
+	CICases    ID = "ci.cases"
 
 	CIJUnitNotWritten   ID = "ci.junit-not-written"
 	CISummaryNotWritten ID = "ci.summary-not-written"
@@ -28,7 +28,10 @@ const (
 	BaselineIsOld   ID = "baseline.is-old"
 	BaselineNothing ID = "baseline.nothing"
 	BaselineAgainst ID = "baseline.against"
+	BaselineNew     ID = "baseline.new"
+	BaselineOld     ID = "baseline.old"
 	BaselineGone    ID = "baseline.gone"
+	BaselineSame    ID = "baseline.same"
 	BaselineVerdict ID = "baseline.verdict"
 )
 
@@ -44,6 +47,25 @@ const (
 	TableCrashMore      ID = "table.crash.more"
 )
 
+// The cases of a suite.
+const (
+	TableColCase     ID = "table.col.case"
+	TableColTime     ID = "table.col.time"
+	TableColFound    ID = "table.col.found"
+	TableCases       ID = "table.cases"
+	TableCasesFail   ID = "table.cases.fail"
+	TableCasesPass   ID = "table.cases.pass"
+	TableCasesOpen   ID = "table.cases.open"
+	TableCasesLeft   ID = "table.cases.left"
+	TableCasesAnd    ID = "table.cases.and"
+	TableCaseBecause ID = "table.case.because"
+	TableCaseSkipped ID = "table.case.skipped"
+	TableCaseOpen    ID = "table.case.open"
+	TableCaseMore    ID = "table.case.more"
+	OneCase          ID = "one.case"
+	ManyCases        ID = "many.cases"
+)
+
 // ci is the English of this area.
 var ci = map[ID]string{
 	CISentence: "%s: %s",
@@ -57,10 +79,10 @@ var ci = map[ID]string{
 	CICut:      "… %s more bytes; the result as JSON and the folder of the run have them all",
 	CIUnproven: "not proven: %s",
 	CINotShown: "not found, but the run shows little: %s",
-	CIRun:      "the run itself",
 	CIMore:     "and %s more; see the summary",
 	CITitle:    "flvstorm: %s",
-	CIWhy:      "%s: %s",
+	CICases:    "in the cases: %s",
+	CILeft:     "and %s more, for which there is no room here; the JUnit report, the JSON result and the folder of the run have them",
 
 	CIJUnitNotWritten:   "--junit %s: %v; name a file that can be written",
 	CISummaryNotWritten: "the step summary %s: %v; unset GITHUB_STEP_SUMMARY to do without",
@@ -69,6 +91,9 @@ var ci = map[ID]string{
 	BaselineIsOld:   "old",
 	BaselineNothing: "--baseline %s: that run was %s and found nothing, so nothing can be held against it; name one that came to a verdict",
 	BaselineAgainst: "beside the baseline %s: %s",
+	BaselineNew:     "new: %s",
+	BaselineOld:     "old: %s",
+	BaselineSame:    "nothing found, then and now",
 	BaselineGone:    "gone: %s",
 	BaselineVerdict: "%s (%s)",
 
@@ -80,4 +105,20 @@ var ci = map[ID]string{
 	TableCrashSanitizer: "%s  %s: %s",
 	TableCrashWhole:     "the whole report: %s",
 	TableCrashMore:      "and %s more",
+
+	TableColCase:     "case",
+	TableColTime:     "time",
+	TableColFound:    "found",
+	TableCases:       "Cases",
+	TableCasesFail:   "%s of %s: %s",
+	TableCasesPass:   "%s passed",
+	TableCasesLeft:   "%s, %s skipped",
+	TableCasesAnd:    "%s; %s",
+	TableCasesOpen:   "%s of %s came to no verdict: %s",
+	TableCaseBecause: "%s (%s)",
+	TableCaseSkipped: "skipped: %s",
+	TableCaseOpen:    "%s: %s",
+	TableCaseMore:    "and %s more",
+	OneCase:          "%s case",
+	ManyCases:        "%s cases",
 }

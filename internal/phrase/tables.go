@@ -18,6 +18,7 @@ const (
 	TableAfter        ID = "table.after"
 	TableNothingSoFar ID = "table.nothing-so-far"
 	TableAllowed      ID = "table.allowed"
+	TableOutside      ID = "table.outside"
 	TableAbout        ID = "table.about"
 	TableMeasures     ID = "table.measures"
 	TableNoLog        ID = "table.no-log"
@@ -34,6 +35,7 @@ const (
 	TableIsInfo     ID = "table.is-info"
 	TableIsForGood  ID = "table.is-for-good"
 	TableIsAllowed  ID = "table.is-allowed"
+	TableIsOutside  ID = "table.is-outside"
 
 	TableBroke       ID = "table.broke"
 	TableOnKeys      ID = "table.on-keys"
@@ -49,6 +51,7 @@ const (
 	TableWhole       ID = "table.whole"
 	TableBesideOwner ID = "table.beside-owner"
 	TableBesideOther ID = "table.beside-other"
+	TableGhost       ID = "table.ghost"
 
 	TableOutcome       ID = "table.outcome"
 	TableColPublishers ID = "table.col.publishers"
@@ -183,6 +186,7 @@ var tables = map[ID]string{
 	TableAfter:        "after %s",
 	TableNothingSoFar: "nothing was found until then; %s",
 	TableAllowed:      "excused by --allow: %s",
+	TableOutside:      "found, and not in --fail-only: %s",
 	TableAbout:        "%s, seed %d, %s",
 	TableMeasures:     "grace %s, stuck after %s",
 	TableNoLog:        "no line of the log %s was understood (profile %s): refusals are judged by the wire alone",
@@ -199,6 +203,7 @@ var tables = map[ID]string{
 	TableIsInfo:     "info",
 	TableIsForGood:  "for good",
 	TableIsAllowed:  "allowed",
+	TableIsOutside:  "not in --fail-only",
 
 	TableBroke:       "What broke",
 	TableOnKeys:      "on %s",
@@ -214,6 +219,7 @@ var tables = map[ID]string{
 	TableWhole:       "the whole server",
 	TableBesideOwner: "%s (epoch %d) was accepted while the owner was live",
 	TableBesideOther: "%s (epoch %d) was accepted while another publisher was live",
+	TableGhost:       "ghost busy: refused as busy, and the server's own API shows no publisher of it",
 
 	TableOutcome:       "Outcomes",
 	TableColPublishers: "publishers",

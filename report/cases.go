@@ -1,0 +1,147 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report/check"
+)
+
+// casesNamed is how many cases the verdict of a suite names.
+const casesNamed = 4
+
+// suite is the table of the cases of a suite, in their order.
+func (p *page) suite() {
+	if len(p.r.Cases) == 0 {
+		return
+	}
+	p.title(p.say(phrase.TableCases))
+	g := &grid{header: []string{"", p.say(phrase.TableColCase), p.say(phrase.TableColTime), p.say(phrase.TableColFound)}, align: "llrl"}
+	for _, c := range p.r.Cases {
+		if p.Quiet && c.Verdict == check.Pass.String() {
+			continue
+		}
+		mark, colour := p.mark(c)
+		g.row(p.paint(colour, mark), fitMiddle(clean(c.Name), 2*keyColumns), p.lasted(c), p.paint(colour, fit(p.outcomeOf(c), 2*widest)))
+	}
+	if len(g.rows) > 0 {
+		p.grid(g)
+	}
+}
+
+// mark is how a case went, in one sign and its colour.
+func (p *page) mark(c SuiteCase) (string, ink) {
+	switch {
+	case c.State == skipped:
+		return "–", dim
+	case c.Verdict == check.Pass.String():
+		return "✓", green
+	case c.Verdict == check.Fail.String():
+		return "✗", redBold
+	}
+	return "?", yellow
+}
+
+// lasted is how long a case took.
+func (p *page) lasted(c SuiteCase) string {
+	if c.State == skipped {
+		return ""
+	}
+	return took(c.Duration.Duration())
+}
+
+// outcomeOf says what was found in a case, or why it was skipped or shows nothing. A pass with errors that are excused says
+// so.
+func (p *page) outcomeOf(c SuiteCase) string {
+	switch {
+	case c.State == skipped:
+		return p.say(phrase.TableCaseSkipped, clean(c.Why))
+	case c.Verdict == check.Fail.String():
+		return p.foundIn(c)
+	case c.Verdict != check.Pass.String():
+		why := clean(c.Why)
+		if len(c.Reasons) > 0 {
+			why = clean(c.Reasons[0].Text)
+		}
+		return p.say(phrase.TableCaseOpen, c.Verdict, why)
+	}
+	var excused []string
+	for _, f := range p.worst(c.Found) {
+		excused = append(excused, p.say(phrase.TableCaseBecause, f.Code, p.say(p.excuse(f))))
+	}
+	return strings.Join(excused, ", ")
+}
+
+// foundIn is what failed a case: its causes, each with what followed from it.
+func (p *page) foundIn(c SuiteCase) string {
+	if text := p.causesOf(c.Found); text != "" {
+		return text
+	}
+	return strings.Join(c.Findings, ", ")
+}
+
+// rootsOf are the codes of what failed a case, without what followed from them.
+func rootsOf(c SuiteCase) string {
+	var codes []string
+	for _, f := range c.Found {
+		if f.Root && f.Severity == string(check.Error) && !slices.Contains(codes, f.Code) {
+			codes = append(codes, f.Code)
+		}
+	}
+	if len(codes) == 0 {
+		codes = c.Findings
+	}
+	return strings.Join(codes, ", ")
+}
+
+// open reports whether a case of the suite came to no verdict.
+func (r Result) open() bool {
+	return slices.ContainsFunc(r.Cases, func(c SuiteCase) bool {
+		return c.State != skipped && c.Verdict != check.Pass.String() && c.Verdict != check.Fail.String()
+	})
+}
+
+// suiteSays is the verdict of a suite in one sentence: which cases failed, or how many passed.
+func (p *page) suiteSays() string {
+	var failed, open []SuiteCase
+	passed, left := int64(0), int64(0)
+	for _, c := range p.r.Cases {
+		switch {
+		case c.State == skipped:
+			left++
+		case c.Verdict == check.Pass.String():
+			passed++
+		case c.Verdict == check.Fail.String():
+			failed = append(failed, c)
+		default:
+			open = append(open, c)
+		}
+	}
+	made := p.many(phrase.OneCase, phrase.ManyCases, passed+int64(len(failed)+len(open)))
+	var text string
+	switch {
+	case len(failed) > 0:
+		text = p.say(phrase.TableCasesFail, count(int64(len(failed))), made, p.named(failed, rootsOf))
+	case len(open) > 0:
+		text = p.say(phrase.TableCasesOpen, count(int64(len(open))), made, p.named(open, func(c SuiteCase) string { return c.Verdict }))
+	default:
+		text = p.say(phrase.TableCasesPass, made)
+	}
+	if left > 0 {
+		text = p.say(phrase.TableCasesLeft, text, count(left))
+	}
+	return text
+}
+
+// named names cases, each with what is to be said of it.
+func (p *page) named(cases []SuiteCase, says func(SuiteCase) string) string {
+	var out []string
+	for _, c := range cases[:min(len(cases), casesNamed)] {
+		out = append(out, p.say(phrase.TableCaseBecause, clean(c.Name), says(c)))
+	}
+	if more := len(cases) - len(out); more > 0 {
+		out = append(out, p.say(phrase.TableCaseMore, count(int64(more))))
+	}
+	return strings.Join(out, ", ")
+}

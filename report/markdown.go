@@ -1,0 +1,195 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report/check"
+)
+
+// Bounds of a document in Markdown. GitHub takes 1 MiB of a step; one that long is read by nobody.
+const (
+	markdownBytes = 64 << 10
+	markdownLine  = 1000 // columns of a line in a fence
+)
+
+// Markdown is the result for a page that people read in a pipeline: the verdict, tables, the findings folded, and the
+// command that repeats the run; at most markdownBytes. What a stranger wrote stands in it escaped, or in a fence that it
+// can't end.
+func (r Result) Markdown(book phrase.Book) string {
+	p := plainly(r, book)
+	m := &markdown{page: p}
+	m.head()
+	tail := m.tail()
+	m.room = markdownBytes - len(tail)
+	m.summary()
+	m.suite()
+	m.findings()
+	return m.text.String() + tail
+}
+
+// markdown is a document while it is written. A block that doesn't fit any more is left out whole, and so are those after
+// it.
+type markdown struct {
+	*page
+	text strings.Builder
+	room int
+	full bool
+}
+
+// block adds text that makes sense only whole, and reports whether there was room.
+func (m *markdown) block(s string) bool {
+	if m.full || m.text.Len()+len(s) > m.room {
+		m.full = true
+		return false
+	}
+	m.text.WriteString(s)
+	return true
+}
+
+// head is the verdict, and what else keeps the run from being a pass.
+func (m *markdown) head() {
+	word, _, why := m.verdict()
+	m.room = markdownBytes
+	m.block(fmt.Sprintf("### flvstorm: %s\n\n**%s**\n\n", word, prose(why, 4*markdownLine)))
+	for i, reason := range m.r.Reasons {
+		if i > 0 || m.r.Verdict == check.Fail || m.r.Verdict == check.Pass {
+			m.block(fmt.Sprintf("- %s\n", prose(clean(reason.Text), markdownLine)))
+		}
+	}
+	about := m.say(phrase.TableAbout, m.target(), m.r.Seed, took(m.r.Duration.Duration()))
+	if j := m.r.Judge; j.Grace > 0 && j.StuckAfter > 0 {
+		about += ", " + m.say(phrase.TableMeasures, setting(j.Grace.Duration()), setting(j.StuckAfter.Duration()))
+	}
+	m.block("\n" + prose(about, markdownLine) + "\n\n")
+	for _, excused := range m.excuses() {
+		m.block(prose(excused, 4*markdownLine) + "\n\n")
+	}
+}
+
+// summary is the table of findings.
+func (m *markdown) summary() {
+	rows := m.summaryRows()
+	text := m.table([]string{m.say(phrase.TableColFinding), m.say(phrase.TableColCount), m.say(phrase.TableColKeys),
+		m.say(phrase.TableColFirst), " "}, "lrrrl")
+	for _, row := range rows {
+		text += tableRow(row.name, row.counts, row.keys, row.first, row.note)
+	}
+	m.block(text + "\n")
+}
+
+// suite is the table of the cases.
+func (m *markdown) suite() {
+	if len(m.r.Cases) == 0 {
+		return
+	}
+	m.block(m.table([]string{" ", m.say(phrase.TableColCase), m.say(phrase.TableColTime), m.say(phrase.TableColFound)}, "llrl"))
+	for i, c := range m.r.Cases {
+		mark, _ := m.mark(c)
+		if !m.block(tableRow(mark, clean(c.Name), m.lasted(c), m.outcomeOf(c))) {
+			m.left(len(m.r.Cases) - i)
+			return
+		}
+	}
+	m.block("\n")
+}
+
+// findings are the errors, each folded: opened, they show keys, times and the server's words.
+func (m *markdown) findings() {
+	all := m.worst(m.r.Findings)
+	for i, f := range all {
+		lines := m.account(f)
+		for n, line := range lines {
+			lines[n] = fit(line, markdownLine)
+		}
+		name := f.Code
+		if f.CausedBy != nil {
+			name = m.say(phrase.TableEffect, f.Code)
+		}
+		text := fmt.Sprintf("<details><summary>%s: %s</summary>\n\n%s\n</details>\n\n",
+			code(name), prose(m.facts(f), markdownLine), fence("text", lines))
+		if !m.block(text) {
+			m.left(len(all) - i)
+			return
+		}
+	}
+}
+
+// left says how much there was no room for. It is short, and the room has a reserve for it.
+func (m *markdown) left(n int) {
+	m.text.WriteString(m.say(phrase.CILeft, count(int64(n))) + "\n\n")
+}
+
+// tail is how to have it again.
+func (m *markdown) tail() string {
+	var b strings.Builder
+	if m.r.Repro != "" {
+		b.WriteString(m.say(phrase.TableRepeat) + ":\n\n" + fence("sh", []string{clean(m.r.Repro)}) + "\n")
+	}
+	if m.r.Run != "" {
+		b.WriteString(m.say(phrase.TableKept) + " " + code(clean(m.r.Run)) + "\n")
+	}
+	return b.String()
+}
+
+// table is the head of a table: its columns' names and alignments.
+func (m *markdown) table(header []string, align string) string {
+	rule := "|"
+	for _, c := range align {
+		if c == 'r' {
+			rule += "--:|"
+		} else {
+			rule += ":--|"
+		}
+	}
+	return tableRow(header...) + rule + "\n"
+}
+
+func tableRow(cells ...string) string {
+	row := "|"
+	for _, cell := range cells {
+		row += " " + prose(cell, 300) + " |"
+	}
+	return row + "\n"
+}
+
+// prose is a text of at most so many columns with nothing in it that Markdown or HTML would take for markup: every mark is
+// written as a character reference, which CommonMark (section 6.2 of 0.31) never reads as structure. That holds for the
+// pipes of tables, for links that would make themselves, and for the names of people.
+func prose(s string, columns int) string {
+	var b strings.Builder
+	for _, r := range fit(wordsOf(clean(s)), columns) {
+		switch {
+		case strings.ContainsRune(" ,;%()", r), r > '~':
+			b.WriteRune(r)
+		case r < ' ':
+			b.WriteByte(' ')
+		case '0' <= r && r <= '9', 'A' <= r && r <= 'Z', 'a' <= r && r <= 'z':
+			b.WriteRune(r)
+		default:
+			fmt.Fprintf(&b, "&#%d;", r)
+		}
+	}
+	return b.String()
+}
+
+// code is a text in the type of code.
+func code(s string) string { return "<code>" + prose(s, markdownLine) + "</code>" }
+
+// fence is lines of code, each without a break of its own, between fences longer than any run of the marks within
+// (CommonMark, section 4.5).
+func fence(language string, lines []string) string {
+	text := strings.Join(lines, "\n")
+	longest, run := 0, 0
+	for _, r := range text {
+		if r == '`' {
+			run++
+			longest = max(longest, run)
+		} else {
+			run = 0
+		}
+	}
+	marks := strings.Repeat("`", max(longest+1, 3))
+	return marks + language + "\n" + text + "\n" + marks + "\n"
+}
