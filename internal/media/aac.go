@@ -1,16 +1,17 @@
 package media
 
-// The sound: AAC-LC, one channel, silence.
-const (
-	aacRate    = 48000 // Hz. 375 frames are 8 s, so picture and sound meet in whole seconds
-	aacSamples = 1024  // a frame
-)
+import "slices"
 
-// aacConfig is the AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1).
-func aacConfig() []byte {
+// The sound is AAC-LC, one channel, silence.
+
+// aacSamples is how many samples a frame has.
+const aacSamples = 1024
+
+// aacConfig is the AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1). rate is one of aacRates.
+func aacConfig(rate int) []byte {
 	var w bitWriter
 	w.u(5, 2) // audioObjectType: AAC LC
-	w.u(4, 3) // samplingFrequencyIndex: 48000 Hz (table 1.18)
+	w.u(4, uint32(slices.Index(aacRates[:], rate)))
 	w.u(4, 1) // channelConfiguration: one channel
 	w.u(3, 0) // GASpecificConfig (4.4.1): frameLengthFlag, dependsOnCoreCoder, extensionFlag
 	return w.b

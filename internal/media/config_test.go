@@ -7,19 +7,25 @@ import (
 )
 
 func TestParametersComeBack(t *testing.T) {
-	got, err := parseAVCRecord(avcConfig(sps(25, 200_000), pps()))
+	got, err := parseAVCRecord(avcConfig(sps(shapes[Usual], 25, 200_000), pps()))
 	want := avcRecord{lengthSize: 4, width: 256, height: 144}
 	if err != nil || got != want {
 		t.Errorf("%+v, %v", got, err)
 	}
-	sound, err := parseAudioConfig(aacConfig())
-	if err != nil || sound != (audioConfig{rate: 48000, channels: 1}) {
-		t.Errorf("%+v, %v", sound, err)
+	got, err = parseAVCRecord(avcConfig(sps(shapes[Other], 25, 200_000), pps()))
+	if want := (avcRecord{lengthSize: 4, width: 320, height: 240}); err != nil || got != want {
+		t.Errorf("%+v, %v", got, err)
+	}
+	for _, rate := range []int{48000, 32000} {
+		sound, err := parseAudioConfig(aacConfig(rate))
+		if err != nil || sound != (audioConfig{rate: rate, channels: 1}) {
+			t.Errorf("%+v, %v", sound, err)
+		}
 	}
 }
 
 func TestBadAVCRecords(t *testing.T) {
-	good := avcConfig(sps(25, 200_000), pps())
+	good := avcConfig(sps(shapes[Usual], 25, 200_000), pps())
 	edit := func(at int, v byte) []byte {
 		b := append([]byte(nil), good...)
 		b[at] = v

@@ -80,8 +80,9 @@ func FuzzFindStamp(f *testing.F) {
 
 // FuzzConfig: the parsers of sequence headers never panic, and say sizes that can be.
 func FuzzConfig(f *testing.F) {
-	f.Add(avcConfig(sps(25, 200_000), pps()))
-	f.Add(aacConfig())
+	f.Add(avcConfig(sps(shapes[Usual], 25, 200_000), pps()))
+	f.Add(avcConfig(sps(shapes[Other], 25, 200_000), pps()))
+	f.Add(aacConfig(48000))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		if r, err := parseAVCRecord(in); err == nil {
 			if r.width < 1 || r.width > maxSide || r.height < 1 || r.height > maxSide || r.lengthSize < 1 || r.lengthSize > 4 {

@@ -21,13 +21,6 @@ const (
 	refPicture = 2 << 5
 )
 
-// The picture's size in macroblocks of 16 × 16 pixels: 256 × 144, with nothing to crop.
-const (
-	mbWidth  = 16
-	mbHeight = 9
-	mbCount  = mbWidth * mbHeight
-)
-
 // frameNumBits is the length of frame_num, which may start over within a long GOP (H.264 7.4.3).
 const frameNumBits = 8
 
@@ -56,30 +49,43 @@ var levels = []level{
 	{50, 589824, 22080, 135000 * 1200},
 }
 
-// levelFor returns the lowest level_idc that allows fps pictures and bitrate bits a second.
-func levelFor(fps, bitrate int) uint32 {
+// levelFor returns the lowest level_idc that allows fps pictures of so many macroblocks and bitrate bits a second. High may
+// have a quarter more bits than it says (A.3.3); they are left unused.
+func levelFor(macroblocks, fps, bitrate int) uint32 {
 	for _, l := range levels {
-		if l.picture >= mbCount && l.macroblocks >= mbCount*fps && l.bitrate >= bitrate {
+		if l.picture >= macroblocks && l.macroblocks >= macroblocks*fps && l.bitrate >= bitrate {
 			return l.idc
 		}
 	}
 	return levels[len(levels)-1].idc
 }
 
-// sps is the sequence parameter set (H.264 7.3.2.1.1), as a NAL unit: Constrained Baseline, so that every decoder there is,
-// also one in hardware, takes it.
-func sps(fps, bitrate int) []byte {
+// sps is the sequence parameter set (H.264 7.3.2.1.1), as a NAL unit. The usual picture is Constrained Baseline, so that every
+// decoder there is, also one in hardware, takes it; the slices are the same in High.
+func sps(s shape, fps, bitrate int) []byte {
 	var w bitWriter
-	w.u(8, 66)   // profile_idc: Baseline (A.2.1)
-	w.u(8, 0xc0) // constraint_set0_flag and 1: what Main can decode too (A.2.1.1)
-	w.u(8, levelFor(fps, bitrate))
-	w.ue(0)                // seq_parameter_set_id
+	if s.high {
+		w.u(8, profileHigh)
+		w.u(8, 0)
+	} else {
+		w.u(8, 66)   // profile_idc: Baseline (A.2.1)
+		w.u(8, 0xc0) // constraint_set0_flag and 1: what Main can decode too (A.2.1.1)
+	}
+	w.u(8, levelFor(s.macroblocks(), fps, bitrate))
+	w.ue(0) // seq_parameter_set_id
+	if s.high {
+		w.ue(1)       // chroma_format_idc: 4:2:0
+		w.ue(0)       // bit_depth_luma_minus8
+		w.ue(0)       // bit_depth_chroma_minus8
+		w.flag(false) // qpprime_y_zero_transform_bypass_flag
+		w.flag(false) // seq_scaling_matrix_present_flag
+	}
 	w.ue(frameNumBits - 4) // log2_max_frame_num_minus4
 	w.ue(2)                // pic_order_cnt_type: output order is decoding order (8.2.1.3)
 	w.ue(1)                // max_num_ref_frames
 	w.flag(false)          // gaps_in_frame_num_value_allowed_flag
-	w.ue(mbWidth - 1)
-	w.ue(mbHeight - 1)
+	w.ue(uint32(s.width - 1))
+	w.ue(uint32(s.height - 1))
 	w.flag(true)  // frame_mbs_only_flag
 	w.flag(true)  // direct_8x8_inference_flag
 	w.flag(false) // frame_cropping_flag
@@ -136,11 +142,19 @@ func pps() []byte {
 	return appendNAL(nil, refHighest|nalPPS, w.b)
 }
 
-// avcConfig is the AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.2.4.1.1) of a Baseline stream: NAL units have lengths of
-// 4 bytes, and there is one parameter set of each kind.
+// profileHigh is profile_idc of High (H.264 A.2.4).
+const profileHigh = 100
+
+// avcConfig is the AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.2.4.1.1): NAL units have lengths of 4 bytes, and there
+// is one parameter set of each kind.
 func avcConfig(sps, pps []byte) []byte {
 	b := []byte{1, sps[1], sps[2], sps[3], 0xfc | 3, 0xe0 | 1, byte(len(sps) >> 8), byte(len(sps))}
 	b = append(b, sps...)
 	b = append(b, 1, byte(len(pps)>>8), byte(len(pps)))
-	return append(b, pps...)
+	b = append(b, pps...)
+	if sps[1] == profileHigh {
+		// chroma_format 4:2:0, bit depths of 8, no parameter set extensions, each behind reserved ones.
+		b = append(b, 0xfc|1, 0xf8, 0xf8, 0)
+	}
+	return b
 }

@@ -3,11 +3,14 @@ package media
 // color is the colour of a macroblock: luma and two chroma samples (Y, Cb, Cr), both chroma even.
 type color struct{ y, cb, cr int32 }
 
-// picture is a whole picture: every macroblock has one colour.
-type picture [mbCount]color
+// picture is a whole picture, row by row: every macroblock has one colour.
+type picture struct {
+	width int // macroblocks
+	mbs   []color
+}
 
 // appendIDR appends pic as an IDR slice, a NAL unit. Consecutive IDR pictures must differ in id (H.264 7.4.3, idr_pic_id).
-func appendIDR(dst []byte, pic *picture, id uint32) []byte {
+func appendIDR(dst []byte, pic picture, id uint32) []byte {
 	var w bitWriter
 	sliceHeader(&w, 7, 0)
 	w.ue(id)
@@ -15,7 +18,7 @@ func appendIDR(dst []byte, pic *picture, id uint32) []byte {
 	w.flag(false) // long_term_reference_flag
 	w.se(0)       // slice_qp_delta
 	w.ue(1)       // disable_deblocking_filter_idc: what is decoded is what was drawn
-	for mb := range pic {
+	for mb := range pic.mbs {
 		macroblock(&w, pic, mb, 0)
 	}
 	w.trailing()
@@ -24,7 +27,7 @@ func appendIDR(dst []byte, pic *picture, id uint32) []byte {
 
 // appendP appends pic as a P slice, a NAL unit: P_Skip (H.264 7.3.4) wherever it is as ref, which is the picture before, and
 // intra macroblocks elsewhere. As no macroblock moves, the motion vector inferred for P_Skip is zero everywhere (8.4.1.1).
-func appendP(dst []byte, pic, ref *picture, frameNum uint32) []byte {
+func appendP(dst []byte, pic, ref picture, frameNum uint32) []byte {
 	var w bitWriter
 	sliceHeader(&w, 5, frameNum)
 	w.flag(false) // num_ref_idx_active_override_flag
@@ -33,8 +36,8 @@ func appendP(dst []byte, pic, ref *picture, frameNum uint32) []byte {
 	w.se(0)       // slice_qp_delta
 	w.ue(1)       // disable_deblocking_filter_idc
 	skipped := uint32(0)
-	for mb := range pic {
-		if pic[mb] == ref[mb] {
+	for mb := range pic.mbs {
+		if pic.mbs[mb] == ref.mbs[mb] {
 			skipped++
 			continue
 		}
@@ -61,15 +64,15 @@ func sliceHeader(w *bitWriter, sliceType, frameNum uint32) {
 // macroblock appends one as Intra_16x16 (H.264 7.3.5): predicted from the colour to the left, or above in the first
 // column, with the difference as the one DC coefficient of each component. first is what is added to mb_type: 5 in a P slice
 // (table 7-13).
-func macroblock(w *bitWriter, pic *picture, mb int, first uint32) {
-	want := pic[mb]
+func macroblock(w *bitWriter, pic picture, mb int, first uint32) {
+	want := pic.mbs[mb]
 	var from color
 	var lumaMode, chromaMode uint32 // tables 8-4 and 8-5
 	switch {
-	case mb%mbWidth > 0:
-		from, lumaMode, chromaMode = pic[mb-1], 1, 1 // horizontal
+	case mb%pic.width > 0:
+		from, lumaMode, chromaMode = pic.mbs[mb-1], 1, 1 // horizontal
 	case mb > 0:
-		from, lumaMode, chromaMode = pic[mb-mbWidth], 0, 2 // vertical
+		from, lumaMode, chromaMode = pic.mbs[mb-pic.width], 0, 2 // vertical
 	default:
 		from, lumaMode, chromaMode = color{128, 128, 128}, 2, 0 // DC, with no neighbour
 	}

@@ -15,6 +15,7 @@ type Spec struct {
 	Bitrate int           // bits a second of the FLV stream, picture, sound and tag headers together; 200,000
 	FPS     int           // video frames a second, 1 to 120; 25
 	GOP     time.Duration // from keyframe to keyframe, rounded to whole frames, at least one; 1 s
+	Variant Variant       // Usual
 }
 
 // Bounds of a Spec.
@@ -90,9 +91,6 @@ func (s Spec) cycle() int {
 	return gop * ((s.FPS + gop - 1) / gop)
 }
 
-// lapSeconds is how long a lap takes: in 8 s there are 375 frames of AAC at 48 kHz and a whole number of pictures.
-const lapSeconds = 8
-
 // Synthetic makes a clip: colour bars and a white block that wanders below them, with silence. Its bit rate is that of the
 // Spec within any GOP of some length: each frame is filled up with filler data NAL units. The error is Validate's, or says
 // which bit rate is the least possible.
@@ -101,33 +99,47 @@ func Synthetic(spec Spec) (*Clip, error) {
 		return nil, err
 	}
 	spec = spec.withDefaults()
-	frames := drawFrames(spec)
-	audioSize, err := fillFrames(spec, frames)
+	s := shapes[spec.Variant]
+	c := &Clip{lap: time.Duration(s.lapSeconds()) * time.Second}
+	var frames []rawFrame
+	if s.width > 0 {
+		frames = drawFrames(spec, s)
+		c.video = track{perLap: s.lapSeconds() * spec.FPS, frames: make([]body, len(frames))}
+	}
+	audioSize, err := fillFrames(spec, s, frames)
 	if err != nil {
 		return nil, err
 	}
-
-	c := &Clip{lap: lapSeconds * time.Second}
-	c.video = track{perLap: lapSeconds * spec.FPS, frames: make([]body, len(frames))}
 	for i, f := range frames {
 		c.video.frames[i] = f.body()
 	}
-	c.audio = track{perLap: lapSeconds * aacRate / aacSamples, frames: []body{
-		{bytes: appendAAC([]byte{0xaf, 1}, audioSize), stampAt: -1},
-	}}
-	c.order = interleave(spec.FPS, c.video.perLap, c.audio.perLap)
-	audio := (tagOverhead + aacHeaderSize + audioSize) * 8 * aacRate / aacSamples
-	c.info = Info{
-		Video: true, Audio: true,
-		Width: mbWidth * 16, Height: mbHeight * 16, FPS: float64(spec.FPS),
-		Bitrate: spec.Bitrate, SampleRate: aacRate, videoBitrate: spec.Bitrate - audio,
+	if s.rate > 0 {
+		c.audio = track{perLap: s.lapSeconds() * s.rate / aacSamples, frames: []body{
+			{bytes: appendAAC([]byte{0xaf, 1}, audioSize), stampAt: -1},
+		}}
 	}
-	c.headers = []Frame{
-		{Type: flv.Script, Body: metadata(c.info), StampAt: -1},
-		{Type: flv.Video, Body: append([]byte{0x17, 0, 0, 0, 0}, avcConfig(sps(spec.FPS, spec.Bitrate), pps())...), StampAt: -1},
-		{Type: flv.Audio, Body: append([]byte{0xaf, 0}, aacConfig()...), StampAt: -1},
+	c.order = interleave(spec.FPS, s.rate, c.video.perLap, c.audio.perLap)
+	c.info = infoOf(spec, s, audioSize)
+	c.headers = []Frame{{Type: flv.Script, Body: metadata(c.info), StampAt: -1}}
+	if c.info.Video {
+		config := avcConfig(sps(s, spec.FPS, spec.Bitrate), pps())
+		c.headers = append(c.headers, Frame{Type: flv.Video, Body: append([]byte{0x17, 0, 0, 0, 0}, config...), StampAt: -1})
+	}
+	if c.info.Audio {
+		c.headers = append(c.headers, Frame{Type: flv.Audio, Body: append([]byte{0xaf, 0}, aacConfig(s.rate)...), StampAt: -1})
 	}
 	return c, nil
+}
+
+// infoOf says what a stream of spec is whose frames of sound have audioSize bytes.
+func infoOf(spec Spec, s shape, audioSize int) Info {
+	info := Info{Video: s.width > 0, Audio: s.rate > 0, Width: s.width * 16, Height: s.height * 16, SampleRate: s.rate}
+	audio := (tagOverhead + aacHeaderSize + audioSize) * 8 * s.rate / aacSamples
+	info.Bitrate = audio
+	if info.Video {
+		info.FPS, info.Bitrate, info.videoBitrate = float64(spec.FPS), spec.Bitrate, spec.Bitrate-audio
+	}
+	return info
 }
 
 // rawFrame is a video frame on its way to a body: the coded picture, and how many bytes of filler come behind.
@@ -173,16 +185,16 @@ func (f rawFrame) body() body {
 }
 
 // drawFrames draws and codes one cycle of pictures.
-func drawFrames(spec Spec) []rawFrame {
+func drawFrames(spec Spec, s shape) []rawFrame {
 	gop := spec.gopFrames()
 	frames := make([]rawFrame, spec.cycle())
 	var before picture
 	for i := range frames {
-		pic := testCard(i, spec.FPS)
+		pic := testCard(s, i, spec.FPS)
 		if i%gop == 0 {
-			frames[i] = rawFrame{key: true, slice: appendIDR(nil, &pic, uint32(i/gop%2))}
+			frames[i] = rawFrame{key: true, slice: appendIDR(nil, pic, uint32(i/gop%2))}
 		} else {
-			frames[i] = rawFrame{slice: appendP(nil, &pic, &before, uint32(i%gop))}
+			frames[i] = rawFrame{slice: appendP(nil, pic, before, uint32(i%gop))}
 		}
 		before = pic
 	}
@@ -190,10 +202,10 @@ func drawFrames(spec Spec) []rawFrame {
 }
 
 // fillFrames shares out the bit rate: it sets the frames' filler and returns the size of an audio frame's AAC.
-func fillFrames(spec Spec, frames []rawFrame) (audioSize int, err error) {
+func fillFrames(spec Spec, s shape, frames []rawFrame) (audioSize int, err error) {
 	gop := spec.gopFrames()
-	largest := 0 // bytes of the largest GOP without filler
-	for at := 0; at < len(frames); at += gop {
+	largest := 0                               // bytes of the largest GOP without filler
+	for at := 0; at < len(frames); at += gop { // none without a picture
 		size := 0
 		for _, f := range frames[at : at+gop] {
 			size += f.size()
@@ -202,16 +214,18 @@ func fillFrames(spec Spec, frames []rawFrame) (audioSize int, err error) {
 	}
 	// Bits a second, each rounded up.
 	videoMin := (largest*8*spec.FPS + gop - 1) / gop
-	audioRate := func(size int) int { return ((tagOverhead+aacHeaderSize+size)*8*aacRate + aacSamples - 1) / aacSamples }
+	audioRate := func(size int) int { return ((tagOverhead+aacHeaderSize+size)*8*s.rate + aacSamples - 1) / aacSamples }
 	if least := videoMin + audioRate(minAACSize); spec.Bitrate < least {
 		return 0, phrase.Errorf(phrase.MediaBitrateTooLow, spec.Bitrate, spec.FPS, least)
 	}
 	audio := min(maxAudioBitrate, spec.Bitrate/10, spec.Bitrate-videoMin)
-	audioSize = fitAACSize(audio*aacSamples/aacRate/8 - tagOverhead - aacHeaderSize)
+	if s.rate > 0 {
+		audioSize = fitAACSize(audio*aacSamples/s.rate/8 - tagOverhead - aacHeaderSize)
+	}
 
 	for at := 0; at < len(frames); at += gop {
 		group := frames[at : at+gop]
-		budget := (float64(spec.Bitrate)/8 - float64(tagOverhead+aacHeaderSize+audioSize)*aacRate/aacSamples) * float64(gop) / float64(spec.FPS)
+		budget := (float64(spec.Bitrate)/8 - float64((tagOverhead+aacHeaderSize+audioSize)*s.rate)/aacSamples) * float64(gop) / float64(spec.FPS)
 		for _, f := range group {
 			budget -= float64(f.size())
 		}
@@ -227,17 +241,17 @@ func fillFrames(spec Spec, frames []rawFrame) (audioSize int, err error) {
 	return audioSize, nil
 }
 
-// interleave returns the order of one lap: by time, the picture first where both are due.
-func interleave(fps, pictures, sounds int) []slot {
+// interleave returns the order of one lap: by time, the picture first where both are due. rate is that of the sound, Hz.
+func interleave(fps, rate, pictures, sounds int) []slot {
 	order := make([]slot, 0, pictures+sounds)
 	for v, a := 0, 0; v < pictures || a < sounds; {
-		// v/fps <= a*1024/48000, in whole numbers
-		if a == sounds || v < pictures && v*aacRate <= a*aacSamples*fps {
+		// v/fps <= a*1024/rate, in whole numbers
+		if a == sounds || v < pictures && v*rate <= a*aacSamples*fps {
 			order = append(order, slot{dts: time.Duration(v) * time.Second / time.Duration(fps), n: int32(v)})
 			v++
 			continue
 		}
-		order = append(order, slot{dts: time.Duration(a) * aacSamples * time.Second / aacRate, n: int32(a), audio: true})
+		order = append(order, slot{dts: time.Duration(a) * aacSamples * time.Second / time.Duration(rate), n: int32(a), audio: true})
 		a++
 	}
 	return order
@@ -250,23 +264,23 @@ var bars = [8]color{
 
 // testCard draws picture i: colour bars, a grey scale, and a white block that goes once through its row in a second, or one
 // place a frame where that would be too fast to see.
-func testCard(i, fps int) picture {
-	place := i % mbWidth
-	if fps > mbWidth {
-		place = i * mbWidth / fps % mbWidth
+func testCard(s shape, i, fps int) picture {
+	place := i % s.width
+	if fps > s.width {
+		place = i * s.width / fps % s.width
 	}
-	var pic picture
-	for mb := range pic {
-		x, y := mb%mbWidth, mb/mbWidth
+	pic := picture{width: s.width, mbs: make([]color, s.macroblocks())}
+	for mb := range pic.mbs {
+		x, y := mb%s.width, mb/s.width
 		switch {
-		case y < mbHeight-3:
-			pic[mb] = bars[x*len(bars)/mbWidth]
-		case y == mbHeight-3:
-			pic[mb] = color{int32(16 + x*219/(mbWidth-1)), 128, 128}
-		case y == mbHeight-2 && x == place:
-			pic[mb] = color{235, 128, 128}
+		case y < s.height-3:
+			pic.mbs[mb] = bars[x*len(bars)/s.width]
+		case y == s.height-3:
+			pic.mbs[mb] = color{int32(16 + x*219/(s.width-1)), 128, 128}
+		case y == s.height-2 && x == place:
+			pic.mbs[mb] = color{235, 128, 128}
 		default:
-			pic[mb] = color{35, 128, 128}
+			pic.mbs[mb] = color{35, 128, 128}
 		}
 	}
 	return pic

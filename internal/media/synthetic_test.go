@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,12 +72,17 @@ var specs = []Spec{
 	{Bitrate: 300_000, FPS: 60, GOP: 400 * time.Millisecond},
 	{Bitrate: 100_000, FPS: 7, GOP: 1500 * time.Millisecond},
 	{Bitrate: 120_000, FPS: 50, GOP: 10 * time.Second}, // frame_num starts over within the GOP
+	{Variant: Other},
+	{Variant: Other, Bitrate: 4_000_000, FPS: 60},
+	{Variant: VideoOnly},
+	{Variant: VideoOnly, Bitrate: 300_000, FPS: 5, GOP: time.Millisecond},
+	{Variant: AudioOnly},
 }
 
 // name of a Spec as a test's.
 func (s Spec) name() string {
 	s = s.withDefaults()
-	return fmt.Sprintf("%d bit/s, %d fps, GOP %v", s.Bitrate, s.FPS, s.GOP)
+	return fmt.Sprintf("variant %d, %d bit/s, %d fps, GOP %v", s.Variant, s.Bitrate, s.FPS, s.GOP)
 }
 
 // TestSyntheticIsWhatWasAsked counts bytes, keyframes and times over more than two laps.
@@ -89,6 +95,11 @@ func TestSyntheticIsWhatWasAsked(t *testing.T) {
 			}
 			spec := spec.withDefaults()
 			gop := spec.gopFrames()
+			s := shapes[spec.Variant]
+			bitrate := c.Info().Bitrate
+			if s.width > 0 && bitrate != spec.Bitrate {
+				t.Errorf("info says %d bit/s", bitrate)
+			}
 			window := time.Duration(gop) * time.Second / time.Duration(spec.FPS)
 			for window < time.Second { // a window must be long beside a frame of sound
 				window *= 2
@@ -107,8 +118,11 @@ func TestSyntheticIsWhatWasAsked(t *testing.T) {
 				}
 				last = f.DTS
 				bytesIn[int64(f.DTS/window)] += tagOverhead + len(f.Body)
-				want := Frame{Type: flv.Audio, DTS: time.Duration(audio) * 1024 * time.Second / 48000, StampAt: -1}
-				if f.Type == flv.Video {
+				var want Frame
+				if f.Type == flv.Audio && s.rate > 0 {
+					want = Frame{Type: flv.Audio, DTS: time.Duration(audio) * 1024 * time.Second / time.Duration(s.rate), StampAt: -1}
+				}
+				if f.Type == flv.Video && s.width > 0 {
 					want = Frame{Type: flv.Video, DTS: time.Duration(video) * time.Second / time.Duration(spec.FPS),
 						Keyframe: video%gop == 0, StampAt: 28}
 					video++
@@ -121,7 +135,7 @@ func TestSyntheticIsWhatWasAsked(t *testing.T) {
 			}
 			delete(bytesIn, int64(end/window)) // not whole
 			for at, n := range bytesIn {
-				want := float64(spec.Bitrate) / 8 * window.Seconds()
+				want := float64(bitrate) / 8 * window.Seconds()
 				if off := float64(n)/want - 1; off > 0.02 || off < -0.02 {
 					t.Errorf("from %v: %d bytes in %v, %+.2f %% off", time.Duration(at)*window, n, window, off*100)
 				}
@@ -169,7 +183,7 @@ func TestAdjacentIDRPicturesDiffer(t *testing.T) {
 // TestFFprobeAgrees lets ffmpeg decode every corner, and ffprobe say what it is.
 func TestFFprobeAgrees(t *testing.T) {
 	peertest.Program(t, "ffprobe")
-	levels := []int{12, 12, 11, 21, 20, 41, 12, 12, 13, 11, 13}
+	levels := []int{12, 12, 11, 21, 20, 41, 12, 12, 13, 11, 13, 13, 21, 12, 12, 0}
 	for i, spec := range specs {
 		t.Run(spec.name(), func(t *testing.T) {
 			c, err := Synthetic(spec)
@@ -187,27 +201,41 @@ func TestFFprobeAgrees(t *testing.T) {
 			if err := os.WriteFile(path, file, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			// The filter takes every NAL unit apart, strictly, and puts it together again.
-			out := run(t, "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-err_detect", "+explode+bitstream+buffer+compliant+careful",
-				"-i", path, "-map", "0:v", "-c", "copy", "-bsf:v", "h264_metadata", "-f", "framemd5", "-")
-			if n := strings.Count(string(out), "\n0,"); n != int(d.Seconds())*spec.FPS {
-				t.Errorf("ffmpeg takes %d pictures apart", n)
+			s := shapes[spec.Variant]
+			var want []map[string]any
+			if s.width > 0 {
+				// The filter takes every NAL unit apart, strictly, and puts it together again.
+				out := run(t, "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-err_detect", "+explode+bitstream+buffer+compliant+careful",
+					"-i", path, "-map", "0:v", "-c", "copy", "-bsf:v", "h264_metadata", "-f", "framemd5", "-")
+				if n := strings.Count(string(out), "\n0,"); n != int(d.Seconds())*spec.FPS {
+					t.Errorf("ffmpeg takes %d pictures apart", n)
+				}
+				profile := "Constrained Baseline"
+				if s.high {
+					profile = "High"
+				}
+				want = append(want, map[string]any{
+					"codec_name": "h264", "profile": profile, "level": float64(levels[i]),
+					"width": float64(16 * s.width), "height": float64(16 * s.height), "pix_fmt": "yuv420p", "has_b_frames": 0.0,
+					"r_frame_rate": fmt.Sprintf("%d/1", spec.FPS), "nb_read_frames": fmt.Sprint(int(d.Seconds()) * spec.FPS),
+				})
+			}
+			if s.rate > 0 {
+				want = append(want, map[string]any{
+					"codec_name": "aac", "profile": "LC", "sample_rate": fmt.Sprint(s.rate), "channels": 1.0,
+					"nb_read_frames": fmt.Sprint((int(d.Seconds())*s.rate + 1023) / 1024),
+				})
 			}
 			var probe struct {
 				Streams []map[string]any `json:"streams"`
 			}
-			out = run(t, "ffprobe", "-v", "warning", "-count_frames", "-show_streams", "-of", "json", path)
+			out := run(t, "ffprobe", "-v", "warning", "-count_frames", "-show_streams", "-of", "json", path)
 			if err := json.Unmarshal(out, &probe); err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
-			want := []map[string]any{{
-				"codec_name": "h264", "profile": "Constrained Baseline", "level": float64(levels[i]),
-				"width": 256.0, "height": 144.0, "pix_fmt": "yuv420p", "has_b_frames": 0.0,
-				"r_frame_rate": fmt.Sprintf("%d/1", spec.FPS), "nb_read_frames": fmt.Sprint(int(d.Seconds()) * spec.FPS),
-			}, {
-				"codec_name": "aac", "profile": "LC", "sample_rate": "48000", "channels": 1.0,
-				"nb_read_frames": fmt.Sprint((int(d.Seconds())*48000 + 1023) / 1024),
-			}}
+			if len(probe.Streams) != len(want) {
+				t.Fatalf("ffprobe sees %d streams, want %d", len(probe.Streams), len(want))
+			}
 			for i, w := range want {
 				got := map[string]any{}
 				for k := range w {
@@ -228,6 +256,7 @@ func TestEveryPictureIsWhatWasDrawn(t *testing.T) {
 		{GOP: 400 * time.Millisecond},
 		{Bitrate: 1_000_000, FPS: 120, GOP: 3 * time.Second},
 		{FPS: 5},
+		{Variant: Other},
 	} {
 		t.Run(spec.name(), func(t *testing.T) {
 			c, err := Synthetic(spec)
@@ -240,23 +269,24 @@ func TestEveryPictureIsWhatWasDrawn(t *testing.T) {
 			}
 			raw := run(t, "ffmpeg", "-nostdin", "-v", "error", "-i", path, "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-")
 			spec := spec.withDefaults()
-			const w, h = mbWidth * 16, mbHeight * 16
-			const size = w * h * 3 / 2
+			s := shapes[spec.Variant]
+			w, h := s.width*16, s.height*16
+			size := w * h * 3 / 2
 			if len(raw) != 4*spec.FPS*size {
 				t.Fatalf("%d bytes of pictures, want %d pictures of %d", len(raw), 4*spec.FPS, size)
 			}
 			moved := 0
 			var before picture
 			for i := range 4 * spec.FPS {
-				pic := testCard(i%spec.cycle(), spec.FPS)
-				if pic != before {
+				pic := testCard(s, i%spec.cycle(), spec.FPS)
+				if !slices.Equal(pic.mbs, before.mbs) {
 					moved++
 				}
 				before = pic
 				got := raw[i*size : (i+1)*size]
 				for y := range h {
 					for x := range w {
-						want := pic[y/16*mbWidth+x/16]
+						want := pic.mbs[y/16*s.width+x/16]
 						chroma := w*h + y/2*(w/2) + x/2
 						if int32(got[y*w+x]) != want.y || int32(got[chroma]) != want.cb || int32(got[chroma+w*h/4]) != want.cr {
 							t.Fatalf("picture %d at %d, %d: %d %d %d, want %v", i, x, y, got[y*w+x], got[chroma], got[chroma+w*h/4], want)
@@ -336,7 +366,7 @@ func TestLevelAllowsTheStream(t *testing.T) {
 		{83, 200_000, 21}, {120, 1_000_000, 21}, {25, 2_400_000, 20}, {25, 50_000_000, 41}, {25, 100_000_000, 50},
 	}
 	for _, tt := range tests {
-		if got := levelFor(tt.fps, tt.bitrate); got != tt.want {
+		if got := levelFor(16*9, tt.fps, tt.bitrate); got != tt.want {
 			t.Errorf("%d fps, %d bit/s: level_idc %d, want %d", tt.fps, tt.bitrate, got, tt.want)
 		}
 	}
