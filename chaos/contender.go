@@ -42,7 +42,7 @@ func (k *key) contend(ctx context.Context, c Cycle, answered chan<- struct{}) {
 
 // contender tries the key once while its owner is live. It calls answered when it knows that it was refused.
 func (k *key) contender(ctx context.Context, answered func()) {
-	s, f := k.run.Publishers.Connect(ctx, k.to, k.who(history.Contender, "con"), load.Attempt{})
+	s, f := k.run.Publishers.Connect(ctx, k.to, load.Who{Key: k.plan.Key, Actor: "con/" + k.plan.Key, Role: history.Contender}, load.Attempt{})
 	if s == nil {
 		if !f.Ours && f.Wire != history.WireOurs {
 			k.rival(k.epoch.Add(1), 0, refusal(history.Contender, 0, f))

@@ -3,6 +3,7 @@ package chaos
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -18,10 +19,12 @@ type crowd struct {
 	seats map[string][]*seat // by key
 }
 
-// seat is one player and the way to end it. gone is closed when its last connection is closed.
+// seat is one player and the way to end it. gone is closed when its last connection is closed; called brings the time of the
+// departure that it waits for.
 type seat struct {
 	plan   load.PlayerPlan
 	cancel context.CancelFunc
+	called chan time.Duration
 	gone   chan struct{}
 }
 
@@ -35,11 +38,19 @@ func (c *crowd) join(ctx context.Context) {
 		url := c.run.PlayURL(k.Stream)
 		for _, plan := range k.Players {
 			ctx, cancel := context.WithCancel(ctx)
-			s := &seat{plan: plan, cancel: cancel, gone: make(chan struct{})}
+			s := &seat{plan: plan, cancel: cancel, called: make(chan time.Duration, 1), gone: make(chan struct{})}
 			c.seats[k.Key] = append(c.seats[k.Key], s)
 			c.wg.Go(func() {
 				defer close(s.gone)
-				if !sleep(ctx, c.run.began+plan.StartAt-c.run.Sink.Now()) {
+				from := c.run.began
+				if plan.After > 0 {
+					select {
+					case from = <-s.called:
+					case <-ctx.Done():
+						return
+					}
+				}
+				if !sleep(ctx, from+plan.StartAt-c.run.Sink.Now()) {
 					return
 				}
 				p := c.run.Player()
@@ -50,6 +61,17 @@ func (c *crowd) join(ctx context.Context) {
 					})
 				}
 			})
+		}
+	}
+}
+
+// call lets the players in that have waited for departure n of a key, which was made at the given time.
+func (c *crowd) call(key string, n int, at time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range c.seats[key] {
+		if s.plan.After == n {
+			s.called <- at // each departure is made once
 		}
 	}
 }

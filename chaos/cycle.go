@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/report/history"
 )
@@ -26,6 +27,7 @@ func (k *key) hold(ctx context.Context, s *load.Session, said time.Duration, t *
 		Said: said, Live: c.Live,
 		Accepted: func(at time.Duration) {
 			k.refused, k.waits = false, false
+			k.hasTurn()
 			k.record(epoch, history.Event{At: at, What: history.PublishAccepted{
 				Conn: s.Conn, Rule: k.run.Publishers.Profile.Accept, Said: said,
 			}})
@@ -40,12 +42,12 @@ func (k *key) hold(ctx context.Context, s *load.Session, said time.Duration, t *
 	if c.Armed {
 		h.Marks = append(h.Marks, load.Mark{After: c.Live - armAhead(c.Live), Do: func() {
 			armed = make(chan *load.Session, 1)
-			k.aside.Go(func() { armed <- k.arm(ctx) })
+			k.aside.Go(func() { armed <- k.arm(ctx, k.run.Clips[c.then]) })
 		}})
 	}
 	slices.SortFunc(h.Marks, func(a, b load.Mark) int { return cmp.Compare(a.After, b.After) })
 	r := s.Hold(ctx, h)
-	next := &turn{after: epoch, gap: c.Gap, armed: armed}
+	next := &turn{after: epoch, gap: c.Gap, armed: armed, clip: k.run.Clips[c.then]}
 	switch {
 	case r.Ended != nil && !r.Accepted:
 		k.abandon(next)
@@ -57,6 +59,7 @@ func (k *key) hold(ctx context.Context, s *load.Session, said time.Duration, t *
 		k.ended(epoch, s, r)
 		next.base, next.due, next.after, next.gap = r.At, r.At+firstRetry, 0, 0
 		k.goneAt = r.At
+		k.vacant(r.At)
 		return next
 	case r.Due == 0:
 		k.abandon(next)
@@ -74,8 +77,8 @@ func (k *key) hold(ctx context.Context, s *load.Session, said time.Duration, t *
 
 // arm negotiates the next connection ahead of the departure. It returns nil when that failed; the return then makes a
 // full connection, and the failure stands in the history.
-func (k *key) arm(ctx context.Context) *load.Session {
-	s, f := k.run.Publishers.Connect(ctx, k.to, k.who(history.Owner, "pub"), load.Attempt{Armed: true})
+func (k *key) arm(ctx context.Context, clip *media.Clip) *load.Session {
+	s, f := k.run.Publishers.Connect(ctx, k.to, k.who(), load.Attempt{Armed: true, Clip: clip})
 	if f != nil && f.Wire != history.WireOurs && !f.Ours {
 		k.record(0, history.Event{What: history.ArmedLost{Conn: f.Conn, Wire: f.Wire, Why: f.Stage + ": " + f.Text}})
 	}
@@ -91,6 +94,7 @@ func (k *key) depart(ctx context.Context, epoch uint32, s *load.Session, due tim
 	next.left, next.base, next.due = at, at, at+c.Gap
 	next.note = &history.Event{At: at, Due: due, Epoch: epoch, What: departed(s, d.Name)}
 	k.goneAt, k.waits = at, d.Silent
+	k.vacant(at)
 	if !d.Stays || err != nil {
 		// A departure that found the socket broken already has left all the same.
 		k.aside.Go(s.Close)
@@ -102,6 +106,14 @@ func (k *key) depart(ctx context.Context, epoch uint32, s *load.Session, due tim
 		next.gone = gone
 	}
 	k.aside.Go(func() { k.linger(ctx, epoch, s, d, gone) })
+}
+
+// vacant counts a departure, and lets the players in that have waited for it.
+func (k *key) vacant(at time.Duration) {
+	k.departures++
+	if k.awaited {
+		k.run.players.call(k.plan.Key, k.departures, at)
+	}
 }
 
 // politeFor bounds how long a publisher that has said goodbye waits for the server to close.

@@ -6,21 +6,29 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
 // key walks the cycles of one key. One goroutine runs it; contenders and sockets that linger have their own, which it
-// waits for.
+// waits for. A script's rival is a key of its own beside it.
 type key struct {
 	run    *Run
 	plan   load.KeyPlan
 	to     target.Endpoint
 	cycles *Cycles
 
-	epoch atomic.Uint32 // number of the last attempt, shared with the contenders
+	epoch *atomic.Uint32 // number of the last attempt, shared with the contenders and the rival
 	aside sync.WaitGroup
+
+	// Of scripts alone.
+	departures int                // so far
+	awaited    bool               // by players that come into a gap
+	over       chan time.Duration // tells the rival when this publisher has left for good; nil without one
+	owner      *key               // of a rival: whose key it wants
+	contends   bool               // of a rival: its turn has not come
 
 	// What the settling needs to know: whether the last try was refused, when, and since when the key has no owner.
 	refused   bool
@@ -39,31 +47,69 @@ type turn struct {
 	after uint32        // the epoch that departed, 0 for none
 	left  time.Duration // return of the departing system call
 	gap   time.Duration // as planned
-	// gone tells when the server has let go of a silent owner. Nil where the departure told it.
+	// gone tells when the server has let go of a silent owner, or a rival's owner has left. Nil where the departure told it.
 	gone <-chan time.Duration
+	// clip is what the publish sends, nil for what every publisher sends.
+	clip *media.Clip
 	// armed brings the connection made ahead, nil without one.
 	armed <-chan *load.Session
 	// note is the Departed event, recorded as soon as nothing waits for it.
 	note *history.Event
 }
 
-func (k *key) who(role history.Role, prefix string) load.Who {
-	return load.Who{Key: k.plan.Key, Actor: prefix + "/" + k.plan.Key, Role: role}
+// who is the publisher of the key. A rival is a contender until it has its turn.
+func (k *key) who() load.Who {
+	who := load.Who{Key: k.plan.Key, Actor: k.actor(), Role: history.Owner}
+	if k.contends {
+		who.Role = history.Contender
+	}
+	return who
+}
+
+func (k *key) actor() string {
+	if k.owner != nil {
+		return "con/" + k.plan.Key
+	}
+	return "pub/" + k.plan.Key
+}
+
+// hasTurn ends a rival's contending.
+func (k *key) hasTurn() {
+	if k.contends { // else the connection that is made ahead may be reading it
+		k.contends = false
+	}
 }
 
 func (k *key) record(epoch uint32, e history.Event) {
 	e.Key, e.Epoch = k.plan.Key, epoch
 	if e.Actor == "" {
-		e.Actor = "pub/" + k.plan.Key
+		e.Actor = k.actor()
 	}
 	k.run.Sink.Record(e)
 }
 
-// storm publishes, departs and returns until ctx ends.
+// walk walks the key through its cycles, and waits for all that it started on the way. Where a script is over before ctx is,
+// what lingers has politeFor to come to its end.
+func (k *key) walk(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	k.storm(ctx)
+	if k.over != nil {
+		k.over <- k.goneAt
+	}
+	defer time.AfterFunc(politeFor, cancel).Stop()
+	k.aside.Wait()
+}
+
+// storm publishes, departs and returns until ctx ends or there is no cycle left.
 func (k *key) storm(ctx context.Context) {
 	start := k.run.began + k.plan.StartAt
-	t, cycle := &turn{due: start, base: start}, k.cycles.Next()
-	for {
+	cycle, more := k.cycles.Next()
+	t := &turn{due: start, base: start, clip: k.run.Clips[cycle.Clip]}
+	if k.owner != nil {
+		t.gone = k.owner.over
+	}
+	for more {
 		s, said := k.publish(ctx, t)
 		if s == nil {
 			return
@@ -74,9 +120,11 @@ func (k *key) storm(ctx context.Context) {
 		}
 		if next != t {
 			// The same turn again is a publish that was started and then refused; its cycle is still to come.
-			t, cycle = next, k.cycles.Next()
+			t = next
+			cycle, more = k.cycles.Next()
 		}
 	}
+	k.flush(t)
 }
 
 // publish makes tries until one is started by the server; it returns nil when ctx ended first.
@@ -138,7 +186,8 @@ func (k *key) await(ctx context.Context, t *turn) bool {
 	case at := <-t.gone:
 		// The key is free from here on: grace starts, and so does the pace of the retries.
 		t.gone, t.base, t.pace = nil, at, retries{}
-		k.waits = false
+		k.goneAt, k.waits = at, false
+		k.hasTurn()
 		if t.try > 0 {
 			t.due = min(t.due, at+firstRetry)
 		}
@@ -167,7 +216,7 @@ func (k *key) connect(ctx context.Context, t *turn) (s *load.Session, armed bool
 			k.record(0, history.Event{What: history.ArmedLost{Conn: s.Conn, Wire: wire, Why: why}})
 		}
 	}
-	s, f = k.run.Publishers.Connect(ctx, k.to, k.who(history.Owner, "pub"), load.Attempt{Due: t.due})
+	s, f = k.run.Publishers.Connect(ctx, k.to, k.who(), load.Attempt{Due: t.due, Clip: t.clip})
 	return s, false, f
 }
 
@@ -213,7 +262,7 @@ func (k *key) sent(epoch uint32, t *turn, s *load.Session, at time.Duration, arm
 // refuse records a refusal and sets when the next try is due.
 func (k *key) refuse(epoch uint32, t *turn, sent time.Duration, f *load.Failure) {
 	now := k.run.Sink.Now()
-	what := refusal(history.Owner, sent, f)
+	what := refusal(k.who().Role, sent, f)
 	what.Try, what.After, what.AskedGap = t.try, t.after, t.gap
 	k.record(epoch, history.Event{At: now, What: what})
 	k.refused, k.refusedAt = true, now

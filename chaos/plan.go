@@ -13,6 +13,8 @@ import (
 type Plan struct {
 	Spec Spec
 	Load load.Plan
+	// Scripts are what the keys of Load do, in their order. Without any, what they do is drawn.
+	Scripts []Script
 }
 
 // Cycle is one publish of a key and what follows it.
@@ -22,8 +24,11 @@ type Cycle struct {
 	Gap        time.Duration `json:"gap_ns"`
 	Armed      bool          `json:"armed"`
 	Contenders int           `json:"contenders,omitempty"`
+	// Clip names the one of Run.Clips that it sends; empty is what every publisher sends. Only scripts have it.
+	Clip string `json:"clip,omitempty"`
 
 	departure Departure
+	then      string // the Clip of the next cycle
 }
 
 // NewPlan makes the plan of spec. Names and keys of streams are made by name and key, as in load.NewPlan.
@@ -37,8 +42,10 @@ const contendEvery = 4
 // contendFrom is the shortest life in which a contender finds its middle.
 const contendFrom = 100 * time.Millisecond
 
-// Cycles draws the cycles of one key, in order and without end.
+// Cycles draws the cycles of one key in order, without end unless they are those of a script.
 type Cycles struct {
+	script []Cycle
+
 	spec  Spec
 	rng   *rand.Rand
 	index int // of the key
@@ -49,6 +56,9 @@ type Cycles struct {
 
 // Cycles returns the source of the cycles of key i of the plan.
 func (p Plan) Cycles(i int) *Cycles {
+	if p.Scripts != nil {
+		return &Cycles{script: p.Scripts[i].Cycles}
+	}
 	c := &Cycles{spec: p.Spec, index: i, rng: load.Rand(p.Spec.Load.Seed, "pub/"+strconv.Itoa(i))}
 	if p.Spec.Gap.Sweep {
 		c.rungs = p.Spec.Gap.ladder()
@@ -58,12 +68,18 @@ func (p Plan) Cycles(i int) *Cycles {
 	return c
 }
 
-// Next draws the next cycle.
-func (c *Cycles) Next() Cycle {
+// Next draws the next cycle. It reports false when a script is over.
+func (c *Cycles) Next() (cycle Cycle, ok bool) {
 	n := c.n
 	c.n++
+	if c.rng == nil {
+		if n >= len(c.script) {
+			return Cycle{}, false
+		}
+		return c.script[n], true
+	}
 	d := c.spec.Leave.draw(c.rng)
-	cycle := Cycle{Live: c.spec.Live, Leave: d.Name, Gap: c.spec.Gap.draw(c.rng), Armed: c.spec.Armed, departure: d}
+	cycle = Cycle{Live: c.spec.Live, Leave: d.Name, Gap: c.spec.Gap.draw(c.rng), Armed: c.spec.Armed, departure: d}
 	if c.rungs != nil {
 		cycle.Gap = c.rungs[min(n/c.each, len(c.rungs)-1)]
 		if !c.spec.ArmedGiven {
@@ -75,7 +91,7 @@ func (c *Cycles) Next() Cycle {
 	if (n+c.index)%contendEvery == contendEvery-1 && c.spec.Live >= contendFrom {
 		cycle.Contenders = c.spec.Contenders
 	}
-	return cycle
+	return cycle, true
 }
 
 // Bounds of what Print shows: enough to see what was asked, however long the run.
@@ -90,17 +106,30 @@ func (p Plan) Print() map[string]any {
 	type key struct {
 		load.KeyPlan
 		Cycles []Cycle `json:"cycles"`
+		Rival  *Rival  `json:"rival,omitempty"`
 	}
 	keys := make([]key, 0, min(len(p.Load.Keys), printedKeys))
 	for i, k := range p.Load.Keys[:cap(keys)] {
 		draw := p.Cycles(i)
 		k.Players = k.Players[:min(len(k.Players), printedPlayers)]
-		shown := min(printedCycles, int(p.Spec.Load.Duration/p.Spec.Live)+1)
-		cycles := make([]Cycle, shown)
-		for n := range cycles {
-			cycles[n] = draw.Next()
+		shown := key{KeyPlan: k}
+		for range min(printedCycles, int(p.Spec.Load.Duration/max(1, p.Spec.Live))+1) {
+			cycle, more := draw.Next()
+			if !more {
+				break
+			}
+			shown.Cycles = append(shown.Cycles, cycle)
 		}
-		keys = append(keys, key{k, cycles})
+		if p.Scripts != nil {
+			shown.Rival = p.Scripts[i].Rival
+		}
+		keys = append(keys, shown)
+	}
+	if p.Scripts != nil {
+		return map[string]any{
+			"kind": "script", "streams": p.Spec.Load.Streams, "players": p.Spec.Load.Players,
+			"duration_ns": p.Spec.Load.Duration, "keys": keys,
+		}
 	}
 	return map[string]any{
 		"kind": "chaos", "streams": p.Spec.Load.Streams, "players": p.Spec.Load.Players,

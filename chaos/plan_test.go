@@ -30,7 +30,7 @@ func drawn(p Plan, key, n int) []Cycle {
 	draw := p.Cycles(key)
 	cycles := make([]Cycle, n)
 	for i := range cycles {
-		cycles[i] = draw.Next()
+		cycles[i], _ = draw.Next()
 		cycles[i].departure = Departure{}
 	}
 	return cycles

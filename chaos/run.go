@@ -3,9 +3,12 @@ package chaos
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -29,6 +32,8 @@ type Run struct {
 	PlayURL  func(stream string) string
 	// Player returns a player that is ready to run, but for key, actor, URL and manner, which the run fills in.
 	Player func() *load.Player
+	// Clips are what cycles name that send something else than Publishers.Clip; nil where none does.
+	Clips map[string]*media.Clip
 
 	began   time.Duration
 	players *crowd
@@ -43,9 +48,16 @@ func (r *Run) Run(ctx context.Context) {
 	defer r.players.leaveAll()
 
 	r.began = r.Sink.Now()
-	keys := make([]*key, len(r.Plan.Load.Keys))
+	var keys []*key
 	for i, plan := range r.Plan.Load.Keys {
-		keys[i] = &key{run: r, plan: plan, to: r.Endpoint(plan.Stream), cycles: r.Plan.Cycles(i), goneAt: r.began}
+		k := &key{
+			run: r, plan: plan, to: r.Endpoint(plan.Stream), cycles: r.Plan.Cycles(i), goneAt: r.began, epoch: new(atomic.Uint32),
+			awaited: slices.ContainsFunc(plan.Players, func(p load.PlayerPlan) bool { return p.After > 0 }),
+		}
+		keys = append(keys, k)
+		if r.Plan.Scripts != nil && r.Plan.Scripts[i].Rival != nil {
+			keys = append(keys, k.contested(r.Plan.Scripts[i].Rival))
+		}
 	}
 	r.Sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "storm"}})
 	r.players.join(ctx)
@@ -64,14 +76,11 @@ func (r *Run) Run(ctx context.Context) {
 	r.Sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "end"}})
 }
 
-// storm walks every key through its cycles until the duration is over, and waits for all that it started.
+// storm walks every key through its cycles until the duration is over, or all scripts are, and waits for all that it started.
 func (r *Run) storm(ctx context.Context, keys []*key) {
 	ctx, cancel := context.WithTimeout(ctx, r.Plan.Spec.Load.Duration)
 	defer cancel()
-	each(keys, func(k *key) {
-		k.storm(ctx)
-		k.aside.Wait()
-	})
+	each(keys, func(k *key) { k.walk(ctx) })
 }
 
 // each runs f for every key at once and waits for all.

@@ -22,8 +22,11 @@ const (
 // settle asks whether a key that was refused last ever becomes usable again: one try with the players that stayed, one
 // with none, and a last one no sooner than stuck-after and two seconds after its owner went.
 func (k *key) settle(ctx context.Context) {
-	if !k.refused {
-		return
+	if !k.refused || k.owner != nil && k.owner.refused {
+		return // of two publishers of a key one asks
+	}
+	if k.owner != nil {
+		k.goneAt = max(k.goneAt, k.owner.goneAt)
 	}
 	if k.waits {
 		// Its silent owner counts as gone from when its socket was closed.
@@ -65,7 +68,7 @@ func (k *key) settling(ctx context.Context, try int) bool {
 	note := func(epoch uint32, at time.Duration, what history.Payload) {
 		k.record(epoch, history.Event{At: at, Actor: actor, What: what})
 	}
-	s, f := k.run.Publishers.Connect(ctx, k.to, k.who(history.Settling, "set"), load.Attempt{})
+	s, f := k.run.Publishers.Connect(ctx, k.to, load.Who{Key: k.plan.Key, Actor: actor, Role: history.Settling}, load.Attempt{})
 	if s == nil {
 		if f.Ours || f.Wire == history.WireOurs {
 			return true

@@ -30,6 +30,8 @@ type PlayerPlan struct {
 	Actor   string        `json:"actor"`
 	Manner  Manner        `json:"manner"`
 	StartAt time.Duration `json:"start_at_ns"`
+	// After is the number of its key's departure from which StartAt counts, from 1; zero is the start of the storm.
+	After int `json:"after,omitempty"`
 }
 
 // inStep is how many keys drop at the same moment. Keys that drop together make a server's window longer, so a small run
