@@ -51,8 +51,14 @@ func (s *splitter) keep(b []byte) {
 }
 
 // clean makes a line of a stranger's log fit to be kept and shown: no terminal sequences, no control or
-// direction-changing characters, valid UTF-8, at most maxLine bytes.
-func clean(raw []byte) string {
+// direction-changing characters, valid UTF-8, at most maxLine bytes, and no blanks around it.
+func clean(raw []byte) string { return string(bytes.TrimSpace(plain(raw))) }
+
+// cleanIndented is clean, but for the blanks that a line begins with: in a report of several lines they mean something.
+func cleanIndented(raw []byte) string { return string(bytes.TrimRight(plain(raw), " ")) }
+
+// plain is clean without looking at blanks.
+func plain(raw []byte) []byte {
 	out := make([]byte, 0, min(len(raw), maxLine))
 	for len(raw) > 0 && len(out) < maxLine {
 		c := raw[0]
@@ -76,7 +82,7 @@ func clean(raw []byte) string {
 			raw = raw[size:]
 		}
 	}
-	return string(bytes.TrimSpace(out))
+	return out
 }
 
 // escapeLen is the length of the terminal sequence that b begins with: a control sequence ESC [ … final, a string

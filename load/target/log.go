@@ -28,12 +28,18 @@ const (
 )
 
 // LogFollower reads a server's log and passes on the lines that a rule of the profile knows and those at WARN or above,
-// as history.LogLine. The log comes from a process that we started, through Write, or from a file, after Open. Run does
-// the work; a log that comes faster than it can be looked at is cut, counted and told, never kept in memory.
+// as history.LogLine, and the reports of sanitizers, as history.Sanitizer. The log comes from a process that we started,
+// through Write; from a file, after Open; from a pipe, after Read; or from a program that prints it, after Command. Run
+// does the work; a log that comes faster than it can be looked at is cut, counted and told, never kept in memory.
 type LogFollower struct {
+	// Evidence is the folder in which reports of sanitizers are kept whole; empty for not at all. It is made when there is
+	// one to keep, and history.Sanitizer.File names the file with the last element of its path. Set it before Run.
+	Evidence string
+
 	profile *profile.Profile
 	sink    Sink
-	file    *logFile // nil when the log comes through Write
+	file    *logFile   // of Open
+	stream  *logStream // of Read and Command
 
 	mu      sync.Mutex // guards split
 	split   splitter
@@ -43,6 +49,7 @@ type LogFollower struct {
 
 	// Of Run's goroutine alone.
 	refused, named, other allowance
+	reports               reports
 
 	lost int64 // lines left out that a rule knew, not told yet
 	loud int64 // other lines left out, not told yet
@@ -95,11 +102,16 @@ func (f *LogFollower) enqueue(at time.Duration, line []byte) {
 // Run reads the log until ctx is done, and then what was written before that. It returns nil; a log that can't be read
 // any more is told as our own trouble.
 func (f *LogFollower) Run(ctx context.Context) error {
-	if f.file != nil {
+	f.reports.folder = f.Evidence
+	switch {
+	case f.file != nil:
 		f.followFile(ctx)
-	} else {
+	case f.stream != nil:
+		f.followStream(ctx)
+	default:
 		f.followQueue(ctx)
 	}
+	f.reports.flush(f.sink)
 	f.tell()
 	return nil
 }
@@ -145,40 +157,59 @@ func (f *LogFollower) take(l logged) {
 
 // line looks at one line of the log.
 func (f *LogFollower) line(at time.Duration, raw []byte) {
-	text := clean(raw)
+	indented := cleanIndented(raw)
+	text := strings.TrimSpace(indented)
+	f.hearListener(text)
+	parsed, known := f.profile.ParseLog(text)
+	wall := wallOf(f.profile, parsed.Time)
+	if wall != 0 {
+		f.reports.wall = wall
+	}
+	switch f.reports.take(at, indented, known || parsed.Time != "", f.sink) {
+	case firstLine:
+		parsed.Rule, parsed.Level = SanitizerRule, "FATAL"
+	case laterLine, repeated:
+		return
+	}
 	if text == "" {
 		return
 	}
-	f.hearListener(text)
-	parsed, known := f.profile.ParseLog(text)
-	loud := !parsed.Noise && (severe(parsed.Level) || lastWord(text))
-	names := known && parsed.ID != "" && (parsed.Key != "" || parsed.Peer != "")
-	switch {
-	case known && parsed.Class != "":
-		if !f.refused.take(at) {
-			f.lost++
-			return
-		}
-	case names:
-		if !f.named.take(at) {
-			f.lost++
-			return
-		}
-	case loud:
-		if !f.other.take(at) {
-			f.loud++
-			return
-		}
-	default:
+	if !f.keep(at, text, parsed, known) {
 		return
 	}
 	if parsed.Level == "" && lastWord(text) {
 		parsed.Level = "FATAL"
 	}
 	f.sink.Record(history.Event{At: at, Key: parsed.Key, Actor: "server", What: history.LogLine{
-		Line: Mask(text), Time: parsed.Time, Level: parsed.Level, ID: parsed.ID,
-		Rule: parsed.Rule, Class: string(parsed.Class), Key: parsed.Key, Peer: parsed.Peer,
+		Line: Mask(text), Time: parsed.Time, Level: parsed.Level, ID: parsed.ID, Rule: parsed.Rule,
+		Class: string(parsed.Class), Key: parsed.Key, Peer: parsed.Peer, Token: parsed.Token, Wall: wall,
 	}})
+}
+
+// SanitizerRule stands as the rule of the first line of a sanitizer's report, which is told as a whole beside it.
+const SanitizerRule = "sanitizer"
+
+// keep reports whether a line goes into the history, and counts it when it only finds no room there. What is logged before
+// the clock of the run begins is missed by nobody.
+func (f *LogFollower) keep(at time.Duration, text string, parsed profile.Parsed, known bool) bool {
+	loud := !parsed.Noise && (severe(parsed.Level) || lastWord(text))
+	names := known && parsed.ID != "" && (parsed.Key != "" || parsed.Peer != "" || parsed.Token != "")
+	var room, missed = &f.other, &f.loud
+	switch {
+	case known && parsed.Class != "":
+		room, missed = &f.refused, &f.lost
+	case names:
+		room, missed = &f.named, &f.lost
+	case !loud:
+		return false
+	}
+	if room.take(at) {
+		return true
+	}
+	if at > 0 {
+		*missed++
+	}
+	return false
 }
 
 // deadly is what programs say, without a head of their log's, when they die: sanitizers, C and C++ runtimes, Go.
@@ -199,8 +230,10 @@ func severe(level string) bool {
 	return false
 }
 
-// tell records what was left out since it last did. Run calls it about once a second and at the end.
+// tell records what was left out since it last did, and a sanitizer's report of which nothing more comes. Run calls it
+// about once a second and at the end.
 func (f *LogFollower) tell() {
+	f.reports.expire(f.sink.Now(), f.sink)
 	if lost := f.lost + f.skipped.Swap(0); lost > 0 {
 		f.sink.Record(history.Event{Actor: "server", What: history.OwnTrouble{
 			Code: "dropped-events", Count: lost, Detail: phrase.English.Say(phrase.TargetLogFlood),
@@ -208,7 +241,7 @@ func (f *LogFollower) tell() {
 	}
 	if f.loud > 0 {
 		f.sink.Record(history.Event{Actor: "server", What: history.LogLine{
-			Level: "WARN", Line: phrase.English.Say(phrase.TargetLogMore, f.loud),
+			Level: "WARN", Line: phrase.English.Say(phrase.TargetLogMore, f.loud), More: f.loud,
 		}})
 	}
 	f.lost, f.loud = 0, 0
@@ -253,4 +286,16 @@ func (a *allowance) take(now time.Duration) bool {
 	}
 	a.used++
 	return a.used <= a.each
+}
+
+// wallOf reads the time of a line, in milliseconds since 1970 as if its clock showed UTC; zero where there is none.
+func wallOf(p *profile.Profile, text string) int64 {
+	if p.LogTime == "" || text == "" {
+		return 0
+	}
+	at, err := time.Parse(p.LogTime, text)
+	if err != nil {
+		return 0
+	}
+	return at.UnixMilli()
 }

@@ -50,6 +50,11 @@ func say(e history.Event) string {
 		return fmt.Sprintf("trouble %s %d", w.Code, w.Count)
 	case history.Process:
 		return fmt.Sprintf("%s %d %s", w.State, w.Exit, w.Signal)
+	case history.Sanitizer:
+		if w.Again > 0 {
+			return fmt.Sprintf("%s: %s, %d times more", w.Tool, w.What, w.Again)
+		}
+		return w.Tool + ": " + w.What
 	case history.Probe:
 		return w.Result
 	}
