@@ -43,10 +43,15 @@ func DepartureNames() []string {
 	return names
 }
 
+// Under TLS, too, departures act on the TCP connection below. Only unpublish is a goodbye, and says close_notify; after every
+// other one the peer sees the TCP connection end without it (RFC 8446 §6.1 calls that a truncation), as when an encoder
+// dies. A terminator in front of a server ends its own connection to it either way, in its own manner and time: an rst, a
+// halfclose or a vanish may reach the server as something else.
+
 // leaveUnpublish says goodbye as OBS and ffmpeg do: FCUnpublish and deleteStream in one write, then FIN. Only the sending
 // half is closed at once, for the answers to the goodbye are on their way, and a close with unread data would send RST.
 func leaveUnpublish(s *load.Session) error {
-	return errors.Join(s.Client().WriteUnpublish(s.Stream()), closeWrite(s.Wire()))
+	return errors.Join(s.Client().WriteUnpublish(s.Stream()), s.CloseNotify(), closeWrite(s.Wire()))
 }
 
 // leaveFIN closes the connection with nothing said.
@@ -65,7 +70,8 @@ func leaveRST(s *load.Session) error {
 	return s.Wire().Close()
 }
 
-// leaveCut closes in the middle of a message: half of the next frame's chunk has been written.
+// leaveCut closes in the middle of a message: half of the next frame's chunk has been written. Under TLS the record around
+// it is whole, for of half a record nothing would get through.
 func leaveCut(s *load.Session) error {
 	s.Hush()
 	frame := s.NextFrame()
@@ -77,7 +83,8 @@ func leaveCut(s *load.Session) error {
 // leaveVanish does nothing at all: no byte follows, and the socket stays open, as when a cable is pulled.
 func leaveVanish(*load.Session) error { return nil }
 
-// leaveHalfClose closes our sending half and reads on.
+// leaveHalfClose closes our sending half and reads on. A TLS peer that is given a FIN for a close_notify mostly closes
+// altogether.
 func leaveHalfClose(s *load.Session) error { return closeWrite(s.Wire()) }
 
 // closeWrite sends FIN and leaves the receiving half open.

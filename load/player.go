@@ -17,6 +17,9 @@ import (
 // hands out a cached picture and hangs up would else be asked as fast as the machine can.
 const briefSession = 50 * time.Millisecond
 
+// dialWithin bounds the making of one connection, TLS included.
+const dialWithin = 5 * time.Second
+
 // heldFor is how long a player waits at a closed gate before it looks once for itself.
 const heldFor = time.Second
 
@@ -25,14 +28,16 @@ const heldFor = time.Second
 type Player struct {
 	Key   string
 	Actor string
-	// URL is where the stream is pulled: http://host[:port]/path?query.
+	// URL is where the stream is pulled: http://host[:port]/path?query, or https://.
 	URL string
+	// Headers go with every request. They replace ours of the same name.
+	Headers []target.Header
 	// Manner is how it behaves at the end of a stream. Default Prompt.
 	Manner Manner
 	Sink   Sink
 	// Gate is waited at before each dial, but see heldFor; nil is one that is always open.
 	Gate Gate
-	// Dial makes the TCP connections, within dialWithin. Default a Dialer of this player's own.
+	// Dial makes the connections, of network target.TCP or target.TLS, within dialWithin. Default a Road of this player's own.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Agent is the User-Agent. Default "flvstorm".
 	Agent string
@@ -88,14 +93,14 @@ type ending struct {
 
 func newViewer(p Player) (*viewer, error) {
 	u, err := url.Parse(p.URL)
-	if err != nil || u.Scheme != "http" || u.Hostname() == "" {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return nil, phrase.Errorf(phrase.TargetNotURL, "--play-url", target.Mask(p.URL), target.PlayExample)
 	}
 	if p.Gate == nil {
 		p.Gate = openGate{}
 	}
 	if p.Dial == nil {
-		p.Dial = new(Dialer).Dial
+		p.Dial = new(target.Road).Dial
 	}
 	if p.Manner == "" {
 		p.Manner = Prompt
@@ -154,7 +159,7 @@ func (v *viewer) play(ctx context.Context, due time.Duration) ending {
 	u, asked := v.url, time.Duration(0)
 	for hop := 0; ; hop++ {
 		began := v.Sink.Now()
-		nc, err := v.dial(ctx, target.Addr(u))
+		nc, err := v.dial(ctx, u)
 		if err != nil {
 			return v.unreached(ctx, err)
 		}
@@ -164,7 +169,7 @@ func (v *viewer) play(ctx context.Context, due time.Duration) ending {
 			shrink(nc)
 		}
 		s := newStream(ctx, nc)
-		if _, err := nc.Write(get(u, v.Agent)); err != nil {
+		if _, err := nc.Write(get(u, v.Agent, v.Headers)); err != nil {
 			s.close()
 			return v.refused(ctx, asked, history.PlayRefused{Wire: WireOf(err), Text: brief(err), Local: local})
 		}
@@ -179,7 +184,9 @@ func (v *viewer) play(ctx context.Context, due time.Duration) ending {
 			s.close()
 			return v.refused(ctx, asked, history.PlayRefused{Wire: WireOf(err), Text: brief(err), Local: local})
 		}
-		v.Gate.Report(history.WireNone)
+		if !gateway(resp.StatusCode) {
+			v.Gate.Report(history.WireNone)
+		}
 		to, err := redirected(u, resp)
 		if err == nil && to != nil && hop >= maxRedirects {
 			err = phrase.Errorf(phrase.TargetRedirects, hop+1)
@@ -212,10 +219,14 @@ func (v *viewer) play(ctx context.Context, due time.Duration) ending {
 
 // dial connects within dialWithin and tells the gate when that fails. That it worked says little: the kernel takes
 // connections for a server that hangs.
-func (v *viewer) dial(ctx context.Context, addr string) (net.Conn, error) {
+func (v *viewer) dial(ctx context.Context, u *url.URL) (net.Conn, error) {
+	network := target.TCP
+	if u.Scheme == "https" {
+		network = target.TLS
+	}
 	dialing, cancel := context.WithTimeout(ctx, dialWithin)
 	defer cancel()
-	nc, err := v.Dial(dialing, "tcp", addr)
+	nc, err := v.Dial(dialing, network, target.Addr(u))
 	v.shutOut = err != nil
 	if err != nil && ctx.Err() == nil && OwnLimit(err) == "" {
 		v.Gate.Report(WireOf(err))
@@ -287,7 +298,7 @@ func (v *viewer) stall(ctx context.Context, s *stream, asked time.Duration) endi
 
 // shrink makes the receive buffer of a stalled player small, so that the server feels it before long.
 func shrink(nc net.Conn) {
-	if tcp, ok := nc.(interface{ SetReadBuffer(int) error }); ok {
+	if tcp, ok := target.Below(nc).(interface{ SetReadBuffer(int) error }); ok {
 		tcp.SetReadBuffer(4 << 10)
 	}
 }

@@ -3,6 +3,7 @@ package load
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"strconv"
@@ -35,7 +36,8 @@ type Publishers struct {
 	Gate    Gate
 	Clip    *media.Clip
 	Profile *profile.Profile
-	Dial    func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Dial makes the connections, as target.Road.Dial does.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Source goes into every stamp, so that frames of another run are told apart from ours.
 	Source uint32
 
@@ -54,7 +56,7 @@ type Who struct {
 
 // Failure says how far a connection or an attempt came and how it failed: the server's doing, or the network's.
 type Failure struct {
-	Stage    string // "tcp", "handshake", "connect", "create", "publish", "survive"
+	Stage    string // "tcp", "tls", "handshake", "connect", "create", "publish", "survive"
 	Wire     history.Wire
 	Code     string
 	Text     string
@@ -134,9 +136,9 @@ func (p *Publishers) Connect(ctx context.Context, to target.Endpoint, who Who, a
 		s.to.Stream = withQuery(to.Stream, param+"="+s.Token)
 	}
 	began := p.Sink.Now()
-	nc, err := p.Dial(ctx, "tcp", to.Addr)
+	nc, err := p.Dial(ctx, to.Network(), to.Addr)
 	if err != nil {
-		return nil, s.failed(caller, "tcp", err)
+		return nil, s.failed(caller, stageOf(err, "tcp"), err)
 	}
 	s.nc, s.Local = nc, nc.LocalAddr().String()
 	tcp := p.Sink.Now() - began
@@ -215,8 +217,12 @@ func (p *Publishers) short(of string, err error) {
 	}
 }
 
-// stageOf returns the stage that a refusal names, and else the one given.
+// stageOf returns the stage that an error names, and else the one given.
 func stageOf(err error, stage string) string {
+	var noTLS *target.TLSError
+	if errors.As(err, &noTLS) {
+		return "tls"
+	}
 	var refusal *rtmp.Refusal
 	if errors.As(err, &refusal) && refusal.Stage != "" {
 		return refusal.Stage
@@ -312,8 +318,17 @@ func (s *Session) Sent() (frames, bytes int64, last time.Duration) {
 	return s.frames, s.bytes, s.lastSent
 }
 
-// Wire is the connection itself, for a departure.
-func (s *Session) Wire() net.Conn { return s.nc }
+// Wire is the connection itself, for a departure. Under TLS it is the TCP connection that carries it, so that what is done
+// to it comes without a close_notify.
+func (s *Session) Wire() net.Conn { return target.Below(s.nc) }
+
+// CloseNotify tells TLS that we are done, as encoders that leave on purpose do. Without TLS there is nobody to tell.
+func (s *Session) CloseNotify() error {
+	if over, ok := s.nc.(*tls.Conn); ok {
+		return over.CloseWrite()
+	}
+	return nil
+}
 
 // Client is the RTMP side of the connection, for a departure.
 func (s *Session) Client() *rtmp.Client { return s.client }
@@ -330,9 +345,10 @@ func (s *Session) Hush() {
 	s.reader.Wait()
 }
 
-// Close ends the connection if it is still open, and waits for the reader.
+// Close ends the connection if it is still open, and waits for the reader. It says nothing to TLS: that would be a write,
+// and could wait for a server that does not read.
 func (s *Session) Close() {
-	s.nc.Close()
+	s.Wire().Close()
 	for range s.heard {
 	}
 	s.reader.Wait()

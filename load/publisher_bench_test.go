@@ -83,7 +83,7 @@ func benchServer(b *testing.B) (*Publishers, func(stream string) target.Endpoint
 	known, _ := profile.Lookup("embedded")
 	urls := target.URLs{Publish: "rtmp://" + addr + "/live/{stream}"}
 	return &Publishers{
-		Sink: quiet{time.Now()}, Gate: openGate{}, Clip: clip, Profile: known, Dial: new(Dialer).Dial,
+		Sink: quiet{time.Now()}, Gate: openGate{}, Clip: clip, Profile: known, Dial: new(target.Road).Dial,
 	}, urls.Endpoint
 }
 

@@ -94,7 +94,7 @@ func publishers(t *testing.T, p profile.Profile) (*Publishers, *tape) {
 	}
 	sink := &tape{start: time.Now()}
 	return &Publishers{
-		Sink: sink, Gate: openGate{}, Clip: clip, Profile: &p, Dial: new(Dialer).Dial, Source: 42,
+		Sink: sink, Gate: openGate{}, Clip: clip, Profile: &p, Dial: new(target.Road).Dial, Source: 42,
 	}, sink
 }
 

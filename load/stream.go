@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -90,17 +91,33 @@ func (s *stream) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// get is the request for u, as it goes over the wire.
-func get(u *url.URL, agent string) []byte {
+// get is the request for u, as it goes over the wire. The user's headers take the place of ours.
+func get(u *url.URL, agent string, headers []target.Header) []byte {
 	var b strings.Builder
-	b.WriteString("GET " + u.RequestURI() + " HTTP/1.1\r\nHost: " + u.Host + "\r\n")
-	b.WriteString("User-Agent: " + agent + "\r\nAccept: */*\r\n")
+	b.WriteString("GET " + u.RequestURI() + " HTTP/1.1\r\n")
+	ours := []target.Header{{Name: "Host", Value: u.Host}, {Name: "User-Agent", Value: agent}, {Name: "Accept", Value: "*/*"}}
 	if u.User != nil {
 		password, _ := u.User.Password()
-		b.WriteString("Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(u.User.Username()+":"+password)) + "\r\n")
+		ours = append(ours, target.Header{
+			Name: "Authorization", Value: "Basic " + base64.StdEncoding.EncodeToString([]byte(u.User.Username()+":"+password)),
+		})
+	}
+	for _, h := range ours {
+		if !slices.ContainsFunc(headers, func(theirs target.Header) bool { return theirs.Is(h.Name) }) {
+			b.WriteString(h.Name + ": " + h.Value + "\r\n")
+		}
+	}
+	for _, h := range headers {
+		b.WriteString(h.Name + ": " + h.Value + "\r\n")
 	}
 	b.WriteString("\r\n")
 	return []byte(b.String())
+}
+
+// gateway reports whether an answer is that of a proxy which got none from the server behind it (RFC 9110 §15.6.3 to
+// §15.6.5): it is no sign of that server's life. Balancers say 503 where they have nobody to ask.
+func gateway(status int) bool {
+	return status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout
 }
 
 // answer reads the head of the answer, skipping interim ones. It waits for as long as the connection lives: SRS answers a
@@ -131,8 +148,11 @@ func redirected(from *url.URL, resp *http.Response) (*url.URL, error) {
 	}
 	where := resp.Header.Get("Location")
 	to, err := from.Parse(where)
-	if where == "" || err != nil || to.Scheme != "http" || target.Addr(to) != target.Addr(from) {
+	if where == "" || err != nil {
 		return nil, phrase.Errorf(phrase.TargetRedirect, target.Mask(where))
+	}
+	if err := target.Followed(from, to); err != nil {
+		return nil, err
 	}
 	if to.User == nil {
 		to.User = from.User

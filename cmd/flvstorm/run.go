@@ -29,6 +29,7 @@ type runner struct {
 	clip     *media.Clip
 	folder   *folder
 	urls     target.URLs
+	road     *target.Road
 	profile  *profile.Profile
 	version  string
 	plan     chaos.Plan
@@ -43,7 +44,7 @@ type runner struct {
 
 // prepare does everything that has to be right before traffic starts. On error nothing is left of it.
 func prepare(ctx context.Context, flags *runFlags, args []string, stderr io.Writer) (_ *runner, err error) {
-	r := &runner{flags: flags, stderr: stderr, prelude: &target.Prelude{}, unfollow: func() {}}
+	r := &runner{flags: flags, stderr: stderr, prelude: &target.Prelude{}, road: &target.Road{}, unfollow: func() {}}
 	if !flags.given("seed") {
 		flags.spec.Load.Seed = int64(rand.Uint32())
 	}
@@ -153,11 +154,10 @@ func (r *runner) listener(judge *check.Judge, live *report.Live, stop context.Ca
 
 // storm wires the parts of the run and makes it, while the watch looks after the server.
 func (r *runner) storm(ctx context.Context, stop context.CancelCauseFunc, recorder *history.Recorder) {
-	dialer := new(load.Dialer)
 	source := rand.Uint32()
-	watch := target.NewWatch(target.WatchConfig{
-		RTMP: r.urls.Endpoint("s").Addr, Play: r.urls.PlayAddr(), Sink: recorder, Dial: dialer.Dial,
-	})
+	look := r.urls.Watch()
+	look.Sink, look.Dial = recorder, r.road.Dial
+	watch := target.NewWatch(look)
 	var aside sync.WaitGroup
 	watching, unwatch := context.WithCancel(ctx)
 	aside.Go(func() { watch.Run(watching) })
@@ -177,11 +177,11 @@ func (r *runner) storm(ctx context.Context, stop context.CancelCauseFunc, record
 	run := chaos.Run{
 		Plan: r.plan, Sink: recorder, Gate: watch, Endpoint: r.urls.Endpoint, PlayURL: r.urls.PlayURL,
 		Publishers: &load.Publishers{
-			Sink: recorder, Gate: watch, Clip: r.clip, Profile: r.profile, Dial: dialer.Dial, Source: source,
+			Sink: recorder, Gate: watch, Clip: r.clip, Profile: r.profile, Dial: r.road.Dial, Source: source,
 		},
 		Player: func() *load.Player {
 			return &load.Player{
-				Sink: recorder, Gate: watch.Players(), Dial: dialer.Dial, Source: source, Agent: "flvstorm/" + version,
+				Sink: recorder, Gate: watch.Players(), Dial: r.road.Dial, Source: source, Agent: "flvstorm/" + version,
 			}
 		},
 	}

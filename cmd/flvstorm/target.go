@@ -52,7 +52,7 @@ func (r *runner) startEmbedded(ctx context.Context) error {
 	if err != nil {
 		return cannotRun(err)
 	}
-	reply, err := target.Greet(ctx, r.urls.Endpoint("greeting"))
+	reply, err := target.Greet(ctx, r.road, r.urls.Endpoint("greeting"))
 	if err != nil {
 		return cannotRun(err)
 	}
@@ -87,10 +87,10 @@ func (r *runner) reach(ctx context.Context) error {
 }
 
 func (r *runner) greet(ctx context.Context) (rtmp.ConnectReply, error) {
-	if err := target.Check(ctx, r.urls); err != nil {
+	if err := target.Check(ctx, r.road, r.urls); err != nil {
 		return rtmp.ConnectReply{}, err
 	}
-	return target.Greet(ctx, r.urls.Endpoint("greeting"))
+	return target.Greet(ctx, r.road, r.urls.Endpoint("greeting"))
 }
 
 // followLog starts the follower; stop ends it.
@@ -131,7 +131,7 @@ func (r *runner) nobodyLive(ctx context.Context) error {
 		ctx, cancel = context.WithTimeout(ctx, glance)
 		defer cancel()
 	}
-	err := target.NobodyLive(ctx, r.urls, streams)
+	err := target.NobodyLive(ctx, r.road, r.urls, streams)
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return cannotRun(err)
 	}

@@ -12,6 +12,7 @@ var areas = []map[ID]string{
 	findings,
 	logs,
 	tables,
+	reach,
 	sampling,
 	ci,
 }

@@ -114,7 +114,7 @@ func TestCheck(t *testing.T) {
 				ctx, cancel = context.WithTimeout(ctx, 100*time.Millisecond)
 				defer cancel()
 			}
-			err := Check(ctx, URLs{Publish: "rtmp://" + addr + "/live/{stream}"})
+			err := Check(ctx, new(Road), URLs{Publish: "rtmp://" + addr + "/live/{stream}"})
 			switch {
 			case tt.want == "" && err != nil:
 				t.Error(err)
@@ -124,19 +124,19 @@ func TestCheck(t *testing.T) {
 		})
 	}
 	t.Run("nobody listens", func(t *testing.T) {
-		err := Check(t.Context(), URLs{Publish: "rtmp://" + nobody(t) + "/live/{stream}"})
+		err := Check(t.Context(), new(Road), URLs{Publish: "rtmp://" + nobody(t) + "/live/{stream}"})
 		if err == nil || !strings.Contains(err.Error(), "refuses connections") || !strings.Contains(err.Error(), "--publish-url") {
 			t.Error(err)
 		}
 	})
 	t.Run("nobody listens for players", func(t *testing.T) {
-		err := Check(t.Context(), URLs{Publish: "rtmp://" + serve(t, shakes) + "/live/{stream}", Play: "http://" + nobody(t) + "/live/{stream}.flv"})
+		err := Check(t.Context(), new(Road), URLs{Publish: "rtmp://" + serve(t, shakes) + "/live/{stream}", Play: "http://" + nobody(t) + "/live/{stream}.flv"})
 		if err == nil || !strings.Contains(err.Error(), "refuses connections") || !strings.Contains(err.Error(), "--play-url") {
 			t.Error(err)
 		}
 	})
 	t.Run("no such host", func(t *testing.T) {
-		err := Check(t.Context(), URLs{Publish: "rtmp://no-such-host.invalid/live/{stream}"})
+		err := Check(t.Context(), new(Road), URLs{Publish: "rtmp://no-such-host.invalid/live/{stream}"})
 		if err == nil || !strings.Contains(err.Error(), "can't be reached") {
 			t.Error(err)
 		}
@@ -144,7 +144,7 @@ func TestCheck(t *testing.T) {
 	t.Run("interrupted", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		addr := serve(t, func(nc net.Conn) { nc.Read(make([]byte, 1)); cancel(); io.Copy(io.Discard, nc) })
-		if err := Check(ctx, URLs{Publish: "rtmp://" + addr + "/live/{stream}"}); !errors.Is(err, context.Canceled) {
+		if err := Check(ctx, new(Road), URLs{Publish: "rtmp://" + addr + "/live/{stream}"}); !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
 	})
@@ -226,7 +226,7 @@ func TestNobodyLive(t *testing.T) {
 			if tt.want != "" {
 				within = 20 * time.Second
 			}
-			err := nobodyLive(t.Context(), u, []string{"s0", "s1"}, within)
+			err := nobodyLive(t.Context(), new(Road), u, []string{"s0", "s1"}, within)
 			switch {
 			case tt.want == "" && err != nil:
 				t.Error(err)
@@ -241,14 +241,14 @@ func TestNobodyLiveEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	addr := serve(t, func(nc net.Conn) { nc.Read(make([]byte, 1)); cancel(); io.Copy(io.Discard, nc) })
 	u := URLs{Publish: "rtmp://h/live/{stream}", Play: "http://" + addr + "/live/{stream}.flv"}
-	if err := NobodyLive(ctx, u, []string{"s0", "s1", "s2"}); !errors.Is(err, context.Canceled) {
+	if err := NobodyLive(ctx, new(Road), u, []string{"s0", "s1", "s2"}); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	if err := NobodyLive(t.Context(), URLs{Publish: PublishExample}, []string{"s0"}); err != nil {
+	if err := NobodyLive(t.Context(), new(Road), URLs{Publish: PublishExample}, []string{"s0"}); err != nil {
 		t.Errorf("without a play URL: %v", err)
 	}
 	u.Play = "http://" + nobody(t) + "/live/{stream}.flv"
-	if err := NobodyLive(t.Context(), u, []string{"s0"}); err == nil || !strings.Contains(err.Error(), "refuses connections") {
+	if err := NobodyLive(t.Context(), new(Road), u, []string{"s0"}); err == nil || !strings.Contains(err.Error(), "refuses connections") {
 		t.Errorf("nobody listens: %v", err)
 	}
 }

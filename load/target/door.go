@@ -12,15 +12,15 @@ import (
 // Door is the gate before one address. It closes when a connection to it fails, and its Watch opens it again.
 type Door struct {
 	watch *Watch
-	addr  string
+	place
 	next  time.Duration // no probe before; of the Watch's goroutine alone
 	up    atomic.Bool
 	mu    sync.Mutex
 	opens chan struct{} // closed when it opens; a new one each time it closes
 }
 
-func (d *Door) init(w *Watch, addr string) {
-	d.watch, d.addr = w, addr
+func (d *Door) init(w *Watch, at place) {
+	d.watch, d.place = w, at
 	d.up.Store(true)
 }
 

@@ -2,7 +2,6 @@ package target
 
 import (
 	"context"
-	"net"
 	"strings"
 	"time"
 
@@ -15,10 +14,10 @@ const greetWithin = 5 * time.Second
 
 // Greet connects once as a publisher would, publishes nothing, and returns what the server said of itself. A server that
 // can't be greeted can't be tested; the error says what it did instead and what to look at.
-func Greet(ctx context.Context, to Endpoint) (rtmp.ConnectReply, error) {
+func Greet(ctx context.Context, road *Road, to Endpoint) (rtmp.ConnectReply, error) {
 	ctx, cancel := context.WithTimeout(ctx, greetWithin)
 	defer cancel()
-	nc, err := (&net.Dialer{}).DialContext(ctx, "tcp", to.Addr)
+	nc, err := road.Dial(ctx, to.Network(), to.Addr)
 	if err != nil {
 		return rtmp.ConnectReply{}, notGreeted(to, err)
 	}

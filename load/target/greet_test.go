@@ -39,7 +39,7 @@ func TestGreetKeepsSecrets(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			u := URLs{Publish: "rtmp://" + serve(t, rejects(tt.text)) + "/" + tt.app + "/{stream}?key=hunter2"}
-			_, err := Greet(t.Context(), u.Endpoint("s"))
+			_, err := Greet(t.Context(), new(Road), u.Endpoint("s"))
 			var refusal *rtmp.Refusal
 			switch {
 			case !errors.As(err, &refusal):
@@ -51,7 +51,7 @@ func TestGreetKeepsSecrets(t *testing.T) {
 			}
 		})
 	}
-	_, err := Greet(t.Context(), URLs{Publish: "rtmp://" + nobody(t) + "/live?token=hunter2/{stream}"}.Endpoint("s"))
+	_, err := Greet(t.Context(), new(Road), URLs{Publish: "rtmp://" + nobody(t) + "/live?token=hunter2/{stream}"}.Endpoint("s"))
 	if err == nil || strings.Contains(err.Error(), "hunter2") || WireOf(err) != "refused" {
 		t.Errorf("nobody listens: %v", err)
 	}

@@ -25,10 +25,10 @@ const (
 )
 
 // probe makes one fresh connection and waits for the first byte of an RTMP handshake. The error is for OwnLimit.
-func probe(ctx context.Context, dial dialFunc, addr string) (result, error) {
-	ctx, cancel := context.WithTimeout(ctx, probeWithin)
+func probe(ctx context.Context, dial dialFunc, at place, within time.Duration) (result, error) {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	nc, err := dial(ctx, "tcp", addr)
+	nc, err := dial(ctx, network(at.secure), at.addr)
 	if err == nil {
 		defer nc.Close()
 		defer context.AfterFunc(ctx, func() { nc.SetDeadline(time.Unix(1, 0)) })()
@@ -37,11 +37,14 @@ func probe(ctx context.Context, dial dialFunc, addr string) (result, error) {
 			return alive, nil
 		}
 	}
-	switch WireOf(err) {
-	case history.WireRefused:
+	var noTLS *TLSError
+	switch wire := WireOf(err); {
+	case wire == history.WireRefused:
 		return refusedAll, err
-	case history.WireEOF, history.WireReset:
+	case wire == history.WireEOF, wire == history.WireReset:
 		return hungUp, err
+	case wire == history.WireMalformed && errors.As(err, &noTLS):
+		return alive, nil // it spoke, if not as TLS wants to hear it
 	default:
 		return saysNothing, err
 	}

@@ -13,23 +13,31 @@ import (
 // Placeholder stands in a URL where the name of the stream goes.
 const Placeholder = "{stream}"
 
-// URLs are the two templates by which a server is reached. Validate them first; the other methods rely on it.
+// URLs are the two templates by which a server is reached, or a list of streams that have URLs of their own. Validate
+// them first; the other methods rely on it.
 type URLs struct {
 	// Publish is where publishers go: rtmp://host[:1935]/app/{stream}, with a query behind the stream where the server
-	// wants one. The older form rtmp://host/app?vhost=name/{stream} is understood too.
+	// wants one. The older form rtmp://host/app?vhost=name/{stream} is understood too. rtmps://host[:443] is TLS.
 	Publish string
 	// Play is where players go: http://host[:80]/app/{stream}.flv or whatever the server makes of it. Empty is right for
-	// a load without players.
+	// a load without players. https://host[:443] is TLS.
 	Play string
+	// Listed are the streams of a file, by their names. Where there are any, Publish and Play are the URLs of the first
+	// one (see Listing): they stand for all when the server is greeted and its life is watched.
+	Listed map[string]Stream
 }
 
 // Endpoint is where and as what to publish.
 type Endpoint struct {
-	Addr   string // host:port
+	Addr   string // host:port, as in the URL
 	App    string
 	Stream string // with its query, if any
 	TCURL  string
+	TLS    bool
 }
+
+// Network is how Road.Dial reaches the endpoint.
+func (e Endpoint) Network() string { return network(e.TLS) }
 
 // Examples of both, for hints.
 const (
@@ -38,9 +46,13 @@ const (
 )
 
 // Validate returns every problem of the templates at once, for a load of this many streams with this many players each.
+// Of listed streams the URLs are right already, see ReadStreams.
 func (u URLs) Validate(streams, players int) error {
+	if u.Listed != nil {
+		return u.validateListed(players)
+	}
 	var problems []error
-	publish, play := u.checkPublish(), error(nil)
+	publish, play := checkPublish("--publish-url", u.Publish), error(nil)
 	if u.Play != "" || players > 0 {
 		play = checkURL("--play-url", u.Play, "http", PlayExample)
 	}
@@ -69,71 +81,99 @@ func (u URLs) Validate(streams, players int) error {
 	return errors.Join(problems...)
 }
 
-// Varies reports whether the templates hold the placeholder; without it the one stream's name is the user's.
+// Varies reports whether the templates hold the placeholder; without it the one stream's name is the user's. So are the
+// names of listed streams.
 func (u URLs) Varies() bool { return u.Key("a") != u.Key("b") }
 
 // Endpoint returns where the publisher of stream goes.
 func (u URLs) Endpoint(stream string) Endpoint {
-	host, app, name := splitPublish(strings.ReplaceAll(u.Publish, Placeholder, stream))
-	return Endpoint{Addr: addrOf(host, "1935"), App: app, Stream: name, TCURL: "rtmp://" + host + "/" + app}
+	raw := u.publish(stream)
+	host, app, name := splitPublish(raw)
+	e := Endpoint{Addr: addrOf(host, "rtmp"), App: app, Stream: name, TCURL: "rtmp://" + host + "/" + app}
+	if scheme, _, _ := strings.Cut(raw, "://"); strings.EqualFold(scheme, "rtmps") {
+		e.TLS, e.Addr, e.TCURL = true, addrOf(host, "rtmps"), "rtmps://"+host+"/"+app
+	}
+	return e
+}
+
+// publish returns the URL by which stream is published.
+func (u URLs) publish(stream string) string {
+	if s, ok := u.Listed[stream]; ok {
+		return s.Publish
+	}
+	return strings.ReplaceAll(u.Publish, Placeholder, stream)
 }
 
 // PlayURL returns where the players of stream go.
-func (u URLs) PlayURL(stream string) string { return strings.ReplaceAll(u.Play, Placeholder, stream) }
+func (u URLs) PlayURL(stream string) string {
+	if s, ok := u.Listed[stream]; ok {
+		return s.Play
+	}
+	return strings.ReplaceAll(u.Play, Placeholder, stream)
+}
 
 // PlayAddr returns the host:port of where players go, empty without a play URL.
-func (u URLs) PlayAddr() string {
-	play, err := url.Parse(u.PlayURL("s"))
-	if err != nil || u.Play == "" {
-		return ""
+func (u URLs) PlayAddr() string { addr, _ := u.playPlace("s"); return addr }
+
+// PlayTLS reports whether players go there by TLS.
+func (u URLs) PlayTLS() bool { _, secure := u.playPlace("s"); return secure }
+
+// playPlace returns where the players of stream go, and whether by TLS; an empty address without a play URL.
+func (u URLs) playPlace(stream string) (addr string, secure bool) {
+	raw := u.PlayURL(stream)
+	play, err := url.Parse(raw)
+	if err != nil || raw == "" {
+		return "", false
 	}
-	return Addr(play)
+	return Addr(play), play.Scheme == "https"
 }
 
 // Key returns what publishers of stream contend for: app/stream, without any query.
 func (u URLs) Key(stream string) string {
-	_, app, name := splitPublish(strings.ReplaceAll(u.Publish, Placeholder, stream))
+	_, app, name := splitPublish(u.publish(stream))
 	app, _, _ = strings.Cut(app, "?")
 	name, _, _ = strings.Cut(name, "?")
 	return app + "/" + name
 }
 
+// defaultPorts are those of the schemes.
+var defaultPorts = map[string]string{"rtmp": "1935", "rtmps": "443", "http": "80", "https": "443"}
+
 // Addr returns the host:port that an http or rtmp URL leads to, with the scheme's default port.
 func Addr(u *url.URL) string {
 	port := u.Port()
 	if port == "" {
-		port = map[string]string{"rtmp": "1935", "http": "80"}[u.Scheme]
+		port = defaultPorts[u.Scheme]
 	}
 	return net.JoinHostPort(u.Hostname(), port)
 }
 
-// checkPublish returns the first problem of the publish URL.
-func (u URLs) checkPublish() error {
-	const flag = "--publish-url"
-	if err := checkURL(flag, u.Publish, "rtmp", PublishExample); err != nil {
+// checkPublish returns the first problem of a publish URL. flag is where it stands.
+func checkPublish(flag, raw string) error {
+	if err := checkURL(flag, raw, "rtmp", PublishExample); err != nil {
 		return err
 	}
-	host, app, name := splitPublish(strings.ReplaceAll(u.Publish, Placeholder, "s"))
+	host, app, name := splitPublish(strings.ReplaceAll(raw, Placeholder, "s"))
 	if strings.Contains(host, "@") {
-		return phrase.Errorf(phrase.TargetUser, flag, Mask(u.Publish))
+		return phrase.Errorf(phrase.TargetUser, flag, Mask(raw))
 	}
 	bare, _, _ := strings.Cut(app, "?")
 	stream, _, _ := strings.Cut(name, "?")
 	if bare == "" || stream == "" || strings.Contains(bare, "//") || strings.HasSuffix(bare, "/") {
-		return phrase.Errorf(phrase.TargetNoStream, flag, Mask(u.Publish), PublishExample)
+		return phrase.Errorf(phrase.TargetNoStream, flag, Mask(raw), PublishExample)
 	}
 	return nil
 }
 
-// checkURL returns the first problem of a template as a URL of the given scheme.
+// checkURL returns the first problem of a template as a URL of the given scheme, or of that scheme with TLS.
 func checkURL(flag, raw, scheme, example string) error {
 	if strings.TrimSpace(raw) == "" {
 		return phrase.Errorf(phrase.TargetNoURL, flag, example)
 	}
 	shown := Mask(raw)
 	got, _, found := strings.Cut(raw, "://")
-	if !found || !strings.EqualFold(got, scheme) {
-		return phrase.Errorf(phrase.TargetScheme, flag, shown, scheme, example)
+	if !found || !strings.EqualFold(got, scheme) && !strings.EqualFold(got, scheme+"s") {
+		return phrase.Errorf(phrase.TargetScheme, flag, shown, scheme+":// or "+scheme+"s", example)
 	}
 	filled := strings.ReplaceAll(raw, Placeholder, "s")
 	if i := strings.IndexAny(filled, "{}"); i >= 0 {
@@ -181,9 +221,9 @@ func splitPublish(raw string) (host, app, stream string) {
 	return host, path + query, ""
 }
 
-// addrOf adds the port where host has none. IPv6 addresses stand in brackets, as in a URL.
-func addrOf(host, port string) string {
-	return Addr(&url.URL{Scheme: "rtmp", Host: unescapeZone(host)})
+// addrOf adds the port of the scheme where host has none. IPv6 addresses stand in brackets, as in a URL.
+func addrOf(host, scheme string) string {
+	return Addr(&url.URL{Scheme: scheme, Host: unescapeZone(host)})
 }
 
 // unescapeZone turns the %25 before the zone of an IPv6 address back into %, as url.Parse does (RFC 6874).

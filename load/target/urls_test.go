@@ -13,18 +13,21 @@ func TestEndpoint(t *testing.T) {
 		want Endpoint
 		key  string
 	}{
-		{"rtmp://127.0.0.1:1935/live/{stream}", Endpoint{"127.0.0.1:1935", "live", "s0", "rtmp://127.0.0.1:1935/live"}, "live/s0"},
-		{"rtmp://example.com/live/{stream}", Endpoint{"example.com:1935", "live", "s0", "rtmp://example.com/live"}, "live/s0"},
-		{"RTMP://example.com/live/{stream}", Endpoint{"example.com:1935", "live", "s0", "rtmp://example.com/live"}, "live/s0"},
-		{"rtmp://[::1]:19350/live/{stream}", Endpoint{"[::1]:19350", "live", "s0", "rtmp://[::1]:19350/live"}, "live/s0"},
-		{"rtmp://[::1]/live/{stream}", Endpoint{"[::1]:1935", "live", "s0", "rtmp://[::1]/live"}, "live/s0"},
-		{"rtmp://[fe80::1%25eth0]/live/{stream}", Endpoint{"[fe80::1%eth0]:1935", "live", "s0", "rtmp://[fe80::1%25eth0]/live"}, "live/s0"},
-		{"rtmp://h/live/{stream}?token=a/b&x=1", Endpoint{"h:1935", "live", "s0?token=a/b&x=1", "rtmp://h/live"}, "live/s0"},
-		{"rtmp://h/app/instance/{stream}", Endpoint{"h:1935", "app/instance", "s0", "rtmp://h/app/instance"}, "app/instance/s0"},
-		{"rtmp://h/live?vhost=v.test/{stream}", Endpoint{"h:1935", "live?vhost=v.test", "s0", "rtmp://h/live?vhost=v.test"}, "live/s0"},
-		{"rtmp://h/live?vhost=v.test/{stream}?token=a/b", Endpoint{"h:1935", "live?vhost=v.test", "s0?token=a/b", "rtmp://h/live?vhost=v.test"}, "live/s0"},
-		{"rtmp://h/{stream}/main", Endpoint{"h:1935", "s0", "main", "rtmp://h/s0"}, "s0/main"},
-		{"rtmp://h/live/cam", Endpoint{"h:1935", "live", "cam", "rtmp://h/live"}, "live/cam"},
+		{"rtmp://127.0.0.1:1935/live/{stream}", Endpoint{"127.0.0.1:1935", "live", "s0", "rtmp://127.0.0.1:1935/live", false}, "live/s0"},
+		{"rtmp://example.com/live/{stream}", Endpoint{"example.com:1935", "live", "s0", "rtmp://example.com/live", false}, "live/s0"},
+		{"RTMP://example.com/live/{stream}", Endpoint{"example.com:1935", "live", "s0", "rtmp://example.com/live", false}, "live/s0"},
+		{"rtmp://[::1]:19350/live/{stream}", Endpoint{"[::1]:19350", "live", "s0", "rtmp://[::1]:19350/live", false}, "live/s0"},
+		{"rtmp://[::1]/live/{stream}", Endpoint{"[::1]:1935", "live", "s0", "rtmp://[::1]/live", false}, "live/s0"},
+		{"rtmp://[fe80::1%25eth0]/live/{stream}", Endpoint{"[fe80::1%eth0]:1935", "live", "s0", "rtmp://[fe80::1%25eth0]/live", false}, "live/s0"},
+		{"rtmp://h/live/{stream}?token=a/b&x=1", Endpoint{"h:1935", "live", "s0?token=a/b&x=1", "rtmp://h/live", false}, "live/s0"},
+		{"rtmp://h/app/instance/{stream}", Endpoint{"h:1935", "app/instance", "s0", "rtmp://h/app/instance", false}, "app/instance/s0"},
+		{"rtmp://h/live?vhost=v.test/{stream}", Endpoint{"h:1935", "live?vhost=v.test", "s0", "rtmp://h/live?vhost=v.test", false}, "live/s0"},
+		{"rtmp://h/live?vhost=v.test/{stream}?token=a/b", Endpoint{"h:1935", "live?vhost=v.test", "s0?token=a/b", "rtmp://h/live?vhost=v.test", false}, "live/s0"},
+		{"rtmp://h/{stream}/main", Endpoint{"h:1935", "s0", "main", "rtmp://h/s0", false}, "s0/main"},
+		{"rtmps://h/live/{stream}", Endpoint{"h:443", "live", "s0", "rtmps://h/live", true}, "live/s0"},
+		{"rtmps://[::1]:1936/live/{stream}?sign=a{stream}b/c", Endpoint{"[::1]:1936", "live", "s0?sign=as0b/c", "rtmps://[::1]:1936/live", true}, "live/s0"},
+		{"RTMPS://h:1/live?vhost=v.test/{stream}", Endpoint{"h:1", "live?vhost=v.test", "s0", "rtmps://h:1/live?vhost=v.test", true}, "live/s0"},
+		{"rtmp://h/live/cam", Endpoint{"h:1935", "live", "cam", "rtmp://h/live", false}, "live/cam"},
 	}
 	for _, tt := range tests {
 		u := URLs{Publish: tt.url}
@@ -46,6 +49,8 @@ func TestPlayURL(t *testing.T) {
 		{"http://example.com/live/{stream}.flv?k={stream}", "http://example.com/live/s0.flv?k=s0", "example.com:80"},
 		{"http://[::1]/x?app=live&stream={stream}", "http://[::1]/x?app=live&stream=s0", "[::1]:80"},
 		{"http://me:secret@h:81/{stream}", "http://me:secret@h:81/s0", "h:81"},
+		{"https://h/live/{stream}.flv", "https://h/live/s0.flv", "h:443"},
+		{"HTTPS://h:8443/live/{stream}.flv?sign=1-{stream}-2", "HTTPS://h:8443/live/s0.flv?sign=1-s0-2", "h:8443"},
 		{"", "", ""},
 	}
 	for _, tt := range tests {
@@ -58,6 +63,9 @@ func TestPlayURL(t *testing.T) {
 		}
 		if got := u.PlayAddr(); got != tt.addr {
 			t.Errorf("%s: address %q, want %q", tt.url, got, tt.addr)
+		}
+		if got := u.PlayTLS(); got != strings.HasPrefix(strings.ToLower(tt.url), "https:") {
+			t.Errorf("%s: TLS %v", tt.url, got)
 		}
 	}
 }
@@ -75,8 +83,10 @@ func TestValidate(t *testing.T) {
 		{"one stream of a fixed name", "rtmp://h/live/cam", "http://h/live/cam.flv", 1, 3, nil},
 		{"both missing", "", "", 5, 3, []string{"--publish-url is missing", "--play-url is missing"}},
 		{"no scheme", "127.0.0.1:1935/live/{stream}", play, 5, 3, []string{"--publish-url 127.0.0.1:1935/live/{stream}: must begin with rtmp://"}},
-		{"rtmps", "rtmps://h/live/{stream}", play, 5, 3, []string{"must begin with rtmp://"}},
-		{"https", good, "https://h/live/{stream}.flv", 5, 3, []string{"--play-url https://h/live/{stream}.flv: must begin with http://"}},
+		{"rtmps", "rtmps://h/live/{stream}", play, 5, 3, nil},
+		{"https", good, "https://h/live/{stream}.flv", 5, 3, nil},
+		{"rtmpt", "rtmpt://h/live/{stream}", play, 5, 3, []string{"must begin with rtmp:// or rtmps://"}},
+		{"ws", good, "wss://h/live/{stream}.flv", 5, 3, []string{"--play-url wss://h/live/{stream}.flv: must begin with http:// or https://"}},
 		{"swapped", play, good, 5, 3, []string{"--publish-url", "--play-url"}},
 		{"no host", "rtmp:///live/{stream}", play, 5, 3, []string{"names no host"}},
 		{"no host but a port", "rtmp://:1935/live/{stream}", play, 5, 3, []string{"names no host"}},
@@ -162,7 +172,7 @@ func FuzzURLs(f *testing.F) {
 			return
 		}
 		e := u.Endpoint("s0")
-		if e.App == "" || e.Stream == "" || !strings.Contains(e.Addr, ":") || !strings.HasPrefix(e.TCURL, "rtmp://") {
+		if e.App == "" || e.Stream == "" || !strings.Contains(e.Addr, ":") || !strings.HasPrefix(e.TCURL, "rtmp") || e.TLS != strings.HasPrefix(e.TCURL, "rtmps:") {
 			t.Errorf("%q: %+v", publish, e)
 		}
 		if u.Key("s0") == u.Key("s1") || u.PlayURL("s0") == u.PlayURL("s1") || u.PlayAddr() == "" {

@@ -12,9 +12,9 @@ import (
 const (
 	// probeEvery is the time between the beginnings of two probes while there is trouble.
 	probeEvery = 250 * time.Millisecond
-	// probeWithin bounds one probe.
+	// probeWithin bounds one probe, of a server at its usual pace (see WatchConfig.Scale).
 	probeWithin = time.Second
-	// hungAfter is how long every old connection has to be silent before a silent server counts as hung.
+	// hungAfter is how long every old connection has to be silent before a silent server counts as hung, at that pace.
 	hungAfter = 3 * time.Second
 	// deadAfter is how many probes in a row have to fail.
 	deadAfter = 3
@@ -25,11 +25,16 @@ const (
 // gets through. Three that were refused in a row are a dead server, for it has lived: Check has passed before. Three that
 // were met with silence, while every old connection is silent for three seconds, are a hung one.
 //
+// A proxy (docker's, a load balancer) takes connections for a dead server too, and then closes them or says nothing. So
+// does one whose server is full, and that serves its old connections all the while. What flows over those tells the two
+// apart: with all of them silent for three seconds a connection that is closed at once counts as refused.
+//
 // The Watch itself is the gate of the publishers; Players is that of the players, whose server may be another. The
-// server's life is judged by RTMP alone.
+// server's life is judged by RTMP alone, and at one address: where streams are published on several, the others'
+// refusals speak for themselves.
 type Watch struct {
 	sink  Sink
-	dial  func(ctx context.Context, network, addr string) (net.Conn, error)
+	dial  dialFunc
 	rtmp  Door
 	play  Door
 	wake  chan struct{} // has room for one
@@ -38,8 +43,12 @@ type Watch struct {
 	dead  chan struct{}
 	death Death
 
-	// Of Run's goroutine alone: probes in a row that failed, and when one last got through, zero until then.
+	probeWithin, hungAfter time.Duration
+
+	// Of Run's goroutine alone: probes in a row that failed, whether the last one is to be made again at once for it told
+	// nothing, and when one last got through, zero until then.
 	refused, silent int
+	unsure          bool
 	looked          time.Duration
 }
 
@@ -55,21 +64,36 @@ const (
 type WatchConfig struct {
 	// RTMP and Play are host:port. Play may be empty.
 	RTMP, Play string
-	Sink       Sink
-	// Dial makes the connections of the probes. Default net.Dialer.
+	// RTMPS and HTTPS say that TLS is spoken there.
+	RTMPS, HTTPS bool
+	Sink         Sink
+	// Dial makes the connections of the probes. Default a Road of its own.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Scale is how many times slower than usual the server may answer. Default 1.
+	Scale float64
+}
+
+// Watch returns the addresses to look after: of listed streams those of the first.
+func (u URLs) Watch() WatchConfig {
+	e := u.Endpoint("s")
+	return WatchConfig{RTMP: e.Addr, RTMPS: e.TLS, Play: u.PlayAddr(), HTTPS: u.PlayTLS()}
 }
 
 // NewWatch makes a Watch with both gates open.
 func NewWatch(cfg WatchConfig) *Watch {
 	w := &Watch{sink: cfg.Sink, dial: cfg.Dial, wake: make(chan struct{}, 1), dead: make(chan struct{})}
 	if w.dial == nil {
-		w.dial = (&net.Dialer{}).DialContext
+		w.dial = new(Road).Dial
 	}
+	if cfg.Scale <= 0 {
+		cfg.Scale = 1
+	}
+	w.probeWithin = time.Duration(cfg.Scale * float64(probeWithin))
+	w.hungAfter = time.Duration(cfg.Scale * float64(hungAfter))
 	w.began = w.sink.Now()
 	w.heard.Store(-1)
-	w.rtmp.init(w, cfg.RTMP)
-	w.play.init(w, cfg.Play)
+	w.rtmp.init(w, place{cfg.RTMP, cfg.RTMPS})
+	w.play.init(w, place{cfg.Play, cfg.HTTPS})
 	return w
 }
 
@@ -127,7 +151,7 @@ func (w *Watch) Run(ctx context.Context) error {
 		}
 		// However many knock, each side has its next probe in its time.
 		now, wait := w.sink.Now(), probeEvery
-		if w.rtmp.closed() || w.silent > 0 {
+		if w.rtmp.closed() || w.failing() {
 			wait = min(wait, w.rtmp.next-now)
 		}
 		if w.play.closed() {
@@ -146,26 +170,35 @@ func (w *Watch) Run(ctx context.Context) error {
 // inTrouble reports whether a probe is due: a connection failed, or nothing has come for half the time after which a
 // server may count as hung and no probe has got through since.
 func (w *Watch) inTrouble() bool {
-	if w.rtmp.closed() || w.silent > 0 {
+	if w.rtmp.closed() || w.failing() {
 		return true
 	}
-	return w.Quiet() >= hungAfter/2 && w.sink.Now()-w.looked >= hungAfter
+	return w.Quiet() >= w.hungAfter/2 && w.sink.Now()-w.looked >= w.hungAfter
 }
+
+// failing reports whether the last probe did not get through.
+func (w *Watch) failing() bool { return w.refused > 0 || w.silent > 0 || w.unsure }
 
 // probeRTMP makes one probe and draws its conclusion.
 func (w *Watch) probeRTMP(ctx context.Context) {
 	began := w.sink.Now()
-	result, err := probe(ctx, w.dial, w.rtmp.addr)
+	result, err := probe(ctx, w.dial, w.rtmp.place, w.probeWithin)
 	quiet := w.Quiet()
 	if ctx.Err() != nil || OwnLimit(err) != "" {
 		return // it says nothing of the server
 	}
-	if result == hungUp {
-		// A server that is full closes fresh connections and goes on serving the old ones; one of which nothing is left
-		// but a proxy in front closes them and serves nobody.
-		result = alive
-		if quiet >= hungAfter {
-			result = refusedAll
+	full := false
+	if w.unsure = false; result == hungUp {
+		switch {
+		case quiet < w.hungAfter/3:
+			result, full = alive, true // it serves the old ones
+		case quiet < w.hungAfter:
+			w.unsure = true
+			return
+		case w.silent > 0:
+			result = saysNothing // the same proxy, in another mood
+		default:
+			result = refusedAll // nothing is left but a proxy in front
 		}
 	}
 	w.sink.Record(history.Event{Actor: "run", What: history.Probe{
@@ -173,7 +206,10 @@ func (w *Watch) probeRTMP(ctx context.Context) {
 	}})
 	switch result {
 	case alive:
-		w.refused, w.silent, w.looked = 0, 0, w.sink.Now()
+		w.refused, w.silent = 0, 0
+		if !full {
+			w.looked = w.sink.Now()
+		}
 		w.rtmp.open()
 	case refusedAll:
 		w.silent = 0
@@ -182,7 +218,7 @@ func (w *Watch) probeRTMP(ctx context.Context) {
 		}
 	case saysNothing:
 		w.refused = 0
-		if w.silent++; w.silent >= deadAfter && quiet >= hungAfter {
+		if w.silent++; w.silent >= deadAfter && quiet >= w.hungAfter {
 			w.die(Silent)
 		}
 	}
@@ -197,9 +233,9 @@ func (w *Watch) die(how Death) {
 
 // probePlay looks whether the players' server takes connections.
 func (w *Watch) probePlay(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, probeWithin)
+	ctx, cancel := context.WithTimeout(ctx, w.probeWithin)
 	defer cancel()
-	if nc, err := w.dial(ctx, "tcp", w.play.addr); err == nil {
+	if nc, err := w.dial(ctx, network(w.play.secure), w.play.addr); err == nil {
 		nc.Close()
 		w.play.open()
 	}

@@ -266,9 +266,56 @@ func TestWatch(t *testing.T) {
 				m.set(hangsUp, hangsUp)
 				time.Sleep(10 * time.Second)
 			},
-			// At the first look the quiet is too short: it might be a full server.
-			want:  []string{"3000 alive", "6000 refused", "6250 refused", "6500 refused"},
+			// At the first look, at 2500, the quiet is too short: it might be a full server.
+			want:  []string{"4000 refused", "4250 refused", "4500 refused"},
 			death: Refusing,
+		},
+		{
+			name: "a proxy stands before a dead server, and publishers ran into its time limit",
+			story: func(w *Watch, m *madeUp) {
+				traffic(w, time.Second)
+				m.set(hangsUp, hangsUp)
+				w.Report(history.WireTimeout)
+				time.Sleep(10 * time.Second)
+			},
+			// What flowed up to now may still flow, so the gate opens; then it falls silent.
+			want:  []string{"1000 alive", "4000 refused", "4250 refused", "4500 refused"},
+			death: Refusing,
+		},
+		{
+			name: "a balancer before a dead server hangs up, and then only takes connections",
+			story: func(w *Watch, m *madeUp) {
+				traffic(w, time.Second)
+				m.set(hangsUp, hangsUp)
+				time.Sleep(3100 * time.Millisecond)
+				m.set(isSilent, isSilent)
+				time.Sleep(1100 * time.Millisecond)
+				m.set(hangsUp, hangsUp)
+				time.Sleep(10 * time.Second)
+			},
+			want:  []string{"4000 refused", "5250 silent", "5250 silent", "5500 silent"},
+			death: Silent,
+		},
+		{
+			name: "a server behind a proxy restarts by itself",
+			story: func(w *Watch, m *madeUp) {
+				traffic(w, time.Second)
+				m.set(hangsUp, hangsUp)
+				time.Sleep(3400 * time.Millisecond)
+				m.set(answers, answers)
+				traffic(w, 2*time.Second)
+			},
+			want: []string{"4000 refused", "4250 refused", "4500 alive"},
+		},
+		{
+			name: "a balancer before a dead server takes connections and says nothing",
+			story: func(w *Watch, m *madeUp) {
+				traffic(w, time.Second)
+				m.set(isSilent, isSilent)
+				time.Sleep(10 * time.Second)
+			},
+			want:  []string{"4000 silent", "5000 silent", "6000 silent"},
+			death: Silent,
 		},
 		{
 			name: "what we lack says nothing of the server",
@@ -300,6 +347,22 @@ func TestWatch(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestWatchScaled: a server that is three times slower than usual gets three times as long.
+func TestWatchScaled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &madeUp{rtmp: isSilent, play: answers, dials: map[string]int{}}
+		sink := newNotes()
+		w := NewWatch(WatchConfig{RTMP: "rtmp:1935", Sink: sink, Dial: server.dial, Scale: 3})
+		w.Touch()
+		w.Run(t.Context())
+		server.sides.Wait()
+		want := []string{"12000 silent", "15000 silent", "18000 silent"}
+		if diff := cmp.Diff(want, probes(sink)); diff != "" || w.Death() != Silent {
+			t.Errorf("death %q, probes (-want +got):\n%s", w.Death(), diff)
+		}
+	})
 }
 
 // TestDoors: the gate of the side that fails is closed, that of the other is not, and it opens when a probe gets through.

@@ -16,6 +16,10 @@ import (
 //
 // io.ErrUnexpectedEOF is the server's FIN like io.EOF: it came in the middle of something, which is for the reader of
 // that something to tell.
+//
+// Under TLS a close_notify is an EOF, and so is a FIN without one, as crypto/tls has it: few servers say goodbye. An alert
+// ends a connection as rudely as an RST, so it counts as one. What is wrong with a certificate, or with what TLS reads, is
+// malformed.
 func WireOf(err error) history.Wire {
 	var dns *net.DNSError
 	var addr *net.AddrError
@@ -31,7 +35,7 @@ func WireOf(err error) history.Wire {
 		return history.WireUnreachable
 	case isErrno(err, refused):
 		return history.WireRefused
-	case isErrno(err, reset), errors.Is(err, io.ErrClosedPipe):
+	case isErrno(err, reset), errors.Is(err, io.ErrClosedPipe), isAlert(err):
 		return history.WireReset
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded),
 		errors.As(err, &timeout) && timeout.Timeout():

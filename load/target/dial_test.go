@@ -1,4 +1,4 @@
-package load
+package target
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestDialerRemembersWhatWorked(t *testing.T) {
+func TestRoadRemembersWhatWorked(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -19,7 +19,7 @@ func TestDialerRemembersWhatWorked(t *testing.T) {
 	defer l.Close()
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	// Two addresses stand behind the name; nobody listens at the first.
-	d := Dialer{names: map[string][]string{"server.test": {"127.0.0.2", "127.0.0.1"}}}
+	d := Road{names: map[string][]string{"server.test": {"127.0.0.2", "127.0.0.1"}}}
 	for range 2 {
 		nc, err := d.Dial(t.Context(), "tcp", "server.test:"+port)
 		if err != nil {
@@ -41,14 +41,14 @@ func TestDialerRemembersWhatWorked(t *testing.T) {
 	}
 }
 
-func TestDialerLooksUpLocalhost(t *testing.T) {
+func TestRoadLooksUpLocalhost(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
 	_, port, _ := net.SplitHostPort(l.Addr().String())
-	var d Dialer
+	var d Road
 	nc, err := d.Dial(t.Context(), "tcp", "localhost:"+port)
 	if err != nil {
 		t.Fatal(err)
