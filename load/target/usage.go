@@ -48,7 +48,7 @@ func newFamily(pid int) (*family, error) {
 // add makes a process a member. A sanitizer in one of them spoils the memory of all.
 func (f *family) add(pid int, r reading) {
 	f.began[pid] = r.began
-	f.sanitizer = f.sanitizer || sanitized(pid, r)
+	f.sanitizer = f.sanitizer || underSanitizer(pid, r)
 }
 
 // use is what the family uses now, and false when its head is gone. All of the system's processes are looked through for

@@ -140,8 +140,8 @@ const (
 	maxMaps = 1 << 20
 )
 
-// sanitized reports whether a sanitizer runs in a process: by its library, or where it is linked in by its shadow memory.
-func sanitized(pid int, r reading) bool {
+// underSanitizer reports whether a sanitizer runs in a process: by its library, or where it is linked in by its shadow memory.
+func underSanitizer(pid int, r reading) bool {
 	if r.virtual >= shadow {
 		return true
 	}

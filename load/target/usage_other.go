@@ -53,5 +53,5 @@ func processes() []kin {
 	return table
 }
 
-// sanitized can't be told here.
-func sanitized(int, reading) bool { return false }
+// underSanitizer can't be told here.
+func underSanitizer(int, reading) bool { return false }
