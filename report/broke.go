@@ -120,12 +120,12 @@ func (p *page) cases(f Finding, indent, bound int) {
 	}
 }
 
-// firstOfKeys are the first case of each key, in their order.
+// firstOfKeys are the first case of each key, and all of the whole server, in their order.
 func firstOfKeys(cases []Case) []Case {
 	var out []Case
 	seen := map[string]bool{}
 	for _, c := range cases {
-		if !seen[c.Key] {
+		if c.Key == "" || !seen[c.Key] {
 			seen[c.Key] = true
 			out = append(out, c)
 		}

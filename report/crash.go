@@ -5,13 +5,12 @@ import (
 	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
-	"github.com/flvstorm/flvstorm/report/check"
 )
 
 // Bounds of what is shown of a server's end; the JSON has more, and the dossier all.
 const (
 	framesShown    = 5
-	crashesShown   = 3
+	endingsShown   = 3
 	sanitizerShown = 6 // lines of a report
 	notesShown     = 3
 )
@@ -19,45 +18,63 @@ const (
 // endings are what could be learned of the server's ends, below the finding that tells of them: the core and the dossier,
 // what is missing from it, the report of a sanitizer. Frames stand with the cases already.
 func (p *page) endings(f Finding, room int) []string {
-	switch check.Code(f.Code) {
-	case check.ServerCrashed, check.ServerHung:
-		return p.crashes(f, room)
-	case "sanitizer":
-		return p.sanitizers(room)
-	}
-	return nil
-}
-
-// crashes are the dossiers of a finding.
-func (p *page) crashes(f Finding, room int) []string {
 	var out []string
 	shown := 0
-	for _, c := range p.r.Server.Crashes {
-		if c.Hung != (f.Code == string(check.ServerHung)) {
+	for _, c := range f.Cases {
+		if c.Crash == nil && c.Report == nil {
 			continue
 		}
-		if shown++; shown > crashesShown {
+		if shown++; shown > endingsShown {
+			break // each has its place in the JSON
+		}
+		if c.Crash != nil {
+			out = append(out, p.dossier(c, room)...)
+		}
+		if c.Report != nil {
+			out = append(out, p.sanitizer(c.Report, room)...)
+		}
+	}
+	return out
+}
+
+// dossier is what of a crash stands in files, and what is missing there.
+func (p *page) dossier(c Case, room int) []string {
+	var out []string
+	if !slices.Equal(c.Frames, c.Crash.Frames) {
+		out = append(out, frames(c.Crash.Frames, room)...)
+	}
+	for _, place := range []struct {
+		says phrase.ID
+		path string
+	}{{phrase.TableCrashCore, c.Crash.Core}, {phrase.TableCrashFolder, c.Crash.Folder}} {
+		if path := clean(place.path); path != "" {
+			out = append(out, wrap(p.say(place.says, path), room, 3)...)
+		}
+	}
+	for _, note := range c.Crash.Notes[:min(len(c.Crash.Notes), notesShown)] {
+		out = append(out, wrap(p.say(phrase.TableCrashNote, clean(note)), room, 4)...)
+	}
+	return out
+}
+
+// sanitizer is the beginning of a report, and where the whole of it is.
+func (p *page) sanitizer(s *Sanitizer, room int) []string {
+	out := wrap(p.say(phrase.TableCrashSanitizer, clean(s.Tool), clean(s.What)), room, 3)
+	shown := 0
+	for _, line := range s.Lines {
+		if line = clean(line); strings.Trim(line, "=-") == "" {
+			continue
+		}
+		if shown++; shown > sanitizerShown {
 			break
 		}
-		text := p.say(phrase.TableCrashAt, at(c.At.Duration()))
-		if how := clean(c.How); how != "" {
-			text = p.say(phrase.TableCrashHow, text, how)
-		}
-		out = append(out, wrap(text, room, 2)...)
-		if !slices.ContainsFunc(f.Cases, func(known Case) bool { return slices.Equal(known.Frames, c.Frames) }) {
-			out = append(out, frames(c.Frames, room)...)
-		}
-		for _, place := range []struct {
-			says phrase.ID
-			path string
-		}{{phrase.TableCrashCore, c.Core}, {phrase.TableCrashFolder, c.Folder}} {
-			if path := clean(place.path); path != "" {
-				out = append(out, wrap(p.say(place.says, path), room, 3)...)
-			}
-		}
-		for _, note := range c.Notes[:min(len(c.Notes), notesShown)] {
-			out = append(out, wrap(p.say(phrase.TableCrashNote, clean(note)), room, 4)...)
-		}
+		out = append(out, "  "+fit(line, room-2))
+	}
+	if s.Again > 0 {
+		out = append(out, p.say(phrase.TableCrashMore, count(s.Again)))
+	}
+	if file := clean(s.File); file != "" {
+		out = append(out, wrap(p.say(phrase.TableCrashWhole, file), room, 3)...)
 	}
 	return out
 }
@@ -76,30 +93,6 @@ func frames(stack []string, room int) []string {
 			}
 			out = append(out, line)
 		}
-	}
-	return out
-}
-
-// sanitizers are the first reports of sanitizers.
-func (p *page) sanitizers(room int) []string {
-	var out []string
-	reports := p.r.Server.Sanitizers
-	for i, s := range reports[:min(len(reports), crashesShown)] {
-		if i > 0 && room < accountWidth {
-			out = append(out, "")
-		}
-		out = append(out, wrap(p.say(phrase.TableCrashSanitizer, at(s.At.Duration()), clean(s.Tool), clean(s.What)), room, 3)...)
-		for _, line := range s.Lines[:min(len(s.Lines), sanitizerShown)] {
-			if line = clean(line); line != "" {
-				out = append(out, "  "+fit(line, room-2))
-			}
-		}
-		if file := clean(s.File); file != "" {
-			out = append(out, wrap(p.say(phrase.TableCrashWhole, file), room, 3)...)
-		}
-	}
-	if more := len(reports) - crashesShown; more > 0 {
-		out = append(out, p.say(phrase.TableCrashMore, count(int64(more))))
 	}
 	return out
 }

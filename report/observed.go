@@ -10,8 +10,8 @@ const (
 // SuiteCase is what came of one case of a suite.
 type SuiteCase struct {
 	Name string `json:"name"`
-	// State is "end" of a case that was made, "begin" of one that the run's end cut off, "skipped" of one that makes no sense
-	// here; Why says why.
+	// State is "ran", "skipped" of one that makes no sense here, or "cut" of one that began and did not come to its end; Why
+	// says why.
 	State   string `json:"state"`
 	Verdict string `json:"verdict,omitempty"` // as a run's; empty of a skipped one
 	Why     string `json:"why,omitempty"`
@@ -63,16 +63,17 @@ type Shape struct {
 	Shape string `json:"shape"`
 	Count int64  `json:"count"`
 	Level string `json:"level,omitempty"`
-	// First is the first of these lines, New says that the profile calls nothing like it ordinary.
+	// First is the first of these lines. New says that no such line came before the load began.
 	First string `json:"first,omitempty"`
+	New   bool   `json:"new,omitempty"`
 }
 
 // Crash is what could be learned of one end of the server's process, or of one that hung.
 type Crash struct {
-	At     Millis   `json:"at_ms"`
 	PID    int      `json:"pid,omitempty"`
-	Hung   bool     `json:"hung,omitempty"`
-	How    string   `json:"how,omitempty"` // "SIGSEGV", "exit 1"
+	Hung   bool     `json:"hung,omitempty"` // it was still there, and these are its stacks
+	Exit   int      `json:"exit,omitempty"`
+	Signal string   `json:"signal,omitempty"`
 	Frames []string `json:"frames,omitempty"`
 	Core   string   `json:"core,omitempty"`
 	Folder string   `json:"folder,omitempty"` // of the dossier, below the run's
@@ -81,11 +82,12 @@ type Crash struct {
 
 // Sanitizer is one report of a sanitizer.
 type Sanitizer struct {
-	At    Millis   `json:"at_ms"`
 	Tool  string   `json:"tool"`
 	What  string   `json:"what"`
 	File  string   `json:"file,omitempty"` // the whole report, below the run's folder
 	Lines []string `json:"lines"`
+	// Again is how many more of it came that were not kept.
+	Again int64 `json:"again,omitempty"`
 }
 
 // Usage is what the server's process used, with all that it started.

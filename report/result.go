@@ -136,6 +136,9 @@ type Case struct {
 	ForGood bool   `json:"for_good,omitempty"`
 	// Frames are the top of the stack that a server died in, the innermost first.
 	Frames []string `json:"frames,omitempty"`
+	// Crash is what could be learned of the server's end, Report what a sanitizer said.
+	Crash  *Crash     `json:"crash,omitempty"`
+	Report *Sanitizer `json:"report,omitempty"`
 	// Ghost says that the key was refused as busy while the server's API showed no publisher of it.
 	Ghost bool `json:"ghost_busy,omitempty"`
 }
@@ -197,10 +200,9 @@ type Server struct {
 	Lines     int64    `json:"log_lines"`
 	Unmatched int64    `json:"log_unmatched"`
 	First     []string `json:"log_unmatched_first,omitempty"`
-	// Deaths counts how often it died, Crashes is what could be learned of its ends, Sanitizers are the reports in its log.
-	Deaths     int64       `json:"deaths,omitempty"`
-	Crashes    []Crash     `json:"crashes,omitempty"`
-	Sanitizers []Sanitizer `json:"sanitizers,omitempty"`
+	// Deaths counts how often it died, Restarts how often it was another process that nobody had seen begin.
+	Deaths   int64 `json:"deaths,omitempty"`
+	Restarts int64 `json:"restarts,omitempty"`
 }
 
 // Trouble is a failure or a limit of ours, not of the server.

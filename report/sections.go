@@ -191,18 +191,6 @@ func (p *page) settling() {
 	p.prose(plainInk, 1, p.say(phrase.TableSettlingSome, tries, count(t.Accepted)))
 }
 
-// unmatched says what the server's log had that nobody knows the meaning of.
-func (p *page) unmatched() {
-	if p.r.Server.Unmatched == 0 {
-		return
-	}
-	p.title(p.say(phrase.TableUnmatched))
-	p.prose(plainInk, 1, p.say(phrase.TableUnmatchedSome, p.many(phrase.OneLine, phrase.ManyLines, p.r.Server.Unmatched)))
-	for _, line := range p.r.Server.First[:min(len(p.r.Server.First), unmatchedShown)] {
-		p.line("  " + p.paint(dim, fitMiddle(logHead.ReplaceAllString(clean(line), ""), p.columns()-2)))
-	}
-}
-
 // own says what of ours was in the way.
 func (p *page) own() {
 	if len(p.r.Own) == 0 && p.r.Unknown == 0 {

@@ -30,7 +30,8 @@ func (l Look) Print(w io.Writer, r Result) error {
 	p.sweep()
 	if !l.Quiet {
 		p.settling()
-		p.unmatched()
+		p.log()
+		p.usage()
 		p.own()
 	}
 	p.repeat()
@@ -208,7 +209,9 @@ func (p *page) causesOf(findings []Finding) string {
 			}
 			text = p.say(phrase.TableThen, text, name)
 		}
-		words = append(words, text)
+		if !slices.Contains(words, text) {
+			words = append(words, text)
+		}
 	}
 	if len(words) == 0 {
 		// A consequence whose cause was excused fails the run by itself.
@@ -224,11 +227,15 @@ func (p *page) causesOf(findings []Finding) string {
 // fails says that a finding fails the run, once it is proven.
 func (f Finding) fails() bool { return f.Severity == string(check.Error) && !f.Allowed }
 
-// effectsOf are the findings that follow from f.
+// effectsOf are the findings that follow from f. Several causes may have one code: then they are told of the first.
 func effectsOf(f Finding, findings []Finding) []Finding {
+	first := slices.IndexFunc(findings, func(g Finding) bool { return g.Root && g.Code == f.Code })
+	if !f.Root || first < 0 || findings[first].ID != f.ID {
+		return nil
+	}
 	var out []Finding
 	for _, g := range findings {
-		if f.Root && g.CausedBy != nil && *g.CausedBy == f.Code {
+		if g.CausedBy != nil && *g.CausedBy == f.Code {
 			out = append(out, g)
 		}
 	}

@@ -37,8 +37,6 @@ const (
 
 // What could be learned of the server's end.
 const (
-	TableCrashAt        ID = "table.crash.at"
-	TableCrashHow       ID = "table.crash.how"
 	TableCrashCore      ID = "table.crash.core"
 	TableCrashFolder    ID = "table.crash.folder"
 	TableCrashNote      ID = "table.crash.note"
@@ -64,6 +62,37 @@ const (
 	TableCaseMore    ID = "table.case.more"
 	OneCase          ID = "one.case"
 	ManyCases        ID = "many.cases"
+)
+
+// What the server's log, process and API told.
+const (
+	TableShapeNew    ID = "table.shape.new"
+	TableShapeMore   ID = "table.shape.more"
+	TableTied        ID = "table.tied"
+	TableTiedID      ID = "table.tied.id"
+	TableTiedToken   ID = "table.tied.token"
+	TableTiedPeer    ID = "table.tied.peer"
+	TableTiedTime    ID = "table.tied.time"
+	TableTiedNone    ID = "table.tied.none"
+	TableClockAhead  ID = "table.clock.ahead"
+	TableClockBehind ID = "table.clock.behind"
+	TableProxy       ID = "table.proxy"
+	TableProxyBut    ID = "table.proxy.but"
+
+	TableUsage        ID = "table.usage"
+	TableColAtFirst   ID = "table.col.at-first"
+	TableColAtLast    ID = "table.col.at-last"
+	TableColPerReturn ID = "table.col.per-return"
+	TableMemory       ID = "table.memory"
+	TableFDs          ID = "table.fds"
+	TableThreads      ID = "table.threads"
+	TableAPIClients   ID = "table.api.clients"
+	TableAPIStreams   ID = "table.api.streams"
+	TableCPU          ID = "table.cpu"
+	TableCPUReturn    ID = "table.cpu.return"
+	TableSanitized    ID = "table.sanitized"
+	TableAPITook      ID = "table.api.took"
+	TableAPIFailed    ID = "table.api.failed"
 )
 
 // ci is the English of this area.
@@ -97,14 +126,12 @@ var ci = map[ID]string{
 	BaselineGone:    "gone: %s",
 	BaselineVerdict: "%s (%s)",
 
-	TableCrashAt:        "at %s",
-	TableCrashHow:       "%s: %s",
 	TableCrashCore:      "core: %s",
 	TableCrashFolder:    "dossier: %s",
 	TableCrashNote:      "note: %s",
-	TableCrashSanitizer: "%s  %s: %s",
+	TableCrashSanitizer: "%s: %s",
 	TableCrashWhole:     "the whole report: %s",
-	TableCrashMore:      "and %s more",
+	TableCrashMore:      "and %s more of it",
 
 	TableColCase:     "case",
 	TableColTime:     "time",
@@ -121,4 +148,32 @@ var ci = map[ID]string{
 	TableCaseMore:    "and %s more",
 	OneCase:          "%s case",
 	ManyCases:        "%s cases",
+
+	TableShapeNew:    "(new)",
+	TableShapeMore:   "and %s of other kinds",
+	TableTied:        "refusals and the log: %s",
+	TableTiedID:      "%s\u00a0tied by the id of the connection",
+	TableTiedToken:   "%s\u00a0by the token in the stream's query",
+	TableTiedPeer:    "%s\u00a0by the port",
+	TableTiedTime:    "%s\u00a0by time, which is a guess",
+	TableTiedNone:    "%s\u00a0without a line",
+	TableClockAhead:  "its clock is %v ahead of ours, by %s; times here are ours",
+	TableClockBehind: "its clock is %v behind ours, by %s; times here are ours",
+	TableProxy:       "behind a proxy: the server sees other addresses of us than ours",
+	TableProxyBut:    "behind a proxy: the server sees other addresses of us than ours; unverified, for the proxy may not carry it through: %s",
+
+	TableUsage:        "The server's process",
+	TableColAtFirst:   "at first",
+	TableColAtLast:    "at last",
+	TableColPerReturn: "per return",
+	TableMemory:       "memory",
+	TableFDs:          "descriptors",
+	TableThreads:      "threads",
+	TableAPIClients:   "clients, by its API",
+	TableAPIStreams:   "streams, by its API",
+	TableCPU:          "processor: %s, %s of one on average, %s at most",
+	TableCPUReturn:    "%s; %s for each return",
+	TableSanitized:    "a sanitizer is in the process: its memory and processor time are not those of an ordinary build",
+	TableAPITook:      "the API answered in %s (p50), %s (p99), %s times",
+	TableAPIFailed:    "the API could not be asked %s of %s times: %s",
 }
