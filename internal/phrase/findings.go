@@ -13,6 +13,8 @@ const (
 	SaysPlayerRefused      ID = "finding.player-refused"
 	SaysServerCrashed      ID = "finding.server-crashed"
 	SaysServerHung         ID = "finding.server-hung"
+	SaysServerRestarted    ID = "finding.server-restarted"
+	SaysSanitizer          ID = "finding.sanitizer"
 )
 
 // How a line of the server's log was tied to a refusal.
@@ -24,8 +26,19 @@ const (
 	TiedByNothing ID = "tied.nothing"
 )
 
-// How the server died, where nobody saw its process.
-const DiedRefusing ID = "died.refusing"
+// How the server ended: how its process did, or how it looked where nobody saw that.
+const (
+	DiedExit          ID = "died.exit"
+	DiedSignalled     ID = "died.signalled"
+	DiedGone          ID = "died.gone"
+	DiedRefusing      ID = "died.refusing"
+	DiedDeaf          ID = "died.deaf"
+	DiedSaying        ID = "died.saying"
+	DiedReported      ID = "died.reported"
+	RestartedProcess  ID = "restarted.process"
+	RestartedRefusing ID = "restarted.refusing"
+	SanitizerMore     ID = "sanitizer.more"
+)
 
 // Why a run without a failing finding is not a pass.
 const (
@@ -35,11 +48,20 @@ const (
 	WhyNoMedia     ID = "why.no-media"
 	WhyUnresolved  ID = "why.unresolved"
 	WhyNeverOurs   ID = "why.never-ours"
-	WhyRuled       ID = "why.ruled"
+	WhyDenied      ID = "why.denied"
+	WhyLimited     ID = "why.limited"
+	WhyPlayDenied  ID = "why.play-denied"
+	WhyPlayLimited ID = "why.play-limited"
 	WhyStopped     ID = "why.stopped"
 	WhyTrouble     ID = "why.trouble"
 	WhyLate        ID = "why.late"
 	WhyProfile     ID = "why.profile"
+	WhyFailOnly    ID = "why.fail-only"
+	WhyBaseline    ID = "why.baseline"
+	WhyCaseCut     ID = "why.case-cut"
+	WhyCases       ID = "why.cases"
+	WhyNothingRan  ID = "why.nothing-ran"
+	WhyManyCases   ID = "why.many-cases"
 )
 
 // findings is the English of this area.
@@ -55,6 +77,8 @@ var findings = map[ID]string{
 	SaysPlayerRefused:      "a player was refused for longer than --grace although the key had a publisher",
 	SaysServerCrashed:      "the server died",
 	SaysServerHung:         "the server stopped answering",
+	SaysServerRestarted:    "the server went down and came back by itself",
+	SaysSanitizer:          "a sanitizer reported an error in the server",
 
 	TiedByID:      "the log names the connection as the connect reply did",
 	TiedByPeer:    "the log names the address of our end of the connection",
@@ -62,7 +86,16 @@ var findings = map[ID]string{
 	TiedByLast:    "the last error in its log before that; it may be about something else",
 	TiedByNothing: "no line of the log",
 
-	DiedRefusing: "connections were refused after it had answered",
+	DiedExit:          "exit %d",
+	DiedSignalled:     "%s (exit %d)",
+	DiedGone:          "its process is no longer there",
+	DiedRefusing:      "connections were refused after it had answered",
+	DiedDeaf:          "its API refused connections and nothing got through to it any more",
+	DiedSaying:        "nothing got through to it any more after its last words",
+	DiedReported:      "%s, after %s",
+	RestartedProcess:  "process %s had answered, now process %s does",
+	RestartedRefusing: "its port refused connections, and answered again %v later",
+	SanitizerMore:     "more reports",
 
 	WhyInterrupted: "interrupted before its end",
 	WhyCut:         "the record of the run breaks off after %.1f s, before the run's end",
@@ -70,9 +103,21 @@ var findings = map[ID]string{
 	WhyNothing:     "no publish was accepted and no media arrived, so nothing was tested",
 	WhyUnresolved:  "%d keys were refused last and had not come back when the run ended, such as %s",
 	WhyNeverOurs:   "%d keys were never accepted, such as %s: somebody else may publish them",
-	WhyRuled:       "%d keys were refused as %q, such as %s: a rule or a limit of the server's was in the way of the test",
+	WhyDenied: "the server denied %d keys to publishers, such as %s: does --publish-url carry the token, signature or password " +
+		"that it asks for, and for how long is that valid?",
+	WhyLimited: "the server refused %d keys, such as %s, by a limit of its own: allow it more connections or streams, or ask " +
+		"for fewer with --streams and --contenders",
+	WhyPlayDenied: "the server answered players of %d keys, such as %s, with 401 or 403: does --play-url carry the token or " +
+		"signature that it asks for, and for how long is that valid?",
+	WhyPlayLimited: "the server answered players of %d keys, such as %s, with 429: too many requests for a limit of its own",
 	WhyStopped:     "the run ended itself early: %s",
 	WhyTrouble:     "a limit or failure of our own: %s, %d times: %s",
 	WhyLate:        "%.1f %% of what was planned happened more than %v late: this machine is too slow or too busy for the load",
 	WhyProfile:     "the profile in the record of the run cannot be used: %v",
+	WhyFailOnly:    "errors were found (%d kinds), but none that --fail-only names",
+	WhyBaseline:    "only findings that the baseline has (%d kinds)",
+	WhyCaseCut:     "it was cut short",
+	WhyCases:       "%d of %d cases are inconclusive; %s: %s",
+	WhyNothingRan:  "none of the %d cases ran, so nothing was tested",
+	WhyManyCases:   "%d more cases than can be judged apart",
 }

@@ -26,17 +26,20 @@ type Checker interface {
 }
 
 // Judge is all checkers together. Its methods are for one goroutine.
+//
+// A suite is a run of several cases, which history.Case marks. Each case is judged by a trial of its own: a death in one
+// makes nothing in the next its consequence. What belongs to the run as a whole is judged over the whole: the server's life
+// and log, what it uses, what of ours was in the way.
 type Judge struct {
-	header   history.Header
-	profile  *profile.Profile
-	broken   error // of reading the profile
-	line     *timeline
-	refusals *refusals
-	figures  *figures
-	own      *ownTrouble
-	found    *found
-	// checkers are stepped in this order: each may read those before it. Adding one means one file and one line in New.
-	checkers []Checker
+	*trial  // of what belongs to no case: of a run without cases, of everything
+	header  history.Header
+	profile *profile.Profile
+	broken  error // of reading the profile
+	rules   *rules
+	kept    int
+	suite   *suite // nil as long as there was no case
+	// wide are the checkers of the server as a whole; they are stepped before any trial's.
+	wide []Checker
 }
 
 // New makes the judge of the run with this header.
@@ -45,57 +48,78 @@ func New(h history.Header) *Judge {
 	if err != nil {
 		p, _ = profile.Read(nil) // a header that can't be understood is told by the verdict
 	}
-	line := newTimeline(p)
-	found := &found{line: line, allow: map[Code]bool{}}
-	for _, code := range h.Judge.Allow {
-		found.allow[Code(code)] = true
+	j := &Judge{header: h, profile: p, broken: err, rules: newRules(h.Judge)}
+	own := &ownTrouble{grace: graceOf(h.Judge)}
+	j.trial = newTrial(h, p, own, &j.kept)
+	j.wide = []Checker{
+		own,
+		&server{whole: j.trial, at: j.trialAt, scale: scaleOf(h.Judge), grace: own.grace},
 	}
-	server := &server{line: line, found: found}
-	tied := newAttribution(line, p)
-	figures := newFigures(line, found, h.Plan["sweep"] == true)
-	refusals := newRefusals(line, tied, found, figures, h.Judge)
-	own := &ownTrouble{grace: refusals.grace}
-	return &Judge{
-		header: h, profile: p, broken: err, line: line, refusals: refusals, figures: figures, own: own, found: found,
-		checkers: []Checker{
-			line,
-			server,
-			tied,
-			figures,
-			refusals,
-			&double{line: line, found: found, exclusive: p.Policy == "exclusive"},
-			newPlayers(line, found, refusals.grace),
-			own,
-		},
-	}
+	return j
 }
 
 // Step takes the next event.
 func (j *Judge) Step(e history.Event) {
-	for _, c := range j.checkers {
+	if c, ok := e.What.(history.Case); ok {
+		j.turn(e, c)
+	}
+	for _, c := range j.wide {
 		c.Step(e)
 	}
+	if j.suite == nil {
+		j.trial.step(e)
+		return
+	}
+	j.route(e)
+}
+
+// trialAt is the trial to which belongs what happened to the server at that time.
+func (j *Judge) trialAt(at time.Duration) *trial {
+	if j.suite != nil {
+		if c := j.suite.at(at); c != nil {
+			return c.trial
+		}
+	}
+	return j.trial
 }
 
 // Findings are those so far. What isn't decided yet, for a key may still come back in time, is not among them.
 func (j *Judge) Findings() []Finding {
-	return j.found.findings(j.refusals.undecided())
+	g := j.found.gather(j.refusals.undecided())
+	if j.suite != nil {
+		g = j.suite.gather(g)
+	}
+	return g.findings(j.rules)
 }
 
 // Proven reports whether an error was found that nothing later in the run can take back and that isn't allowed.
 func (j *Judge) Proven() bool {
-	// The rest of the run may show that we were late, or that no player ever gets anything.
-	return failing(j.Findings(), true, j.figures.out.Play.Tags == 0)
+	if j.suite != nil && j.suite.proven(j.rules) {
+		return true
+	}
+	return j.trial.proven(j.found.gather(j.refusals.undecided()).findings(j.rules))
 }
 
 // Finish says that the run is over and judges it.
 func (j *Judge) Finish() Judgement {
-	for _, c := range j.checkers {
+	for _, c := range j.wide {
 		c.Finish()
 	}
-	out := Judgement{
-		Findings: j.found.findings(nil),
-		Outcome:  j.figures.outcome(),
+	j.trial.finish()
+	if j.suite != nil {
+		return j.finishSuite()
+	}
+	out := j.judgement(j.found.gather(nil).findings(j.rules), j.figures.outcome())
+	out.Verdict, out.Reasons = j.verdict(out.Findings, &out.Outcome, j.broken)
+	out.Gone = j.rules.gone(out.Findings, nil, j.line.ended && !j.line.interrupted)
+	return out
+}
+
+// judgement is what is said of every run, whether or not it had cases.
+func (j *Judge) judgement(findings []Finding, outcome Outcome) Judgement {
+	return Judgement{
+		Findings: findings,
+		Outcome:  outcome,
 		Elapsed:  j.line.last,
 		Profile:  j.profile.Name,
 		Server:   j.line.serverName,
@@ -103,16 +127,20 @@ func (j *Judge) Finish() Judgement {
 		Unknown:  j.line.unknown,
 		Stopped:  j.line.stopped,
 	}
-	out.Verdict, out.Reasons = j.verdict(out.Findings)
-	return out
 }
 
 // Judgement is what came of a run.
 type Judgement struct {
-	Verdict  Verdict  `json:"verdict"`
-	Reasons  []Reason `json:"reasons,omitempty"`
+	Verdict Verdict `json:"verdict"`
+	// Reasons say what a verdict hangs on beside the findings; a pass has one only if errors were found that don't count.
+	Reasons []Reason `json:"reasons,omitempty"`
+	// Findings are those of the run, Outcome its figures; of a suite, those of all its cases together.
 	Findings []Finding
 	Outcome  Outcome
+	// Cases are those of a suite in their order, nil for any other run. Gone are the errors of the baseline that did not
+	// come again, as the baseline names them.
+	Cases []CaseJudgement
+	Gone  []string
 	// Elapsed is how long the run lasted, as far as its history goes.
 	Elapsed time.Duration
 	// Profile is the name of the resolved profile, Server kind and version as the connect reply told them.

@@ -289,10 +289,7 @@ func (f *figures) outcome() Outcome {
 			t.Attempts += n
 		}
 	}
-	out.Returns.Below = 1
-	if out.Returns.Refused == 0 {
-		out.Returns.Below = power(out.Returns.Returns)
-	}
+	out.Returns.weigh()
 	for name, k := range f.keys {
 		key := k.Key
 		key.Errors = f.found.perKey[name]

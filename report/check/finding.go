@@ -1,12 +1,12 @@
 package check
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/report/history"
 )
 
 // Code names a kind of finding. Codes are the same in every language, and stay what they are.
@@ -24,13 +24,15 @@ const (
 	PlayerRefused      Code = "player-refused"
 	ServerCrashed      Code = "server-crashed"
 	ServerHung         Code = "server-hung"
+	ServerRestarted    Code = "server-restarted"
+	Sanitizer          Code = "sanitizer"
 	Leak               Code = "leak"
 )
 
 // Codes are all codes, the gravest first: the order in which findings of the same rank are shown.
 var Codes = []Code{
-	ServerCrashed, ServerHung, DuplicatedPattern, Disposing, StuckBusy, UnexplainedRefusal, SlowRelease, DoublePublish,
-	PlayerStarved, PlayerRefused, Leak, StreamBusy,
+	ServerCrashed, ServerHung, ServerRestarted, Sanitizer, DuplicatedPattern, Disposing, StuckBusy, UnexplainedRefusal,
+	SlowRelease, DoublePublish, PlayerStarved, PlayerRefused, Leak, StreamBusy,
 }
 
 // Says is the sentence for what a code says.
@@ -46,7 +48,8 @@ const (
 
 // Finding is one thing that was found out about the server, over all keys that it happened to.
 type Finding struct {
-	// ID is unique in a judgement: the code for a root, "code<cause" for a consequence, "code/info" for information.
+	// ID is unique in a judgement: the code for a root, "code<cause" for a consequence, "code/info" for information,
+	// "code: what" for one of several of a code that are told apart (sanitizer).
 	ID       string   `json:"id"`
 	Code     Code     `json:"code"`
 	Severity Severity `json:"severity"`
@@ -54,11 +57,17 @@ type Finding struct {
 	Root bool `json:"root"`
 	// CausedBy is the code of the finding that this one follows from.
 	CausedBy *string `json:"caused_by"`
-	// Allowed says that the user excused this code.
-	Allowed bool `json:"allowed,omitempty"`
+	// Allowed says that it does not fail the run, AllowedBy why: "allow" (--allow names its code), "fail-only" (--fail-only
+	// doesn't) or "baseline" (the baseline has it).
+	Allowed   bool   `json:"allowed,omitempty"`
+	AllowedBy string `json:"allowed_by,omitempty"`
+	// Status says, of an error, whether the baseline has it: "old" or "new". Empty without a baseline.
+	Status string `json:"status,omitempty"`
+	// In are the cases of the suite in which it was found, in their order; empty for what belongs to none.
+	In []string `json:"in,omitempty"`
 	// Count is how often: refusals for duplicated-pattern, stream-busy, disposing and unexplained-refusal; returns for
 	// slow-release; times that a key got stuck for stuck-busy; what was kept, in its own unit, for leak; pairs of publishers,
-	// players, deaths for the others.
+	// players, reports, deaths for the others.
 	Count int64    `json:"count"`
 	Keys  []string `json:"keys"`
 	// FirstAt is when the first of them happened.
@@ -73,10 +82,12 @@ type Finding struct {
 	Evidence []Evidence `json:"evidence"`
 }
 
-// Evidence is an event of the history, or a line of the server's log. Fields that don't apply are empty.
+// Evidence is an event of the history, a line of the server's log or a whole report in it, or a file or folder below the
+// run's folder. Fields that don't apply are empty.
 type Evidence struct {
 	Event int64  `json:"event,omitempty"`
 	Log   string `json:"log,omitempty"`
+	File  string `json:"file,omitempty"`
 }
 
 // byTimeAlone reports whether nothing but how long something took speaks for the finding.
@@ -92,6 +103,7 @@ func (f *Finding) byTimeAlone() bool {
 
 // Case is one time that a finding happened: the key, the time and the server's log line stand beside each other.
 type Case struct {
+	In    string // the case of the suite
 	Key   string
 	Actor string
 	Epoch uint32
@@ -116,6 +128,11 @@ type Case struct {
 	// round, the server's id of the publisher that had gone and that its API still showed.
 	Ghost  bool
 	Holder string
+	// Frames are the top of the stack that the server died in, hung in or was reported in, the innermost first, Crash is
+	// what else could be learned of its end, and Report what a sanitizer said, whole; each where there is one.
+	Frames []string
+	Crash  *history.Crash
+	Report *history.Sanitizer
 }
 
 // Tie says how a line of the log was tied to a refusal.
@@ -142,130 +159,4 @@ func (t Tie) Says() phrase.ID {
 		return phrase.TiedByLast
 	}
 	return phrase.TiedByNothing
-}
-
-// bounds on what a finding carries: a symptom that repeats a million times is no better known by its thousandth case.
-const (
-	maxCases       = 400
-	maxCasesPerKey = 8
-	maxEvidence    = 40
-)
-
-// part is one time that a finding happened, before they are put together.
-type part struct {
-	code    Code
-	info    bool
-	cause   Code // "" for a root
-	count   int64
-	late    time.Duration // of slow-release
-	example Case
-}
-
-// gathered puts parts together to findings, one a (code, severity, cause). It can be copied cheaply only by clone.
-type gathered struct {
-	byID map[string]*group
-}
-
-// group is a Finding under construction.
-type group struct {
-	Finding
-	keys    map[string]int // cases kept of each key
-	notGood bool
-	total   int64 // parts
-}
-
-func newGathered() *gathered { return &gathered{byID: map[string]*group{}} }
-
-func (p *part) id() string {
-	switch {
-	case p.info:
-		return string(p.code) + "/info"
-	case p.cause != "":
-		return string(p.code) + "<" + string(p.cause)
-	}
-	return string(p.code)
-}
-
-func (g *gathered) add(p part) {
-	id := p.id()
-	f := g.byID[id]
-	if f == nil {
-		f = &group{keys: map[string]int{}}
-		f.ID, f.Code, f.Severity, f.FirstAt = id, p.code, Error, p.example.At
-		f.Root = p.cause == ""
-		if p.cause != "" {
-			cause := string(p.cause)
-			f.CausedBy = &cause
-		}
-		if p.info {
-			f.Severity, f.Root = Info, false
-		}
-		g.byID[id] = f
-	}
-	f.total++
-	f.Count += p.count
-	f.FirstAt = min(f.FirstAt, p.example.At)
-	f.notGood = f.notGood || !p.example.ForGood
-	if p.code == SlowRelease {
-		f.Lateness = append(f.Lateness, p.late)
-	}
-	kept, seen := f.keys[p.example.Key]
-	if !seen || kept < maxCasesPerKey && len(f.Cases) < maxCases {
-		f.keys[p.example.Key]++
-		f.Cases = append(f.Cases, p.example)
-	}
-}
-
-// findings are the gathered ones, roots first, then their consequences, then information.
-func (g *gathered) findings(allow map[Code]bool) []Finding {
-	out := make([]Finding, 0, len(g.byID))
-	for _, f := range g.byID {
-		out = append(out, f.finish(allow[f.Code]))
-	}
-	rank := func(f Finding) int {
-		switch {
-		case f.Root:
-			return 0
-		case f.Severity == Error:
-			return 1
-		}
-		return 2
-	}
-	slices.SortFunc(out, func(a, b Finding) int {
-		return cmp.Or(
-			cmp.Compare(rank(a), rank(b)),
-			cmp.Compare(slices.Index(Codes, a.Code), slices.Index(Codes, b.Code)),
-			cmp.Compare(a.ID, b.ID),
-		)
-	})
-	return out
-}
-
-func (f *group) finish(allowed bool) Finding {
-	out := f.Finding
-	out.Allowed = allowed
-	out.ForGood = f.Code == StuckBusy && !f.notGood
-	out.Keys = make([]string, 0, len(f.keys))
-	for key := range f.keys {
-		if key != "" {
-			out.Keys = append(out.Keys, key)
-		}
-	}
-	slices.Sort(out.Keys)
-	out.Lateness = slices.Sorted(slices.Values(f.Lateness))
-	out.Cases = slices.Clone(f.Cases)
-	slices.SortStableFunc(out.Cases, func(a, b Case) int { return cmp.Compare(a.At, b.At) })
-	out.Evidence = []Evidence{}
-	for _, c := range out.Cases {
-		if len(out.Evidence) >= maxEvidence {
-			break
-		}
-		if c.Event != 0 {
-			out.Evidence = append(out.Evidence, Evidence{Event: c.Event})
-		}
-		if c.Log != "" {
-			out.Evidence = append(out.Evidence, Evidence{Log: c.Log})
-		}
-	}
-	return out
 }

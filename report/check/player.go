@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -26,6 +27,7 @@ const (
 type players struct {
 	line   *timeline
 	found  *found
+	ruled  ruled
 	grace  time.Duration
 	byName map[string]*player
 	order  []*player
@@ -45,6 +47,8 @@ type player struct {
 	lack  time.Duration // live time without media, since the last media; negative while some may have come untold
 	doubt time.Duration // live time since a wrong answer, to be counted if the next is wrong too
 	noes  int           // wrong refusals since the last media
+	rules int           // of them, those by a rule or a limit of the server's
+	class profile.Class // the class of the last of these
 	given bool          // a stream was promised (status 200) since the last media
 	text  string        // the last refusal
 	shut  bool          // the last connection could not be made
@@ -66,6 +70,7 @@ type deed struct {
 	event int64
 	kind  deedKind
 	text  string
+	class profile.Class // of a refusal by a rule or a limit of the server's
 }
 
 type deedKind int
@@ -80,9 +85,9 @@ const (
 	done    // ended otherwise
 )
 
-func newPlayers(line *timeline, found *found, grace time.Duration) *players {
+func newPlayers(line *timeline, found *found, ruled ruled, grace time.Duration) *players {
 	return &players{
-		line: line, found: found, grace: grace, byName: map[string]*player{}, owners: map[string][]*attempt{},
+		line: line, found: found, ruled: ruled, grace: grace, byName: map[string]*player{}, owners: map[string][]*attempt{},
 	}
 }
 
@@ -100,23 +105,23 @@ func (ps *players) Step(e history.Event) {
 	case history.PlayRequested:
 		q := ps.player(e)
 		q.stalled, q.session = p.Manner == "stalled", session{}
-		q.did(deed{e.At, e.Seq, asked, ""})
+		q.did(deed{at: e.At, event: e.Seq, kind: asked})
 	case history.PlayResponse:
 		if p.Status == 200 {
-			ps.player(e).did(deed{e.At, e.Seq, promised, ""})
+			ps.player(e).did(deed{at: e.At, event: e.Seq, kind: promised})
 		}
 	case history.PlayFirst:
 		if p.Of != "byte" {
-			ps.player(e).did(deed{e.At, e.Seq, fed, ""})
+			ps.player(e).did(deed{at: e.At, event: e.Seq, kind: fed})
 		}
 	case history.PlayProgress:
 		if p.Tags > 0 {
 			q := ps.player(e)
 			q.session.tags += p.Tags
 			if p.Tags > 1 {
-				q.did(deed{p.Last - p.MaxGap, e.Seq, fed, ""}) // a frame came no earlier than this before the last
+				q.did(deed{at: p.Last - p.MaxGap, event: e.Seq, kind: fed}) // a frame came no earlier than this before the last
 			}
-			q.did(deed{p.Last, e.Seq, fed, ""})
+			q.did(deed{at: p.Last, event: e.Seq, kind: fed})
 		}
 	case history.PlayRefused:
 		kind := denied
@@ -126,7 +131,7 @@ func (ps *players) Step(e history.Event) {
 		case p.Wire == history.WireRefused, p.Wire == history.WireUnreachable, p.Wire == history.WireTimeout && p.Local == "":
 			kind = shut
 		}
-		ps.player(e).did(deed{e.At, e.Seq, kind, answer(p)})
+		ps.player(e).did(deed{at: e.At, event: e.Seq, kind: kind, text: answer(p), class: ruling(p.Status)})
 	case history.PlayEnded:
 		ps.player(e).ended(e, p)
 	}
@@ -138,6 +143,18 @@ func answer(p history.PlayRefused) string {
 		return strconv.Itoa(p.Status)
 	}
 	return string(p.Wire)
+}
+
+// ruling is the class of an answer by which the server says that it is a rule or a limit of its own to refuse, else empty:
+// 401 and 403 (RFC 9110, sections 15.5.2 and 15.5.4) and 429 (RFC 6585, section 4).
+func ruling(status int) profile.Class {
+	switch status {
+	case 401, 403:
+		return profile.Denied
+	case 429:
+		return profile.Limit
+	}
+	return ""
 }
 
 func (ps *players) player(e history.Event) *player {
@@ -154,11 +171,11 @@ func (q *player) ended(e history.Event, p history.PlayEnded) {
 	kind := done
 	switch {
 	case p.Tags > q.session.tags: // media that no progress has told of
-		q.did(deed{e.At, e.Seq, fed, ""})
+		q.did(deed{at: e.At, event: e.Seq, kind: fed})
 	case p.Tags == 0 && p.Wire != history.WireOurs:
 		kind = emptied
 	}
-	q.did(deed{e.At, e.Seq, kind, ""})
+	q.did(deed{at: e.At, event: e.Seq, kind: kind})
 }
 
 // did puts d in its place; most come in order.
@@ -215,7 +232,7 @@ func (q *player) take(d deed, live bool) {
 	case promised:
 		q.given = true
 	case fed:
-		q.lack, q.doubt, q.noes, q.given, q.told = -unsaid, 0, 0, false, false
+		q.lack, q.doubt, q.noes, q.rules, q.given, q.told = -unsaid, 0, 0, 0, false, false
 	case done:
 		q.state, q.doubt = idle, 0
 	case denied, emptied:
@@ -228,6 +245,10 @@ func (q *player) take(d deed, live bool) {
 		if d.kind == denied {
 			q.noes++
 			q.text = d.text
+			if d.class != "" {
+				q.rules++
+				q.class = d.class
+			}
 		}
 	}
 }
@@ -241,6 +262,10 @@ func (ps *players) look(q *player, at time.Duration, event int64) {
 	p := part{code: PlayerStarved, count: 1, example: Case{Key: q.key, Actor: q.name, At: at, Event: event, For: q.lack}}
 	if (q.noes >= 2 || q.shut) && !q.given {
 		p.code, p.example.Text, p.example.Refused = PlayerRefused, q.text, int64(max(q.noes, 1))
+		if q.rules > 0 && q.rules == q.noes && !q.shut {
+			ps.ruled.note(rule{class: q.class, play: true}, q.key)
+			return
+		}
 	}
 	ps.found.add(p)
 }
@@ -257,19 +282,16 @@ func left(a *attempt) time.Duration {
 	return end
 }
 
-// liveTime is for how long, between from and to, the key had an owner while the load was on and the server alive. Two
+// liveTime is for how long, between from and to, the key had an owner while the load was on and the server there. Two
 // owners at once count once.
 func (ps *players) liveTime(key string, from, to time.Duration) time.Duration {
 	from = max(from, ps.line.stormAt)
 	to = min(to, ps.line.stormEnd)
-	if ps.line.dead {
-		to = min(to, ps.line.deadAt)
-	}
 	var sum time.Duration
 	for _, a := range ps.owners[key] {
 		begin, end := max(a.came, from), min(left(a), to)
 		if end > begin {
-			sum += ps.line.took(begin, end)
+			sum += ps.line.took(begin, end) - ps.line.downFor(begin, end)
 			from = end // what came before is counted
 		}
 	}

@@ -66,10 +66,6 @@ func (r *refusal) example() Case {
 	return c
 }
 
-// cutBefore is how long before a death was noticed its first connections may have broken: the kernel closes a dying
-// process's sockets before its parent hears of it, and by URL it is noticed by the next probe.
-const cutBefore = time.Second
-
 // refusals judges every refused attempt, in this order:
 //
 //  1. Somebody owned the key at some time while the attempt was under way: it was refused rightly.
@@ -95,7 +91,7 @@ type refusals struct {
 
 	// Keys of intervals that no judgement was possible of: refused last; by a rule or a limit of the server's; never ours.
 	unresolved []string
-	ruled      map[profile.Class][]string
+	ruled      ruled
 	strange    []string
 }
 
@@ -112,13 +108,16 @@ const (
 	defaultStuckAfter = 10 * time.Second
 )
 
+// graceOf is the grace of a run.
+func graceOf(j history.Judge) time.Duration { return cmp.Or(j.Grace, defaultGrace) }
+
 func newRefusals(line *timeline, tied *attribution, found *found, figures *figures, j history.Judge) *refusals {
 	r := &refusals{
 		line: line, tied: tied, found: found, figures: figures,
-		grace: cmp.Or(j.Grace, defaultGrace), stuckAfter: cmp.Or(j.StuckAfter, defaultStuckAfter),
-		queues: map[*keyLine][]event{}, open: map[*keyLine]*interval{}, ruled: map[profile.Class][]string{},
+		grace: graceOf(j), stuckAfter: cmp.Or(j.StuckAfter, defaultStuckAfter),
+		queues: map[*keyLine][]event{}, open: map[*keyLine]*interval{}, ruled: ruled{},
 	}
-	r.settleAfter = r.grace + time.Second
+	r.settleAfter = r.grace + line.scaled(time.Second)
 	tied.keep = 2*r.settleAfter + guessWithin
 	tied.onPlay = r.playRefused
 	return r
@@ -286,7 +285,7 @@ func (r *refusals) settle(until time.Duration, final bool) {
 
 // cut reports whether ref was only the server's death, as it looked to one connection.
 func (r *refusals) cut(ref *refusal) bool {
-	return r.line.dead && ref.at >= r.line.deadAt-cutBefore
+	return r.line.brokeAt(ref.at)
 }
 
 // close hands over the intervals that are over and settled.
@@ -295,7 +294,7 @@ func (r *refusals) close(final bool) {
 		if !final && len(iv.waiting) > 0 {
 			return false
 		}
-		parts := iv.conclude(true, r.line.dead)
+		parts := iv.conclude(true, r.line.dead())
 		for _, p := range parts {
 			r.found.add(p)
 		}
@@ -321,9 +320,7 @@ func (r *refusals) unjudged(iv *interval) {
 	}
 	if ruled := iv.ruled(); len(ruled) > 0 {
 		for _, class := range ruled {
-			keys := r.ruled[class]
-			note(&keys)
-			r.ruled[class] = keys
+			r.ruled.note(rule{class: class}, iv.key.name)
 		}
 		return
 	}
@@ -352,7 +349,7 @@ func (r *refusals) undecided() []part {
 				certain.weigh(ref, r.line.took(iv.base, ref.at), r.grace, r.stuckAfter)
 			}
 		}
-		for _, p := range certain.conclude(false, r.line.dead) {
+		for _, p := range certain.conclude(false, r.line.dead()) {
 			if !p.info {
 				out = append(out, p)
 			}

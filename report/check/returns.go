@@ -69,10 +69,13 @@ func (r *returns) outcome(out *Outcome) {
 	for _, g := range r.gaps {
 		out.Gaps = append(out.Gaps, *g)
 	}
-	slices.SortFunc(out.Gaps, func(a, b Gap) int {
-		return cmp.Or(cmp.Compare(b.Asked, a.Asked), b2i(b.Armed)-b2i(a.Armed))
-	})
+	slices.SortFunc(out.Gaps, longestFirst)
 	for _, how := range slices.Sorted(maps.Keys(r.left)) {
 		out.Left = append(out.Left, *r.left[how])
 	}
+}
+
+// longestFirst is the order of the gaps of a sweep.
+func longestFirst(a, b Gap) int {
+	return cmp.Or(cmp.Compare(b.Asked, a.Asked), b2i(b.Armed)-b2i(a.Armed))
 }

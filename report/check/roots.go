@@ -1,12 +1,14 @@
 package check
 
-// maxParts bounds how many single errors are kept; what comes after is only counted.
+import "maps"
+
+// maxParts bounds how many single errors are kept of a run; what comes after is only counted.
 const maxParts = 20_000
 
 // found collects what the checkers find and says which of it caused which.
 type found struct {
 	line   *timeline
-	allow  map[Code]bool
+	kept   *int           // parts kept, of all cases of a suite
 	parts  []part         // errors, whose cause may yet turn out to be the server
 	folded map[string]int // where further parts of an ID are counted once there are too many
 	info   *gathered
@@ -26,22 +28,21 @@ func (f *found) add(p part) {
 	}
 	f.perKey[p.example.Key]++
 	id := p.id() + " " + p.example.Key
-	if i, ok := f.folded[id]; ok && len(f.parts) >= maxParts {
+	if i, ok := f.folded[id]; ok && *f.kept >= maxParts {
 		f.parts[i].count += p.count
 		return
 	}
 	f.folded[id] = len(f.parts)
+	*f.kept++
 	f.parts = append(f.parts, p)
 }
 
-// findings are those so far, with more parts that are not final yet.
-func (f *found) findings(more []part) []Finding {
+// gather puts together what was found so far, with more parts that are not final yet.
+func (f *found) gather(more []part) *gathered {
 	g := newGathered()
 	if f.info != nil {
 		// Information never shares an ID with an error, so these groups are only read here.
-		for id, group := range f.info.byID {
-			g.byID[id] = group
-		}
+		maps.Copy(g.byID, f.info.byID)
 	}
 	for _, p := range f.parts {
 		g.add(f.caused(p))
@@ -49,26 +50,26 @@ func (f *found) findings(more []part) []Finding {
 	for _, p := range more {
 		g.add(f.caused(p))
 	}
-	return g.findings(f.allow)
+	return g
 }
 
-// caused gives p the server's end as its cause if it came after that. A death is always a root; what a server does that
-// only hangs, and what its log explains, needs no other cause.
+// caused gives p the server's end as its cause if it came after that. A death and a sanitizer's report are always roots;
+// what a server does that only hangs, and what its log explains, needs no other cause.
 func (f *found) caused(p part) part {
 	switch p.code {
-	case ServerCrashed, ServerHung:
+	case ServerCrashed, ServerHung, ServerRestarted, Sanitizer:
 		return p
 	}
-	if f.line.dead && p.example.At >= f.line.deadAt {
-		p.cause = ServerCrashed
+	o := f.line.outageAt(p.example.At)
+	if o == nil {
 		return p
 	}
-	switch p.code {
-	case DuplicatedPattern, Disposing, DoublePublish:
-		return p
+	if o.code == ServerHung {
+		switch p.code {
+		case DuplicatedPattern, Disposing, DoublePublish:
+			return p
+		}
 	}
-	if f.line.hung && p.example.At >= f.line.hungSince {
-		p.cause = ServerHung
-	}
+	p.cause = o.code
 	return p
 }

@@ -1,8 +1,10 @@
 package check
 
 import (
+	"cmp"
 	"regexp"
-	"strconv"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
@@ -15,52 +17,174 @@ const (
 	silentFor    = 3 * time.Second
 	// refusedProbes in a row make a dead one: a busy port may refuse a single connection.
 	refusedProbes = 3
-	// lastWords is how long before its end a server may have logged what it died of.
+	// deafFor is how long its API must have refused connections, while nobody gets through, for a server behind a proxy
+	// that accepts everything to be dead.
+	deafFor = 3 * time.Second
+	// lastWords is how long before its end a server may have logged what it died of, lateWords how long after it that may
+	// still come: the log is read behind the process.
 	lastWords = 10 * time.Second
+	lateWords = time.Second
 )
 
 // dying matches what a process says when it is about to die: a sanitizer's report, a signal, a panic.
 var dying = regexp.MustCompile(`Sanitizer|\bSIG[A-Z]{2,}|(?i:\bpanic\b|\bfatal\b)`)
 
-// server watches whether the server lives: its process where there is one, else its port and fresh handshakes.
+// server watches whether the server lives, over the whole run: by its process where there is one, else by its port, fresh
+// handshakes, its API and its last words. What it finds it gives to the trial of that time.
 type server struct {
-	line    *timeline
-	found   *found
+	whole  *trial
+	at     func(time.Duration) *trial // the case of that time, else whole
+	scale  float64
+	grace  time.Duration
+	tick   time.Duration
+	ends   []*end // the last of them
+	down   *end   // the last one, until the server is back
+	hang   *end   // the same of a hang; only a new process ends it
+	orphan []history.Crash
+	again  restarts
+
 	process bool          // we see the process itself
 	reached bool          // it has answered once
 	silent  int           // probes without an answer, in a row
+	mute    time.Duration // when the first of these began
 	refused int           // probes whose connection was refused, in a row
 	since   history.Event // the first of these
+	api     deafness
+
 	lastLog string
 	word    bool          // lastLog speaks of dying
 	wordAt  time.Duration // when it was logged
+	report  *history.Sanitizer
+	saidAt  time.Duration   // when report came
+	reports map[string]bool // those that are told apart
+}
+
+// end is one end of the server, or a hang: what is known of it, and what becomes known later.
+type end struct {
+	outage *outage
+	pid    int
+	text   string
+	log    string
+	by     Tie
+	crash  *history.Crash
+	report *history.Sanitizer
+}
+
+// keepEnds bounds how many ends, and dossiers of no known end, are kept for what may yet be told of them.
+const keepEnds = 64
+
+// tell adds to c what has become known.
+func (n *end) tell(c *Case) {
+	if n == nil {
+		return
+	}
+	c.Text, c.Log, c.By, c.Crash, c.Report = n.text, n.log, n.by, n.crash, n.report
+	if n.report != nil {
+		c.Text = phrase.English.Say(phrase.DiedReported, n.text, titleOf(n.report))
+		c.Frames = framesOf(n.report)
+	}
+	if n.crash != nil && len(n.crash.Frames) > 0 {
+		c.Frames = n.crash.Frames
+	}
+	c.Frames = slices.Clone(c.Frames[:min(len(c.Frames), maxFrames)])
 }
 
 // Finish finds a server whose process lives on while its port stays refused. It waits that long because a process that
 // dies may first write its memory to disk, and refuses connections meanwhile.
 func (s *server) Finish() {
-	if s.refused >= refusedProbes && !s.line.dead && !s.line.hung {
+	s.conclude()
+	s.again.settle(s, never)
+}
+
+// conclude is what Finish does, at the end of one process.
+func (s *server) conclude() {
+	if s.refused >= refusedProbes && s.down == nil && s.hang == nil {
 		s.refusing()
 	}
 }
 
 func (s *server) Step(e history.Event) {
 	switch p := e.What.(type) {
-	case history.Connected, history.PublishAccepted, history.PlayResponse:
+	case history.Tick:
+		s.tick = max(s.tick, e.At)
+		s.again.settle(s, e.At)
+	case history.Connected:
+		s.answered(e.At, e.At-p.Setup)
+		s.again.connected(s, e, p)
+	case history.PublishAccepted:
+		s.answered(e.At, e.At)
+	case history.PlayResponse:
 		s.reached = true
+	case history.PlayProgress:
+		s.api.alive(e.At)
+	case history.PublishRefused:
+		s.again.failed(s, e, p)
+		s.api.failed(p)
+	case history.PublishEnded:
+		if !p.Vanished {
+			s.again.broke(e.At, p.Wire)
+		}
+	case history.ArmedLost:
+		s.again.broke(e.At, p.Wire)
 	case history.LogLine:
 		s.logged(e, p)
 	case history.Process:
-		s.process = true
-		if p.State == "exited" {
-			text := p.Signal
-			if text == "" {
-				text = "exit " + strconv.Itoa(p.Exit)
-			}
-			s.died(e, text)
-		}
+		s.processed(e, p)
 	case history.Probe:
 		s.probe(e, p)
+	case history.API:
+		s.asked(e, p)
+	case history.Crash:
+		s.explain(p)
+	case history.Sanitizer:
+		s.reported(e, p)
+	}
+}
+
+// answered takes an answer that no proxy can give, to something that was begun at that time.
+func (s *server) answered(at, begun time.Duration) {
+	s.reached = true
+	s.api.alive(at)
+	if s.down != nil && begun > s.down.outage.from {
+		s.back(s.down, at)
+		s.down = nil
+	}
+}
+
+// back says that the server is there again after an end.
+func (s *server) back(n *end, at time.Duration) {
+	if n.outage.until == never {
+		n.outage.until = max(at, n.outage.from) + s.grace
+	}
+}
+
+func (s *server) processed(e history.Event, p history.Process) {
+	switch p.State {
+	case "exited":
+		s.process = true
+		s.died(e.At, e.Seq, end{pid: p.PID, text: endOf(p.Exit, p.Signal)})
+	case "gone":
+		s.process = true
+		s.died(e.At, e.Seq, end{pid: p.PID, text: phrase.English.Say(phrase.DiedGone)})
+	case "stopped", "started", "ready":
+		// Ours: of another process nothing is known yet.
+		s.process = true
+		s.conclude()
+		if p.State != "stopped" {
+			for _, n := range []*end{s.down, s.hang} {
+				if n != nil {
+					s.back(n, e.At)
+				}
+			}
+			s.down, s.hang = nil, nil
+		}
+		if p.State != "ready" {
+			s.silent, s.refused, s.api = 0, 0, deafness{}
+			s.lastLog, s.word, s.report = "", false, nil
+		}
+		s.again.forget()
+	default:
+		s.process = true
 	}
 }
 
@@ -70,7 +194,9 @@ func (s *server) probe(e history.Event, p history.Probe) {
 		s.reached, s.silent, s.refused = true, 0, 0
 	case "refused":
 		s.silent = 0
-		if !s.reached || s.line.dead {
+		s.again.refused(s, e.At)
+		s.api.bad = true
+		if !s.reached || s.down != nil {
 			return
 		}
 		if s.refused == 0 {
@@ -81,13 +207,70 @@ func (s *server) probe(e history.Event, p history.Probe) {
 			s.refusing()
 		}
 	case "silent":
-		s.silent, s.refused = s.silent+1, 0
-		if s.silent >= silentProbes && p.Quiet >= silentFor && !s.line.dead && !s.line.hung {
-			s.line.hung, s.line.hungSince = true, max(e.At-p.Quiet, 0)
-			s.found.add(part{code: ServerHung, count: 1, example: Case{
-				At: e.At, Event: e.Seq, For: p.Quiet, Log: s.lastLog, By: s.tie(),
-			}})
+		s.silent, s.refused, s.api.bad = s.silent+1, 0, true
+		if s.silent == 1 {
+			s.mute = e.At - p.Took
 		}
+		if s.silent >= silentProbes && p.Quiet >= scaled(silentFor, s.scale) && s.down == nil && s.hang == nil {
+			s.silence(e, p)
+		}
+	}
+}
+
+// silence takes a server that says nothing: it hangs, or it is dead and what accepts connections is a proxy in front.
+func (s *server) silence(e history.Event, p history.Probe) {
+	from := max(e.At-p.Quiet, 0)
+	switch {
+	case s.process:
+	case s.api.since > 0:
+		s.died(from, e.Seq, end{text: phrase.English.Say(phrase.DiedDeaf)})
+		return
+	case s.word && s.wordAt <= s.mute+scaled(lateWords, s.scale) && s.mute-s.wordAt <= scaled(lastWords, s.scale):
+		s.died(max(from, s.wordAt), e.Seq, end{text: phrase.English.Say(phrase.DiedSaying)})
+		return
+	}
+	log, by := s.lastWord()
+	t := s.at(e.At)
+	s.hang = &end{outage: &outage{ServerHung, from, never}, text: "", log: log, by: by}
+	t.line.goesDown(s.hang.outage)
+	s.remember(s.hang)
+	t.found.add(part{code: ServerHung, count: 1, end: s.hang, example: Case{At: e.At, Event: e.Seq, For: p.Quiet}})
+}
+
+// deafness is an API that refuses connections.
+type deafness struct {
+	reached bool          // it has answered once
+	since   time.Duration // since when it has refused, zero while it doesn't
+	bad     bool          // something else failed to reach the server since then
+}
+
+// alive says that the server did something for somebody at that time.
+func (d *deafness) alive(at time.Duration) {
+	if at > d.since {
+		d.since, d.bad = 0, false
+	}
+}
+
+// failed takes an attempt to publish that did not get as far as the server's answer.
+func (d *deafness) failed(p history.PublishRefused) {
+	if p.Stage == "tcp" || p.Stage == "handshake" || p.Stage == "connect" {
+		d.bad = true
+	}
+}
+
+// asked takes what came of asking the API. One that refuses connections alone may only be switched off.
+func (s *server) asked(e history.Event, p history.API) {
+	d := &s.api
+	switch {
+	case p.Error == "":
+		*d = deafness{reached: true}
+	case !strings.Contains(p.Error, "refused"):
+	case d.since == 0:
+		if d.reached {
+			d.since, d.bad = e.At, false
+		}
+	case d.bad && e.At-d.since >= scaled(deafFor, s.scale) && s.down == nil && !s.process:
+		s.died(d.since, e.Seq, end{text: phrase.English.Say(phrase.DiedDeaf)})
 	}
 }
 
@@ -96,29 +279,106 @@ func (s *server) logged(e history.Event, p history.LogLine) {
 	switch {
 	case dying.MatchString(p.Line):
 		s.lastLog, s.word, s.wordAt = p.Line, true, e.At
-	case s.word && e.At-s.wordAt <= lastWords:
+		if n := s.down; n != nil && n.by != ByNothing && e.At-n.outage.from <= scaled(lateWords, s.scale) {
+			n.log, n.by = p.Line, ByNothing
+		}
+	case s.word && e.At-s.wordAt <= scaled(lastWords, s.scale):
 	case p.Level != "" && p.Level != "INFO":
 		s.lastLog, s.word = p.Line, false
 	}
 }
 
 // refusing is the death of a server whose port nobody listens on any more, since the first probe that was refused.
-func (s *server) refusing() { s.died(s.since, phrase.English.Say(phrase.DiedRefusing)) }
-
-// died notes a death. What follows it is its consequence.
-func (s *server) died(e history.Event, of string) {
-	if !s.line.dead {
-		s.line.dead, s.line.deadAt = true, e.At
-	}
-	s.found.add(part{code: ServerCrashed, count: 1, example: Case{
-		At: e.At, Event: e.Seq, Text: of, Log: s.lastLog, By: s.tie(),
-	}})
+func (s *server) refusing() {
+	s.died(s.since.At, s.since.Seq, end{text: phrase.English.Say(phrase.DiedRefusing)})
 }
 
-// tie says how the last line belongs to the server's end.
-func (s *server) tie() Tie {
-	if s.lastLog == "" || s.word {
-		return ByNothing
+// died notes a death. What follows it is its consequence. A death that is heard of again is still one; then what its
+// process says is the better word.
+func (s *server) died(at time.Duration, event int64, n end) {
+	if s.down != nil {
+		if n.pid != 0 && s.down.pid == 0 {
+			s.down.pid, s.down.text = n.pid, n.text
+			s.adopt(s.down)
+		}
+		return
 	}
-	return ByLast
+	n.outage = &outage{ServerCrashed, at, never}
+	n.log, n.by = s.lastWord()
+	if s.report != nil && at-s.saidAt <= scaled(lastWords, s.scale) {
+		n.report = s.report
+	}
+	s.down, s.report = &n, nil
+	s.again.forget()
+	t := s.at(at)
+	t.line.goesDown(n.outage)
+	s.remember(&n)
+	s.adopt(&n)
+	t.found.add(part{code: ServerCrashed, count: 1, end: &n, example: Case{At: at, Event: event}})
+}
+
+func (s *server) remember(n *end) {
+	s.ends = append(s.ends, n)
+	if len(s.ends) > keepEnds {
+		s.ends = slices.Delete(s.ends, 0, 1)
+	}
+}
+
+// lastWord is the line that may say why the server ended, and how it belongs to that.
+func (s *server) lastWord() (string, Tie) {
+	if s.lastLog == "" || s.word {
+		return s.lastLog, ByNothing
+	}
+	return s.lastLog, ByLast
+}
+
+// explain gives a dossier to the end that it is about, the last one of that process, or keeps it for one that is yet to be
+// heard of. A dossier alone is no death.
+func (s *server) explain(p history.Crash) {
+	for _, n := range slices.Backward(s.ends) {
+		if n.fits(p) {
+			n.crash = &p
+			return
+		}
+	}
+	if s.orphan = append(s.orphan, p); len(s.orphan) > keepEnds {
+		s.orphan = slices.Delete(s.orphan, 0, 1)
+	}
+}
+
+// adopt gives n the dossier that came before it.
+func (s *server) adopt(n *end) {
+	i := slices.IndexFunc(s.orphan, n.fits)
+	if i >= 0 {
+		n.crash = &s.orphan[i]
+		s.orphan = slices.Concat(s.orphan[:i], s.orphan[i+1:])
+	}
+}
+
+func (n *end) fits(p history.Crash) bool {
+	return n.crash == nil && p.Hung == (n.outage.code == ServerHung) && (p.PID == n.pid || p.PID == 0 || n.pid == 0)
+}
+
+// signals are the names of those that end a process, by their numbers on Linux.
+var signals = map[int]string{
+	1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL",
+	11: "SIGSEGV", 13: "SIGPIPE", 14: "SIGALRM", 15: "SIGTERM", 24: "SIGXCPU", 25: "SIGXFSZ", 31: "SIGSYS",
+}
+
+// endOf says how a process ended. A status of 128 and a signal's number is how a shell, or a container's init, hands on
+// the end of the process below it.
+func endOf(status int, signal string) string {
+	switch name := signals[status-128]; {
+	case signal != "":
+		return signal
+	case name != "":
+		return phrase.English.Say(phrase.DiedSignalled, name, status)
+	}
+	return phrase.English.Say(phrase.DiedExit, status)
+}
+
+// goesDown notes an outage.
+func (t *timeline) goesDown(o *outage) {
+	t.outages = append(t.outages, o)
+	slices.SortStableFunc(t.outages, func(a, b *outage) int { return cmp.Compare(a.from, b.from) })
 }

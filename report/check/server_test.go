@@ -174,7 +174,7 @@ func TestHowTheServerDied(t *testing.T) {
 	s.add(4992, "", 0, "server", history.LogLine{Line: "no level"})
 	s.add(5000, "", 0, "server", history.Process{State: "exited", Exit: 134})
 	f := s.judge().Findings[0]
-	if c := f.Cases[0]; c.Text != "exit 134" || c.Log != "assert failed" || c.At != 5*time.Second {
+	if c := f.Cases[0]; c.Text != "SIGABRT (exit 134)" || c.Log != "assert failed" || c.At != 5*time.Second {
 		t.Errorf("case %+v", c)
 	}
 	if f.Cases[0].By != ByLast {

@@ -82,10 +82,8 @@ type timeline struct {
 	unknown     int64
 	serverName  string
 
-	dead      bool
-	deadAt    time.Duration
-	hung      bool
-	hungSince time.Duration
+	scale   float64   // by how much slower than usual the server may be
+	outages []*outage // by their beginning
 
 	// Of the event that was stepped last: the attempt it belongs to, nil for others.
 	attempt *attempt
@@ -122,9 +120,10 @@ type connection struct {
 // keepConnections is how long a connection is remembered that has not been used: armed ones wait a second.
 const keepConnections = time.Minute
 
-func newTimeline(p *profile.Profile) *timeline {
+func newTimeline(p *profile.Profile, j history.Judge) *timeline {
 	return &timeline{
 		profile: p, keys: map[string]*keyLine{}, conns: map[int64]connection{}, stormAt: never, stormEnd: never,
+		scale: scaleOf(j),
 	}
 }
 

@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -45,7 +44,8 @@ func (v Verdict) ExitCode() int {
 	return 3
 }
 
-// Reason is why a run is inconclusive or interrupted, as a sentence of the catalogue.
+// Reason is why a run is inconclusive or interrupted, or a pass in spite of errors, as a sentence of the catalogue. Args
+// may hold Reasons, which are said in the same language.
 type Reason struct {
 	Code string    `json:"code"`
 	Says phrase.ID `json:"-"`
@@ -53,7 +53,15 @@ type Reason struct {
 }
 
 // Text is the sentence.
-func (r Reason) Text(book phrase.Book) string { return book.Say(r.Says, r.Args...) }
+func (r Reason) Text(book phrase.Book) string {
+	args := slices.Clone(r.Args)
+	for i, arg := range args {
+		if inner, ok := arg.(Reason); ok {
+			args[i] = inner.Text(book)
+		}
+	}
+	return book.Say(r.Says, args...)
+}
 
 // lateShare is the share of late actions above which the machine, not the server, may have made the result.
 const lateShare = 0.01
@@ -61,6 +69,7 @@ const lateShare = 0.01
 // ownTrouble keeps what of ours was missing or in the way: limits, drops, and actions that came later than planned.
 type ownTrouble struct {
 	grace   time.Duration
+	brief   bool                 // it is about one case of a suite
 	told    []history.OwnTrouble // summed by code
 	actions int64
 	late    int64
@@ -107,8 +116,15 @@ func (o *ownTrouble) trouble(p history.OwnTrouble) {
 	o.told = append(o.told, p)
 }
 
+// briefShare is lateShare for one case of a suite: a case has so few actions that one hiccup of the machine is more than
+// that, and two of them are no measure. The suite as a whole is held to lateShare.
+const briefShare = 0.05
+
 // tooLate reports whether so much happened late that the machine may have made the result.
 func (o *ownTrouble) tooLate() bool {
+	if o.brief {
+		return o.late > 1 && float64(o.late) > briefShare*float64(o.actions)
+	}
 	return o.actions > 0 && float64(o.late) > lateShare*float64(o.actions)
 }
 
@@ -128,57 +144,20 @@ func (o *ownTrouble) reasons() []Reason {
 	return out
 }
 
-// verdict goes in this order: a proven finding fails the run, whatever else was; then comes the user's interrupt; then
-// what was missing; and what is left is a pass.
-func (j *Judge) verdict(findings []Finding) (Verdict, []Reason) {
-	reasons := j.own.reasons()
-	line, out := j.line, j.figures.outcome()
-	add := func(code string, says phrase.ID, args ...any) {
-		reasons = append(reasons, Reason{Code: code, Says: says, Args: args})
-	}
-	if j.broken != nil {
-		add("profile", phrase.WhyProfile, j.broken)
-	}
-	if !line.ended {
-		add("cut", phrase.WhyCut, line.last.Seconds())
-	}
-	if out.Publish.Accepted+out.Contenders.Accepted == 0 && out.Play.Tags == 0 {
-		add("nothing", phrase.WhyNothing)
-	} else if keys := j.refusals.strange; len(keys) > 0 {
-		add("never-ours", phrase.WhyNeverOurs, len(keys), keys[0])
-	}
-	for _, class := range slices.Sorted(maps.Keys(j.refusals.ruled)) {
-		keys := j.refusals.ruled[class]
-		add(string(class), phrase.WhyRuled, len(keys), class, keys[0])
-	}
-	if n := len(j.refusals.unresolved); n > 0 {
-		add("unresolved", phrase.WhyUnresolved, n, j.refusals.unresolved[0])
-	}
-	if j.unplayed() {
-		add("no-media", phrase.WhyNoMedia, out.Play.Sessions)
-	}
-	if line.stopped != "" {
-		add("stopped", phrase.WhyStopped, line.stopped)
-	}
-	if line.interrupted {
+// weigh is the order in which a verdict is found.
+func weigh(findings []Finding, interrupted, fails bool, reasons []Reason) (Verdict, []Reason) {
+	if interrupted {
 		reasons = append([]Reason{{Code: "interrupted", Says: phrase.WhyInterrupted}}, reasons...)
 	}
 	switch {
-	case failing(findings, j.own.tooLate(), j.unplayed()):
+	case fails:
 		return Fail, reasons
-	case line.interrupted:
+	case interrupted:
 		return Interrupted, reasons
 	case len(reasons) > 0:
 		return Inconclusive, reasons
 	}
-	return Pass, nil
-}
-
-// unplayed reports whether streams were published and none of several players ever got a frame of one: then nobody knows
-// whether what they asked for was what was published.
-func (j *Judge) unplayed() bool {
-	out := &j.figures.out
-	return out.Play.Players > 1 && out.Play.Tags == 0 && out.Publish.Accepted > 0
+	return Pass, excused(findings)
 }
 
 // failing reports whether findings hold one that is proven and not allowed. What hangs on time alone proves nothing where

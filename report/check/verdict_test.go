@@ -340,12 +340,12 @@ func TestWhatIsOverIsForgotten(t *testing.T) {
 
 // A finding that repeats for ever is counted, not kept.
 func TestEndlessFindingsAreCounted(t *testing.T) {
-	f := &found{line: newTimeline(nil), allow: map[Code]bool{}}
+	f := &found{line: newTimeline(nil, history.Judge{}), kept: new(int)}
 	const n = maxParts + 5000
 	for i := range n {
 		f.add(part{code: PlayerStarved, count: 1, example: Case{Key: fmt.Sprintf("live/s%d", i%10), At: time.Duration(i)}})
 	}
-	got := f.findings(nil)
+	got := f.gather(nil).findings(newRules(history.Judge{}))
 	if len(f.parts) > maxParts || len(got) != 1 || got[0].Count != n || len(got[0].Keys) != 10 || len(got[0].Cases) > maxCases {
 		t.Errorf("%d parts, ×%d, %d keys, %d cases", len(f.parts), got[0].Count, len(got[0].Keys), len(got[0].Cases))
 	}

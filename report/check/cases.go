@@ -1,0 +1,349 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// What a case of a suite came to.
+const (
+	CaseRan     = "ran"
+	CaseSkipped = "skipped"
+	CaseCut     = "cut" // it began and did not come to its end
+)
+
+// CaseJudgement is what came of one case of a suite.
+type CaseJudgement struct {
+	// Name is unique in the suite: a case that came again is told from the first by its round, "return-fin #2".
+	Name  string
+	State string // CaseRan, CaseSkipped or CaseCut
+	Why   string // of one that was skipped or cut short, in the words of who ran it
+	// Verdict, Reasons, Findings and Outcome are those of a run that is only this case. Latencies are kept to 1 %.
+	Verdict  Verdict
+	Reasons  []Reason
+	Findings []Finding
+	Outcome  Outcome
+	// Began and Ended are its times in the run. One that was skipped has the same for both.
+	Began time.Duration
+	Ended time.Duration
+}
+
+const (
+	// maxCasesOfSuite bounds how many cases are judged apart. What comes after counts for the suite only.
+	maxCasesOfSuite = 10_000
+	// maxLate bounds how many cases that are over still hear what comes late.
+	maxLate = 8
+)
+
+// suite keeps the cases of a run apart.
+//
+// A case hears what happens on its keys, and they are its own; and what happens to the server as a whole while it is open.
+// It stays open for a moment after its end: a refusal's line of the log comes up to a second late, a player's end is told
+// after the case's. Of what comes then, that on its keys belongs to it alone, and lines of the log go to it and to the next
+// case alike, for a line finds its refusal by connection, address or key. A death is that of the case in which it happened,
+// or, until the next one begins, of the one that has just ended; later it is the suite's.
+type suite struct {
+	cases  []*suiteCase
+	open   []*suiteCase // those that still hear something, by age
+	now    *suiteCase   // the one that is under way
+	rounds map[string]int
+	owners map[string]owner // of keys
+	late   time.Duration    // how long a case hears what comes late
+	sum    Outcome          // of the cases that are finished
+	more   int              // cases beyond the bound
+	last   time.Duration
+}
+
+// suiteCase is a case of a suite: while it is open by its trial, then by what came of it.
+type suiteCase struct {
+	CaseJudgement
+	over     bool // it has ended, one way or another
+	trial    *trial
+	gathered *gathered
+}
+
+// owner is to which case a key belongs now, and belonged before.
+type owner struct{ now, before *suiteCase }
+
+// turn takes the beginning or the end of a case.
+func (j *Judge) turn(e history.Event, p history.Case) {
+	s := j.suite
+	if s == nil {
+		s = &suite{rounds: map[string]int{}, owners: map[string]owner{}, late: j.refusals.settleAfter, sum: newFigures(nil, nil, false).out}
+		j.suite = s
+	}
+	switch p.State {
+	case "begin":
+		s.cut()
+		if c := s.add(e, p); c != nil {
+			own := &ownTrouble{grace: j.own.grace, brief: true}
+			c.State, c.trial = CaseCut, newTrial(j.header, j.profile, own, &j.kept)
+			c.trial.checkers = append(c.trial.checkers, own)
+			c.trial.line.now = e.At
+			c.trial.line.phase("storm", e.At) // unless it says itself when that begins
+			s.now = c
+			s.open = append(s.open, c)
+		}
+	case "end":
+		if c := s.now; c != nil && c.named(p.Name) {
+			c.State, c.Why, c.Ended = CaseRan, p.Why, e.At
+			c.trial.line.phase("end", e.At)
+			s.now, c.over = nil, true
+		}
+	case "skipped":
+		if c := s.add(e, p); c != nil {
+			c.State, c.Why, c.Ended, c.over = CaseSkipped, p.Why, e.At, true
+			c.gathered = newGathered()
+		}
+	}
+	for len(s.open) > maxLate {
+		j.close(s.open[0])
+		s.open = s.open[1:]
+	}
+}
+
+// named reports whether that is the case's name, whichever round it is.
+func (c *suiteCase) named(name string) bool { return c.Name == name || caseName(c.Name) == name }
+
+// add notes a case under a name of its own, nil if there are too many.
+func (s *suite) add(e history.Event, p history.Case) *suiteCase {
+	if len(s.cases) >= maxCasesOfSuite {
+		s.more++
+		return nil
+	}
+	s.rounds[p.Name]++
+	c := &suiteCase{CaseJudgement: CaseJudgement{Name: p.Name, Began: e.At, Ended: e.At}}
+	if n := s.rounds[p.Name]; n > 1 {
+		c.Name = fmt.Sprintf("%s #%d", p.Name, n)
+	}
+	s.cases = append(s.cases, c)
+	return c
+}
+
+// cut ends the case that is under way, which was not told to have ended.
+func (s *suite) cut() {
+	if s.now != nil {
+		s.now.Ended, s.now.over = s.last, true
+		s.now = nil
+	}
+}
+
+// at is the case to which belongs what happened to the server at that time, nil for none that is still open.
+func (s *suite) at(at time.Duration) *suiteCase {
+	for _, c := range slices.Backward(s.open) {
+		if at >= c.Began && (!c.over || at <= c.Ended+s.late) {
+			return c
+		}
+	}
+	return nil
+}
+
+// route hands an event to the trials that it concerns.
+func (j *Judge) route(e history.Event) {
+	s := j.suite
+	s.last = max(s.last, e.At)
+	if e.Key != "" {
+		if _, line := e.What.(history.LogLine); !line {
+			s.ownerOf(e, j.trial).step(e)
+			return
+		}
+	}
+	switch e.What.(type) {
+	case history.Phase, history.Stopped:
+		if s.now != nil {
+			s.now.trial.step(e) // a phase of a case is none of the suite's
+			return
+		}
+		j.trial.step(e)
+	case history.Interrupted, history.OwnTrouble:
+		if s.now != nil {
+			s.now.trial.step(e)
+		}
+		j.trial.step(e)
+	case history.Tick:
+		j.all(e)
+		s.open = slices.DeleteFunc(s.open, func(c *suiteCase) bool {
+			if !c.over || e.At <= c.Ended+s.late {
+				return false
+			}
+			j.close(c)
+			return true
+		})
+	default:
+		j.all(e)
+	}
+}
+
+// all hands an event to every trial that is open.
+func (j *Judge) all(e history.Event) {
+	j.trial.step(e)
+	for _, c := range j.suite.open {
+		c.trial.step(e)
+	}
+}
+
+// ownerOf is the trial of the case to which e's key belongs. A key belongs to the case in which something was last begun on
+// it; one that no case has begun anything on, to none.
+func (s *suite) ownerOf(e history.Event, none *trial) *trial {
+	o := s.owners[e.Key]
+	if s.now != nil && o.now != s.now && e.At >= s.now.Began && begins(e) {
+		o = owner{s.now, o.now}
+		s.owners[e.Key] = o
+	}
+	c := o.now
+	if c != nil && o.before != nil && e.At < c.Began {
+		c = o.before
+	}
+	switch {
+	case c == nil:
+		return none
+	case c.trial == nil:
+		return deaf // too late to count
+	}
+	return c.trial
+}
+
+// deaf is a trial that hears nothing.
+var deaf = &trial{}
+
+// begins reports whether something is begun with e, by us.
+func begins(e history.Event) bool {
+	switch p := e.What.(type) {
+	case history.Connected, history.PublishSent, history.PlayRequested, history.PlayRefused:
+		return true
+	case history.PublishRefused:
+		return p.Sent == 0
+	}
+	return false
+}
+
+// close judges a case that hears nothing any more, and keeps of it only that.
+func (j *Judge) close(c *suiteCase) {
+	t := c.trial
+	t.finish()
+	c.gathered = t.found.gather(nil)
+	c.Outcome = t.figures.outcome()
+	t.line.ended = c.State == CaseRan // whatever phases it had
+	c.Verdict, c.Reasons = t.verdict(c.findings(j.rules), &c.Outcome, nil)
+	if t.line.serverName != "" {
+		j.line.serverName = t.line.serverName
+	}
+	j.suite.sum.add(&c.Outcome)
+	c.Outcome.compact()
+	c.trial = nil
+}
+
+// findings are those of the case alone.
+func (c *suiteCase) findings(rules *rules) []Finding {
+	g := newGathered()
+	g.merge(c.gathered, c.Name)
+	return g.findings(rules)
+}
+
+// gather puts together what was found in all cases, and what belongs to none.
+func (s *suite) gather(none *gathered) *gathered {
+	g := newGathered()
+	g.merge(none, "")
+	for _, c := range s.cases {
+		if c.gathered != nil {
+			g.merge(c.gathered, c.Name)
+		} else {
+			g.merge(c.trial.found.gather(c.trial.refusals.undecided()), c.Name)
+		}
+	}
+	return g
+}
+
+// proven reports whether a case holds an error that nothing later can take back.
+func (s *suite) proven(rules *rules) bool {
+	for _, c := range s.cases {
+		if c.trial == nil {
+			if c.Verdict == Fail {
+				return true
+			}
+			continue
+		}
+		g := newGathered()
+		g.merge(c.trial.found.gather(c.trial.refusals.undecided()), c.Name)
+		if c.trial.proven(g.findings(rules)) {
+			return true
+		}
+	}
+	return false
+}
+
+// finishSuite judges the suite: by its cases, and by what belongs to none of them.
+func (j *Judge) finishSuite() Judgement {
+	s := j.suite
+	s.cut()
+	for _, c := range s.open {
+		j.close(c)
+	}
+	s.open = nil
+	none := j.found.gather(nil)
+	wide := newGathered()
+	wide.merge(none, "")
+	fails := failing(wide.findings(j.rules), j.own.tooLate(), false)
+
+	outcome := j.figures.outcome()
+	outcome.add(&s.sum)
+	out := j.judgement(s.gather(none).findings(j.rules), outcome)
+	out.Elapsed = max(out.Elapsed, s.last)
+	var ran []string
+	for _, c := range s.cases {
+		c.Findings = c.findings(j.rules) // again, for what became known of the server's end meanwhile
+		out.Cases = append(out.Cases, c.CaseJudgement)
+		fails = fails || c.Verdict == Fail
+		if c.State == CaseRan {
+			ran = append(ran, c.Name)
+		}
+	}
+	out.Verdict, out.Reasons = weigh(out.Findings, j.line.interrupted, fails, j.suiteReasons())
+	out.Gone = j.rules.gone(out.Findings, ran, len(ran) > 0)
+	return out
+}
+
+// suiteReasons are why a suite in which nothing failed is no pass.
+func (j *Judge) suiteReasons() []Reason {
+	s := j.suite
+	reasons := j.own.reasons()
+	add := func(code string, says phrase.ID, args ...any) {
+		reasons = append(reasons, Reason{Code: code, Says: says, Args: args})
+	}
+	if j.broken != nil {
+		add("profile", phrase.WhyProfile, j.broken)
+	}
+	if !j.line.ended {
+		add("cut", phrase.WhyCut, s.last.Seconds())
+	}
+	if j.line.stopped != "" {
+		add("stopped", phrase.WhyStopped, j.line.stopped)
+	}
+	var tried, open int
+	var first *suiteCase
+	for _, c := range s.cases {
+		if c.State != CaseSkipped {
+			tried++
+		}
+		if c.State != CaseSkipped && c.Verdict == Inconclusive {
+			open++
+			if first == nil && len(c.Reasons) > 0 {
+				first = c
+			}
+		}
+	}
+	if tried == 0 {
+		add("nothing", phrase.WhyNothingRan, len(s.cases))
+	}
+	if first != nil {
+		add("cases", phrase.WhyCases, open, tried, first.Name, first.Reasons[0])
+	}
+	if s.more > 0 {
+		add("many-cases", phrase.WhyManyCases, s.more)
+	}
+	return reasons
+}

@@ -1,0 +1,198 @@
+package check
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// By what an error does not fail a run.
+const (
+	byAllow    = "allow"
+	byFailOnly = "fail-only"
+	byBaseline = "baseline"
+)
+
+// Of an error, whether the baseline has it.
+const (
+	statusOld = "old"
+	statusNew = "new"
+)
+
+// rules say which errors fail a run. An error fails it unless one of three excuses it: --allow names its code, --fail-only
+// doesn't, or the baseline has it.
+type rules struct {
+	allow, only map[string]bool // codes; an empty only is all
+	baseline    bool
+	had         map[string]bool // what the baseline has: a code, or "case/code"
+	order       []string        // the same, as the baseline has it
+}
+
+func newRules(j history.Judge) *rules {
+	r := &rules{allow: set(j.Allow), only: set(j.FailOnly)}
+	if j.Baseline != nil {
+		r.baseline, r.had = true, map[string]bool{}
+		for _, name := range j.Baseline.Findings {
+			if name = roundless(name); !r.had[name] {
+				r.had[name] = true
+				r.order = append(r.order, name)
+			}
+		}
+	}
+	return r
+}
+
+func set(names []string) map[string]bool {
+	out := make(map[string]bool, len(names))
+	for _, name := range names {
+		out[name] = true
+	}
+	return out
+}
+
+// apply says of f whether it fails the run. Of one that was found in several cases each has to be excused. Wide says that
+// some of it belongs to no case.
+func (r *rules) apply(f *Finding, wide bool) {
+	code := string(f.Code)
+	if f.Severity == Error && r.baseline {
+		f.Status = statusOld
+		in := f.In
+		if wide || len(in) == 0 {
+			in = append([]string{""}, in...)
+		}
+		if slices.ContainsFunc(in, func(title string) bool { return !r.old(title, code) }) {
+			f.Status = statusNew
+		}
+	}
+	switch {
+	case r.allow[code]:
+		f.AllowedBy = byAllow
+	case f.Severity != Error:
+	case len(r.only) > 0 && !r.only[code]:
+		f.AllowedBy = byFailOnly
+	case f.Status == statusOld:
+		f.AllowedBy = byBaseline
+	}
+	f.Allowed = f.AllowedBy != ""
+}
+
+// old reports whether the baseline has code in a case, empty for what belongs to none.
+func (r *rules) old(title, code string) bool {
+	return r.had[code] || title != "" && r.had[caseName(title)+"/"+code]
+}
+
+// gone are the errors of the baseline that did not come again. Those of a case count only where that case ran to its end;
+// others where anything did.
+func (r *rules) gone(findings []Finding, ran []string, any bool) []string {
+	came := map[string]bool{}
+	for _, f := range findings {
+		if f.Severity != Error {
+			continue
+		}
+		came[string(f.Code)] = true
+		for _, title := range f.In {
+			came[caseName(title)+"/"+string(f.Code)] = true
+		}
+	}
+	var gone []string
+	for _, name := range r.order {
+		in, _, ofCase := cutLast(name, "/")
+		tried := any
+		if ofCase {
+			tried = slices.ContainsFunc(ran, func(title string) bool { return caseName(title) == in })
+		}
+		if tried && !came[name] {
+			gone = append(gone, name)
+		}
+	}
+	return gone
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
+// round matches what tells a further round of a case from its first.
+var round = regexp.MustCompile(` #[0-9]+$`)
+
+// caseName is the name of a case without its round.
+func caseName(title string) string { return round.ReplaceAllString(title, "") }
+
+// roundless is a finding of a baseline without the round of its case.
+func roundless(name string) string {
+	if in, code, ok := cutLast(name, "/"); ok {
+		return caseName(in) + "/" + code
+	}
+	return name
+}
+
+// excused says of a pass which errors it has all the same, and why they don't count. What the user allowed by its code
+// needs no saying.
+func excused(findings []Finding) []Reason {
+	n := map[string]int{}
+	for _, f := range findings {
+		if f.Severity == Error {
+			n[f.AllowedBy]++
+		}
+	}
+	var out []Reason
+	if n[byFailOnly] > 0 {
+		out = append(out, Reason{Code: byFailOnly, Says: phrase.WhyFailOnly, Args: []any{n[byFailOnly]}})
+	}
+	if n[byBaseline] > 0 {
+		out = append(out, Reason{Code: byBaseline, Says: phrase.WhyBaseline, Args: []any{n[byBaseline]}})
+	}
+	return out
+}
+
+// rule is a rule or a limit of the server's that was in the way of the test: of which class, and of whom.
+type rule struct {
+	class profile.Class
+	play  bool // of players, not of publishers
+}
+
+func (r rule) compare(other rule) int {
+	if r.play != other.play {
+		return b2i(r.play) - b2i(other.play)
+	}
+	return strings.Compare(string(r.class), string(other.class))
+}
+
+// says is the sentence that names the likely cause.
+func (r rule) says() phrase.ID {
+	switch {
+	case r.play && r.class == profile.Limit:
+		return phrase.WhyPlayLimited
+	case r.play:
+		return phrase.WhyPlayDenied
+	case r.class == profile.Limit:
+		return phrase.WhyLimited
+	}
+	return phrase.WhyDenied
+}
+
+// ruled are the keys that rules of the server's kept, in the order in which that was seen.
+type ruled map[rule][]string
+
+func (r ruled) note(by rule, key string) {
+	if !slices.Contains(r[by], key) {
+		r[by] = append(r[by], key)
+	}
+}
+
+// play reports whether players were kept from a key.
+func (r ruled) play() bool {
+	for by := range r {
+		if by.play {
+			return true
+		}
+	}
+	return false
+}
