@@ -175,13 +175,11 @@ func (p *page) words(c Case, room int, whole bool) []string {
 		out = append(out, wrap(p.say(phrase.TableGhost), room, 3)...)
 	}
 	log, text := clean(c.Log), clean(c.Text)
+	if c.Report != nil {
+		log = "" // the report is shown below
+	}
 	if text != "" {
 		out = append(out, wrap(text, room, 3)...)
-	}
-	if whole {
-		out = append(out, frames(c.Frames, room)...)
-	} else if len(c.Frames) > 0 {
-		out = append(out, frames(c.Frames[:1], room)[0])
 	}
 	guess := c.TiedBy == check.ByTime || c.TiedBy == check.ByLast
 	switch {
@@ -196,7 +194,7 @@ func (p *page) words(c Case, room int, whole bool) []string {
 			mark = "? " // the first row says what a guess is
 		}
 		out = append(out, p.paint(dim, mark+fitMiddle(logHead.ReplaceAllString(log, ""), room-width(mark))))
-	case text == "" && len(c.Frames) == 0 && c.Class != "":
+	case text == "" && c.Class != "":
 		out = append(out, wrap(p.say(phrase.TableRefusedAs, c.Class, p.say(check.ByNothing.Says())), room, 2)...)
 	}
 	if len(out) == 0 {

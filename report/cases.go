@@ -16,7 +16,6 @@ func (p *page) suite() {
 	if len(p.r.Cases) == 0 {
 		return
 	}
-	p.title(p.say(phrase.TableCases))
 	g := &grid{header: []string{"", p.say(phrase.TableColCase), p.say(phrase.TableColTime), p.say(phrase.TableColFound)}, align: "llrl"}
 	for _, c := range p.r.Cases {
 		if p.Quiet && c.Verdict == check.Pass.String() {
@@ -27,6 +26,7 @@ func (p *page) suite() {
 	}
 	if len(g.rows) > 0 {
 		p.grid(g)
+		p.line("")
 	}
 }
 
@@ -119,19 +119,15 @@ func (p *page) suiteSays() string {
 		}
 	}
 	made := p.many(phrase.OneCase, phrase.ManyCases, passed+int64(len(failed)+len(open)))
-	var text string
 	switch {
 	case len(failed) > 0:
-		text = p.say(phrase.TableCasesFail, count(int64(len(failed))), made, p.named(failed, rootsOf))
+		return p.say(phrase.TableCasesFail, count(int64(len(failed))), made, p.named(failed, rootsOf))
 	case len(open) > 0:
-		text = p.say(phrase.TableCasesOpen, count(int64(len(open))), made, p.named(open, func(c SuiteCase) string { return c.Verdict }))
-	default:
-		text = p.say(phrase.TableCasesPass, made)
+		return p.say(phrase.TableCasesOpen, count(int64(len(open))), made, p.named(open, func(c SuiteCase) string { return c.Verdict }))
+	case left > 0:
+		return p.say(phrase.TableCasesLeft, made, count(left))
 	}
-	if left > 0 {
-		text = p.say(phrase.TableCasesLeft, text, count(left))
-	}
-	return text
+	return p.say(phrase.TableCasesPass, made)
 }
 
 // named names cases, each with what is to be said of it.

@@ -132,6 +132,13 @@ func cases() []resultCase {
 		{"refused-at-first", refusedAtFirst()},
 		{"double-publish", doublePublish()},
 		{"hostile", hostile()},
+		{"suite", suite()},
+		{"suite-pass", suitePass()},
+		{"explained", explained()},
+		{"observed", observed()},
+		{"sampled", sampled()},
+		{"compared", compared()},
+		{"hostile-suite", hostileSuite()},
 		{"empty", From(history.Header{}, check.Judgement{})},
 	}
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
@@ -15,34 +14,42 @@ const (
 	notesShown     = 3
 )
 
-// endings are what could be learned of the server's ends, below the finding that tells of them: the core and the dossier,
-// what is missing from it, the report of a sanitizer. Frames stand with the cases already.
+const sanitizerCode = "sanitizer"
+
+// endings are what could be learned of the server's ends, below the finding that tells of them: the stack, the core and the
+// dossier, what is missing from it; and of a sanitizer's finding, its report.
 func (p *page) endings(f Finding, room int) []string {
 	var out []string
-	shown := 0
+	told := 0
 	for _, c := range f.Cases {
-		if c.Crash == nil && c.Report == nil {
+		lines := p.dossier(c, room)
+		if c.Report != nil && f.Code == sanitizerCode {
+			lines = p.sanitizer(c.Report, room)
+		}
+		if len(lines) == 0 {
 			continue
 		}
-		if shown++; shown > endingsShown {
+		if told++; told > endingsShown {
 			break // each has its place in the JSON
 		}
-		if c.Crash != nil {
-			out = append(out, p.dossier(c, room)...)
+		if len(f.Cases) > 1 {
+			out = append(out, p.say(phrase.TableCrashAt, at(c.At.Duration())))
 		}
-		if c.Report != nil {
-			out = append(out, p.sanitizer(c.Report, room)...)
-		}
+		out = append(out, lines...)
 	}
 	return out
 }
 
-// dossier is what of a crash stands in files, and what is missing there.
+// dossier is the stack of an end, and where the rest of what is known of it stands.
 func (p *page) dossier(c Case, room int) []string {
-	var out []string
-	if !slices.Equal(c.Frames, c.Crash.Frames) {
-		out = append(out, frames(c.Crash.Frames, room)...)
+	stack := c.Frames
+	if c.Crash == nil {
+		return frames(stack, room)
 	}
+	if len(stack) == 0 {
+		stack = c.Crash.Frames
+	}
+	out := frames(stack, room)
 	for _, place := range []struct {
 		says phrase.ID
 		path string
@@ -59,16 +66,15 @@ func (p *page) dossier(c Case, room int) []string {
 
 // sanitizer is the beginning of a report, and where the whole of it is.
 func (p *page) sanitizer(s *Sanitizer, room int) []string {
-	out := wrap(p.say(phrase.TableCrashSanitizer, clean(s.Tool), clean(s.What)), room, 3)
-	shown := 0
+	var out []string
 	for _, line := range s.Lines {
 		if line = clean(line); strings.Trim(line, "=-") == "" {
 			continue
 		}
-		if shown++; shown > sanitizerShown {
+		if len(out) == sanitizerShown {
 			break
 		}
-		out = append(out, "  "+fit(line, room-2))
+		out = append(out, fit(line, room))
 	}
 	if s.Again > 0 {
 		out = append(out, p.say(phrase.TableCrashMore, count(s.Again)))

@@ -59,6 +59,8 @@ func From(h history.Header, j check.Judgement) Result {
 		Duration: millis(j.Elapsed),
 		Stopped:  j.Stopped,
 		Unknown:  j.Unknown,
+		Usage:    usage(out.Usage),
+		API:      api(out.API),
 	}
 	for _, reason := range j.Reasons {
 		r.Reasons = append(r.Reasons, Reason{Code: reason.Code, Text: cut(reason.Text(phrase.English))})

@@ -118,7 +118,7 @@ func (p *page) offset(l *Log) string {
 	if by < 0 {
 		sentence, by = phrase.TableClockBehind, -by
 	}
-	return p.say(sentence, by.Round(time.Millisecond), p.many(phrase.OneLine, phrase.ManyLines, l.OffsetFrom))
+	return p.say(sentence, zone(by), p.many(phrase.OneLine, phrase.ManyLines, l.OffsetFrom))
 }
 
 // behind says that a proxy stands between us and the server, and what that makes uncertain.
@@ -131,4 +131,19 @@ func (p *page) behind(l *Log) string {
 		return p.say(phrase.TableProxy)
 	}
 	return p.say(phrase.TableProxyBut, strings.Join(what, ", "))
+}
+
+// zone writes how far two clocks are apart: 8 h, 5 h 30 min, 3 s.
+func zone(d time.Duration) string {
+	var words []string
+	for _, unit := range []struct {
+		long time.Duration
+		name string
+	}{{time.Hour, "h"}, {time.Minute, "min"}, {time.Second, "s"}} {
+		if n := d.Round(time.Second) / unit.long; n > 0 {
+			words = append(words, count(int64(n))+noBreak+unit.name)
+			d -= n * unit.long
+		}
+	}
+	return strings.Join(words, noBreak)
 }

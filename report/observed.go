@@ -104,7 +104,7 @@ type Usage struct {
 // CPU is the processor time that the server took from the first sample to the last. Mean and Peak are shares of one
 // processor, in percent; PerReturn is left out where the returns were too few to tell it.
 type CPU struct {
-	Took      Millis  `json:"took_ms"`
+	Took      Millis  `json:"took_ms,omitempty"`
 	Mean      float64 `json:"mean_percent"`
 	Peak      float64 `json:"peak_percent"`
 	PerReturn Millis  `json:"per_return_ms,omitempty"`
@@ -127,5 +127,5 @@ type API struct {
 	// Clients are connections, -1 where the API doesn't say; Streams those that somebody published.
 	Clients Level        `json:"clients"`
 	Streams Level        `json:"streams"`
-	Took    *Percentiles `json:"took_ms"`
+	Took    *Percentiles `json:"took_ms,omitempty"`
 }

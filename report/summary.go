@@ -72,7 +72,7 @@ func (p *page) summaryRow(name, counts string, t total) summaryRow {
 		row.colour = redBold
 	}
 	row.note = p.say(note)
-	if t.worst.Status == fresh {
+	if t.worst.Status == fresh && t.worst.fails() {
 		row.note += ", " + p.status(*t.worst)
 	}
 	if len(t.keys) > 0 {

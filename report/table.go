@@ -17,7 +17,6 @@ func (l Look) Print(w io.Writer, r Result) error {
 	p.headline()
 	if len(p.r.Cases) > 0 {
 		p.suite()
-		p.line("")
 	}
 	p.summary()
 	p.broke()

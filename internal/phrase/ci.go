@@ -37,12 +37,12 @@ const (
 
 // What could be learned of the server's end.
 const (
-	TableCrashCore      ID = "table.crash.core"
-	TableCrashFolder    ID = "table.crash.folder"
-	TableCrashNote      ID = "table.crash.note"
-	TableCrashSanitizer ID = "table.crash.sanitizer"
-	TableCrashWhole     ID = "table.crash.whole"
-	TableCrashMore      ID = "table.crash.more"
+	TableCrashAt     ID = "table.crash.at"
+	TableCrashCore   ID = "table.crash.core"
+	TableCrashFolder ID = "table.crash.folder"
+	TableCrashNote   ID = "table.crash.note"
+	TableCrashWhole  ID = "table.crash.whole"
+	TableCrashMore   ID = "table.crash.more"
 )
 
 // The cases of a suite.
@@ -50,7 +50,6 @@ const (
 	TableColCase     ID = "table.col.case"
 	TableColTime     ID = "table.col.time"
 	TableColFound    ID = "table.col.found"
-	TableCases       ID = "table.cases"
 	TableCasesFail   ID = "table.cases.fail"
 	TableCasesPass   ID = "table.cases.pass"
 	TableCasesOpen   ID = "table.cases.open"
@@ -126,20 +125,19 @@ var ci = map[ID]string{
 	BaselineGone:    "gone: %s",
 	BaselineVerdict: "%s (%s)",
 
-	TableCrashCore:      "core: %s",
-	TableCrashFolder:    "dossier: %s",
-	TableCrashNote:      "note: %s",
-	TableCrashSanitizer: "%s: %s",
-	TableCrashWhole:     "the whole report: %s",
-	TableCrashMore:      "and %s more of it",
+	TableCrashAt:     "at %s:",
+	TableCrashCore:   "core: %s",
+	TableCrashFolder: "dossier: %s",
+	TableCrashNote:   "note: %s",
+	TableCrashWhole:  "the whole report: %s",
+	TableCrashMore:   "and %s more of it",
 
 	TableColCase:     "case",
 	TableColTime:     "time",
 	TableColFound:    "found",
-	TableCases:       "Cases",
 	TableCasesFail:   "%s of %s: %s",
 	TableCasesPass:   "%s passed",
-	TableCasesLeft:   "%s, %s skipped",
+	TableCasesLeft:   "%s passed, %s skipped",
 	TableCasesAnd:    "%s; %s",
 	TableCasesOpen:   "%s of %s came to no verdict: %s",
 	TableCaseBecause: "%s (%s)",
@@ -157,8 +155,8 @@ var ci = map[ID]string{
 	TableTiedPeer:    "%s\u00a0by the port",
 	TableTiedTime:    "%s\u00a0by time, which is a guess",
 	TableTiedNone:    "%s\u00a0without a line",
-	TableClockAhead:  "its clock is %v ahead of ours, by %s; times here are ours",
-	TableClockBehind: "its clock is %v behind ours, by %s; times here are ours",
+	TableClockAhead:  "its clock is %s ahead of ours, by %s; times here are ours",
+	TableClockBehind: "its clock is %s behind ours, by %s; times here are ours",
 	TableProxy:       "behind a proxy: the server sees other addresses of us than ours",
 	TableProxyBut:    "behind a proxy: the server sees other addresses of us than ours; unverified, for the proxy may not carry it through: %s",
 
