@@ -22,6 +22,9 @@ func armAhead(live time.Duration) time.Duration {
 // ended. What happens in mid-live (contenders, the next connection) hangs on marks of the hold.
 func (k *key) hold(ctx context.Context, s *load.Session, said time.Duration, t *turn, c Cycle) *turn {
 	epoch := s.Epoch()
+	if c.Until > 0 {
+		c.Live = max(c.Live, k.run.began+c.Until-said-k.run.Publishers.Profile.AcceptAfter())
+	}
 	var armed chan *load.Session
 	h := load.Holding{
 		Said: said, Live: c.Live,

@@ -24,6 +24,9 @@ type Cycle struct {
 	Gap        time.Duration `json:"gap_ns"`
 	Armed      bool          `json:"armed"`
 	Contenders int           `json:"contenders,omitempty"`
+	// Until, if any, is when it leaves, from the start of the storm, where several keys are to leave in the same instant; Live is
+	// then the least that it lives. Only scripts have it.
+	Until time.Duration `json:"until_ns,omitempty"`
 	// Clip names the one of Run.Clips that it sends; empty is what every publisher sends. Only scripts have it.
 	Clip string `json:"clip,omitempty"`
 

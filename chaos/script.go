@@ -92,7 +92,7 @@ func written(cycles []Cycle) []Cycle {
 func (s Script) Lasts() time.Duration {
 	own := s.StartAt
 	for _, c := range s.Cycles {
-		own += c.Live + c.Gap
+		own = max(own+c.Live, c.Until) + c.Gap
 	}
 	if s.Rival != nil {
 		for _, c := range s.Rival.Cycles {

@@ -221,6 +221,28 @@ func TestAScriptIsWalkedAndOver(t *testing.T) {
 }
 
 // TestAStuckScriptEndsWithItsTime: the duration bounds a storm whose scripts don't come to their end.
+// TestKeysLeaveTogether although they came one after the other, but for one that came too late to live as long as it has to.
+func TestKeysLeaveTogether(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	synctest.Test(t, func(t *testing.T) {
+		p := scripted(
+			Script{Stream: "a", Cycles: []Cycle{{Live: 100 * ms, Until: time.Second, Leave: "fin"}}},
+			Script{Stream: "b", StartAt: 300 * ms, Cycles: []Cycle{{Live: 100 * ms, Until: time.Second, Leave: "fin"}}},
+			Script{Stream: "c", StartAt: 1500 * ms, Cycles: []Cycle{{Live: 100 * ms, Until: time.Second, Leave: "fin"}}},
+		)
+		sink, _, _ := play(t, p, nil)
+		for key, want := range map[string]time.Duration{"live/a": time.Second, "live/b": time.Second, "live/c": 1600 * ms} {
+			events := sink.of(key)
+			if last := events[len(events)-1]; last.What.Kind() != "departed" || last.At.Round(10*ms) != want {
+				t.Errorf("%s: %s at %v, want a departure at %v", key, last.What.Kind(), last.At, want)
+			}
+		}
+		if got := p.Scripts[2].Lasts(); got != 1600*ms {
+			t.Errorf("lasts %v", got)
+		}
+	})
+}
+
 func TestAStuckScriptEndsWithItsTime(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	synctest.Test(t, func(t *testing.T) {

@@ -15,4 +15,5 @@ var areas = []map[ID]string{
 	reach,
 	sampling,
 	ci,
+	smoke,
 }

@@ -1,0 +1,32 @@
+package smoke
+
+import "github.com/flvstorm/flvstorm/internal/media"
+
+// What cases send beside what every publisher sends, by the names that their cycles have.
+const (
+	Other     = "other"      // another size, profile and sampling rate
+	AudioOnly = "audio-only" // no picture
+	VideoOnly = "video-only" // no sound
+	Heavy     = "heavy"      // fills the buffers between the server and a player that does not read
+)
+
+// heavyBitrate fills a socket's buffers within a second.
+const heavyBitrate = 4_000_000
+
+// Clips makes them, for chaos.Run.
+func Clips() (map[string]*media.Clip, error) {
+	clips := map[string]*media.Clip{}
+	for name, spec := range map[string]media.Spec{
+		Other:     {Variant: media.Other},
+		AudioOnly: {Variant: media.AudioOnly},
+		VideoOnly: {Variant: media.VideoOnly},
+		Heavy:     {Bitrate: heavyBitrate},
+	} {
+		clip, err := media.Synthetic(spec)
+		if err != nil {
+			return nil, err
+		}
+		clips[name] = clip
+	}
+	return clips, nil
+}

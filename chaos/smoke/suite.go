@@ -1,0 +1,105 @@
+package smoke
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/flvstorm/flvstorm/chaos"
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/load"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// ErrDead is what a Stage returns when the server is dead and stays so.
+var ErrDead = errors.New("the server is dead")
+
+// Stage makes one run of a case's plan against the server, and returns when it is over. A server that died and is ours it
+// starts again. It returns ErrDead when there is no server any more, and other errors when we failed; what the server does
+// wrong is none. A ctx that ends is none either.
+type Stage func(ctx context.Context, c Case, plan chaos.Plan) error
+
+// Suite is the cases of a run.
+type Suite struct {
+	Cases []Case
+	// Repeat is how often they are gone through, 1 if zero. Each round has streams of its own.
+	Repeat  int
+	Setting Setting
+}
+
+// Run takes every case through the stage, in order, and tells sink where each begins and ends, or why it is skipped: it makes
+// no sense in the setting, or the server died, or ctx ended. In the second round and later the name of a case has "#2" and
+// so on behind it. The error is the stage's, where we failed; the cases that then remain are skipped too.
+func (s Suite) Run(ctx context.Context, sink load.Sink, stage Stage) (failed error) {
+	tell := func(c history.Case) { sink.Record(history.Event{Actor: "run", What: c}) }
+	why := "" // nothing more can be tried
+	for round := range max(1, s.Repeat) {
+		setting := s.Setting.in(round)
+		for _, c := range s.Cases {
+			name := c.Name
+			if round > 0 {
+				name += fmt.Sprintf("#%d", round+1)
+			}
+			if why == "" && ctx.Err() != nil {
+				why = phrase.English.Say(phrase.SmokeStopped, context.Cause(ctx))
+			}
+			if why != "" {
+				tell(history.Case{Name: name, State: "skipped", Why: why})
+				continue
+			}
+			if senseless, skip := c.Skip(setting); skip {
+				tell(history.Case{Name: name, State: "skipped", Why: senseless})
+				continue
+			}
+			plan := c.Plan(setting)
+			if !c.again {
+				setting.Earlier = append(setting.Earlier, streams(plan)...)
+			}
+			tell(history.Case{Name: name, State: "begin", Plan: plan.Print()})
+			err := stage(ctx, c, plan)
+			tell(history.Case{Name: name, State: "end"})
+			switch {
+			case errors.Is(err, ErrDead):
+				why = phrase.English.Say(phrase.SmokeDied, name)
+			case err != nil && ctx.Err() == nil:
+				failed = fmt.Errorf("smoke %s: %w", name, err)
+				why = phrase.English.Say(phrase.SmokeFailed, name, phrase.English.Render(err))
+			}
+		}
+	}
+	return failed
+}
+
+// in is the setting of a round, from 0.
+func (s Setting) in(round int) Setting {
+	if name := s.Name; round > 0 {
+		s.Name = func(of string) string { return name(fmt.Sprintf("%s-r%d", of, round+1)) }
+	}
+	s.Earlier = nil
+	return s
+}
+
+func streams(p chaos.Plan) []string {
+	var names []string
+	for _, k := range p.Load.Keys {
+		names = append(names, k.Stream)
+	}
+	return names
+}
+
+// Lasts is how long the suite takes, about, on a server that does everything right.
+func (s Suite) Lasts() (total time.Duration) {
+	for round := range max(1, s.Repeat) {
+		setting := s.Setting.in(round)
+		for _, c := range s.Cases {
+			if _, skip := c.Skip(setting); skip {
+				continue
+			}
+			plan := c.Plan(setting)
+			setting.Earlier = append(setting.Earlier, streams(plan)...)
+			total += plan.Spec.Load.Duration - plan.Spec.Grace - spare
+		}
+	}
+	return total
+}
