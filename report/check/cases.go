@@ -81,9 +81,9 @@ func (j *Judge) turn(e history.Event, p history.Case) {
 		s.cut()
 		if c := s.add(e, p); c != nil {
 			own := &ownTrouble{grace: j.own.grace, brief: true}
-			c.State, c.trial = CaseCut, newTrial(j.header, j.profile, own, &j.kept)
+			c.State, c.trial = CaseCut, newTrial(j.header, j.profile, own, j.logs, &j.kept)
 			c.trial.checkers = append(c.trial.checkers, own)
-			c.trial.line.now = e.At
+			c.trial.line.now, c.trial.line.began = e.At, e.At
 			c.trial.line.phase("storm", e.At) // unless it says itself when that begins
 			s.now = c
 			s.open = append(s.open, c)

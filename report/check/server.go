@@ -45,6 +45,7 @@ type server struct {
 
 	process bool          // we see the process itself
 	reached bool          // it has answered once
+	heard   time.Duration // when it last did
 	silent  int           // probes without an answer, in a row
 	mute    time.Duration // when the first of these began
 	refused int           // probes whose connection was refused, in a row
@@ -114,7 +115,7 @@ func (s *server) Step(e history.Event) {
 	case history.PublishAccepted:
 		s.answered(e.At, e.At)
 	case history.PlayResponse:
-		s.reached = true
+		s.reached, s.heard = true, max(s.heard, e.At)
 	case history.PlayProgress:
 		s.api.alive(e.At)
 	case history.PublishRefused:
@@ -143,7 +144,7 @@ func (s *server) Step(e history.Event) {
 
 // answered takes an answer that no proxy can give, to something that was begun at that time.
 func (s *server) answered(at, begun time.Duration) {
-	s.reached = true
+	s.reached, s.heard = true, max(s.heard, at)
 	s.api.alive(at)
 	if s.down != nil && begun > s.down.outage.from {
 		s.back(s.down, at)
@@ -191,7 +192,7 @@ func (s *server) processed(e history.Event, p history.Process) {
 func (s *server) probe(e history.Event, p history.Probe) {
 	switch p.Result {
 	case "alive":
-		s.reached, s.silent, s.refused = true, 0, 0
+		s.reached, s.silent, s.refused, s.heard = true, 0, 0, max(s.heard, e.At)
 	case "refused":
 		s.silent = 0
 		s.again.refused(s, e.At)
@@ -288,14 +289,21 @@ func (s *server) logged(e history.Event, p history.LogLine) {
 	}
 }
 
-// refusing is the death of a server whose port nobody listens on any more, since the first probe that was refused.
+// refusing is the death of a server whose port nobody listens on any more, since the first probe that was refused. A case
+// in which nothing answered did not see it die.
 func (s *server) refusing() {
-	s.died(s.since.At, s.since.Seq, end{text: phrase.English.Say(phrase.DiedRefusing)})
+	t := s.at(s.since.At)
+	if t.line.began > s.heard {
+		t = s.whole
+	}
+	s.diedIn(t, s.since.At, s.since.Seq, end{text: phrase.English.Say(phrase.DiedRefusing)})
 }
 
-// died notes a death. What follows it is its consequence. A death that is heard of again is still one; then what its
+func (s *server) died(at time.Duration, event int64, n end) { s.diedIn(s.at(at), at, event, n) }
+
+// diedIn notes a death. What follows it is its consequence. A death that is heard of again is still one; then what its
 // process says is the better word.
-func (s *server) died(at time.Duration, event int64, n end) {
+func (s *server) diedIn(t *trial, at time.Duration, event int64, n end) {
 	if s.down != nil {
 		if n.pid != 0 && s.down.pid == 0 {
 			s.down.pid, s.down.text = n.pid, n.text
@@ -310,7 +318,6 @@ func (s *server) died(at time.Duration, event int64, n end) {
 	}
 	s.down, s.report = &n, nil
 	s.again.forget()
-	t := s.at(at)
 	t.line.goesDown(n.outage)
 	s.remember(&n)
 	s.adopt(&n)

@@ -32,6 +32,7 @@ type attempt struct {
 	try      int
 	after    uint32
 	serverID string
+	token    string
 	local    string
 	gap      *Gap          // of a first try after a departure, in a sweep
 	left     *Left         // of the same, in any run
@@ -82,8 +83,9 @@ type timeline struct {
 	unknown     int64
 	serverName  string
 
-	scale   float64   // by how much slower than usual the server may be
-	outages []*outage // by their beginning
+	began   time.Duration // of a case, when it began
+	scale   float64       // by how much slower than usual the server may be
+	outages []*outage     // by their beginning
 
 	// Of the event that was stepped last: the attempt it belongs to, nil for others.
 	attempt *attempt
@@ -114,7 +116,7 @@ func (t *timeline) setupAround(from, to time.Duration) (longest time.Duration) {
 // connection is what Connected told of a connection that may yet be used.
 type connection struct {
 	at              time.Duration
-	serverID, local string
+	serverID, token, local string
 }
 
 // keepConnections is how long a connection is remembered that has not been used: armed ones wait a second.
@@ -152,14 +154,12 @@ func (t *timeline) Step(e history.Event) {
 		if p.Server != "" {
 			t.serverName = p.Server
 		}
-		t.conns[p.Conn] = connection{at: e.At, serverID: p.ServerID, local: p.Local}
+		t.conns[p.Conn] = connection{at: e.At, serverID: p.ServerID, token: p.Token, local: p.Local}
 		t.oldest = append(t.oldest, p.Conn)
 	case history.PublishSent:
 		a := t.find(e, p.Conn, true)
 		a.role, a.try, a.after, a.sent, a.wrote = p.Role, p.Try, p.After, e.At, true
-		if p.ServerID != "" {
-			a.serverID = p.ServerID
-		}
+		a.serverID, a.token = cmp.Or(p.ServerID, a.serverID), cmp.Or(p.Token, a.token)
 	case history.PublishAccepted:
 		a := t.find(e, p.Conn, true)
 		a.fate, a.event, a.acceptAt, a.came = accepted, e.Seq, e.At, e.At
@@ -184,9 +184,7 @@ func (t *timeline) Step(e history.Event) {
 				a.sent = p.Sent
 			}
 		}
-		if p.ServerID != "" {
-			a.serverID = p.ServerID
-		}
+		a.serverID, a.token = cmp.Or(p.ServerID, a.serverID), cmp.Or(p.Token, a.token)
 		if p.Local != "" {
 			a.local = p.Local
 		}
@@ -241,7 +239,7 @@ func (t *timeline) find(e history.Event, conn int64, make bool) *attempt {
 	if a == nil && make {
 		c := t.conns[conn]
 		delete(t.conns, conn)
-		a = &attempt{key: k, actor: e.Actor, epoch: e.Epoch, conn: conn, sent: e.At, serverID: c.serverID, local: c.local}
+		a = &attempt{key: k, actor: e.Actor, epoch: e.Epoch, conn: conn, sent: e.At, serverID: c.serverID, token: c.token, local: c.local}
 		k.attempts[id] = a
 		k.firstTry = min(k.firstTry, e.At)
 	}
