@@ -108,7 +108,8 @@ type Judge struct {
 
 // Baseline is an earlier run whose findings don't fail this one.
 type Baseline struct {
-	Run string `json:"run"` // its folder
+	Run     string `json:"run"`               // its folder
+	Verdict string `json:"verdict,omitempty"` // what that run came to
 	// Findings are its errors: the code, and before it the case and a slash where the run was a suite.
 	Findings []string `json:"findings"`
 }
