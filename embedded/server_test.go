@@ -154,10 +154,7 @@ func TestLog(t *testing.T) {
 	p.nc.Close()
 	r.log.wait(t, "http: unmount flv stream for sid=/live/s0", 1)
 
-	known := profile.Embedded
-	if err := known.Compile(); err != nil {
-		t.Fatal(err)
-	}
+	known, _ := profile.Lookup("embedded")
 	id, _ := p.c.Reply().Properties["flvstorm_id"].(string)
 	if len(id) != 8 || known.ServerID(p.c.Reply().Properties) != id || known.Version(p.c.Reply().Properties) != "dev" {
 		t.Errorf("the reply says %v", p.c.Reply().Properties)

@@ -158,6 +158,7 @@ func newRoot(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Co
 		newServe(stdout, stderr),
 		newDemo(stdout, stderr),
 		newReport(stdout, stderr),
+		newProfiles(stdout),
 	)
 	return root
 }

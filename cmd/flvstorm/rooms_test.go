@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"report":            {"report/check", "report/history", "internal/profile", "internal/phrase"},
 	"report/check":      {"report/history", "internal/profile", "internal/phrase"},
 	"report/history":    {"internal/phrase"},
-	"internal/profile":  {},
+	"internal/profile":  {"internal/phrase"},
 	"internal/phrase":   {},
 	"internal/rtmp":     {},
 	"internal/flv":      {},

@@ -26,7 +26,7 @@ func (r *runner) startEmbedded(ctx context.Context) error {
 	if r.log, err = r.folder.create("server.log"); err != nil {
 		return cannotRun(err)
 	}
-	r.profile, _ = profile.Lookup(profile.Embedded.Name)
+	r.profile, _ = profile.Lookup("embedded")
 	r.follower = target.NewLogFollower(r.profile, r.prelude)
 	args := []string{"serve", "--rtmp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--stop-with-stdin"}
 	if r.flags.bug != "" {
@@ -68,7 +68,7 @@ func (r *runner) reach(ctx context.Context) error {
 		return cannotRun(err)
 	}
 	var ok bool
-	if r.profile, ok = profile.Resolve(r.flags.profile, reply.Properties); !ok {
+	if r.profile, ok = profile.Resolve(r.flags.profile, reply.Properties, ""); !ok {
 		return phrase.Errorf(phrase.CLIProfileOwn, r.flags.profile, strings.Join(profileNames(), ", "))
 	}
 	r.version = r.profile.Version(reply.Properties)
@@ -139,10 +139,4 @@ func (r *runner) nobodyLive(ctx context.Context) error {
 }
 
 // profileNames lists the profiles by name.
-func profileNames() []string {
-	var names []string
-	for _, p := range profile.All {
-		names = append(names, p.Name)
-	}
-	return names
-}
+func profileNames() []string { return profile.Names() }

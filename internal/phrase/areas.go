@@ -12,6 +12,7 @@ var areas = []map[ID]string{
 	findings,
 	logs,
 	tables,
+	profile,
 	reach,
 	sampling,
 	ci,

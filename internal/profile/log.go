@@ -9,7 +9,7 @@ import (
 // Parsed is what a line of a server's log says. Fields that the line does not tell are empty.
 type Parsed struct {
 	Time  string // as the line has it
-	Level string // upper case: "INFO", "WARN", "ERROR"
+	Level string // "INFO", "WARN", "ERROR", "FATAL" or below, however the server writes it
 	ID    string // the server's name of the connection
 	Rule  string // the rule that matched
 	Class Class  // what kind of refusal it stands for
@@ -72,7 +72,7 @@ func (p *Profile) ParseLog(line string) (Parsed, bool) {
 			return out, false // a continuation: a line of a stack, of a banner
 		}
 		out.Time = group(p.log.head, line, m, "time")
-		out.Level = strings.ToUpper(group(p.log.head, line, m, "level"))
+		out.Level = level(group(p.log.head, line, m, "level"))
 		out.ID = group(p.log.head, line, m, "id")
 		line = line[m[1]:]
 	}
@@ -105,6 +105,26 @@ func group(re *regexp.Regexp, text string, match []int, name string) string {
 		return ""
 	}
 	return text[match[2*i]:match[2*i+1]]
+}
+
+// level is a level as it is written here; servers cut it short, or have more of them.
+func level(word string) string {
+	word = strings.ToUpper(word)
+	switch word {
+	case "T":
+		return "TRACE"
+	case "D":
+		return "DEBUG"
+	case "I", "NOTICE":
+		return "INFO"
+	case "W", "WARNING":
+		return "WARN"
+	case "E", "ERR":
+		return "ERROR"
+	case "F", "CRIT", "CRITICAL", "ALERT", "EMERG", "PANIC":
+		return "FATAL"
+	}
+	return word
 }
 
 // Rule finds a rule by its name.

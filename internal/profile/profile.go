@@ -1,7 +1,12 @@
 // Package profile holds what is known of each kind of server: how it says yes and no to a publisher, how long it takes
-// a silent one for live, what its log lines mean. It is data; nothing here connects, reads or judges.
+// a silent one for live, what its log lines mean. It is data; nothing here connects or judges.
 //
-// To learn a new server, add one file with one Profile and one line to All.
+//  1. Each kind is a YAML file in the folder known, with comments that say where a fact comes from. A user's own file is
+//     read by the same rules (Load), and a mistake in it is told with its line.
+//  2. Resolve picks one, by its name or by how the server introduces itself, and At narrows it to the server's version.
+//  3. The profile stands in the header of the history (Map), so that a saved run is judged by what was known then (Read).
+//
+// To learn a new server, add one file and one line to the list in known.go.
 package profile
 
 import "time"
@@ -18,17 +23,23 @@ type Profile struct {
 	Survive time.Duration `json:"survive_ns,omitempty"`
 	// Idle bounds how long a publisher that fell silent may still count as live.
 	Idle IdleBound `json:"idle"`
+	// ReplyMark is a property that only a connect reply of this kind of server has.
+	ReplyMark string `json:"reply_mark,omitempty"`
 	// ReplyID is the property of the connect reply that names the connection in the log ("srs_id"), ReplyVersion the one
-	// that tells the version. A server whose reply has ReplyVersion is of this kind.
+	// that tells the version.
 	ReplyID      string `json:"reply_id,omitempty"`
 	ReplyVersion string `json:"reply_version,omitempty"`
 	// ReplyPID is the property that names the server's process ("srs_pid").
 	ReplyPID string `json:"reply_pid,omitempty"`
-	// Server matches the Server header of the answers to players, where this kind of server is told by it.
+	// Server matches the Server header of the answers to players, where this kind of server is told by it. Where the
+	// answers have none, X-Powered-By stands for it.
 	Server string `json:"server,omitempty"`
 	// Token is the parameter of a stream name's query that the server logs beside its id of the connection and strips from
 	// the key ("fs"); empty where a query would become a part of the key.
 	Token string `json:"token,omitempty"`
+	// Absent is what a player of a key gets that nobody publishes: "wait" (nothing, until somebody does), "header" (a header
+	// of FLV, and then nothing) or "404"; empty where that is not known.
+	Absent string `json:"absent,omitempty"`
 	// Shipped is where the server is reached as it comes, Container where its usual container image has it.
 	Shipped   Places `json:"shipped"`
 	Container Places `json:"container"`
@@ -49,7 +60,8 @@ type Profile struct {
 	// LogRules are tried in order on what follows the head of every line; the first that matches names it.
 	LogRules []LogRule `json:"log_rules,omitempty"`
 
-	log *logParser // of LogHead and LogRules, see Compile
+	log  *logParser // of LogHead and LogRules, see Compile
+	text *text      // what it was read from, for At; nil after Read
 }
 
 // Places are the URLs by which a server is reached, with {stream} where the name of the stream goes.

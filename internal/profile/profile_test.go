@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -11,38 +10,20 @@ import (
 )
 
 func TestEveryProfileIsWhole(t *testing.T) {
-	seen := map[string]bool{}
-	for _, p := range All {
-		if p.Name == "" || p.Name == "auto" || seen[p.Name] {
-			t.Errorf("name %q is empty, taken or reserved", p.Name)
+	for _, name := range Names() {
+		b, _ := Source(name)
+		if _, err := parse(name+".yaml", b); err != nil {
+			t.Error(err)
+			continue
 		}
-		seen[p.Name] = true
-		c := *p
-		if err := c.Compile(); err != nil {
-			t.Errorf("%s: %v", p.Name, err)
+		p, ok := Lookup(name)
+		if !ok || p.Name != name {
+			t.Errorf("%s is called %q", name, p.Name)
+			continue
 		}
-		switch p.Policy {
-		case "exclusive", "takeover", "unknown":
-		default:
-			t.Errorf("%s: policy %q", p.Name, p.Policy)
-		}
-		if p.Accept == "survive" != (p.Survive > 0) || p.Accept != "survive" && p.Accept != "onstatus" {
-			t.Errorf("%s: accept %q, survive %v", p.Name, p.Accept, p.Survive)
-		}
-		if p.Idle.Later <= 0 {
-			t.Errorf("%s: no idle bound", p.Name)
-		}
-		if len(p.LogRules) > 0 && p.LogHead == "" {
-			t.Errorf("%s: rules without a head", p.Name)
-		}
-		names := map[string]bool{}
 		for _, r := range p.LogRules {
-			if r.Name == "" || names[r.Name] {
-				t.Errorf("%s: rule %q is empty or twice", p.Name, r.Name)
-			}
-			names[r.Name] = true
-			if r.Noise && r.Class != "" {
-				t.Errorf("%s: rule %s refuses and is noise", p.Name, r.Name)
+			if !strings.Contains(r.Match, "code=") && r.Contains == "" {
+				t.Errorf("%s: rule %s is tried on every line", name, r.Name)
 			}
 		}
 		m, err := p.Map()
@@ -64,36 +45,48 @@ func TestEveryProfileIsWhole(t *testing.T) {
 
 func TestResolve(t *testing.T) {
 	for _, tt := range []struct {
-		name  string
-		reply map[string]any
-		want  string
+		name   string
+		reply  map[string]any
+		header string
+		want   string
 	}{
-		{"auto", map[string]any{"srs_version": "7.0.2", "srs_id": "m2b1835l"}, "srs"},
-		{"", map[string]any{"srs_version": "7.0.2"}, "srs"},
-		{"auto", map[string]any{"fmsVer": "FMS/3,0,1,123"}, "generic"},
-		{"auto", nil, "generic"},
-		{"auto", map[string]any{"flvstorm_version": "0.1"}, "embedded"},
-		{"srs", nil, "srs"},
-		{"generic", map[string]any{"srs_version": "7.0.2"}, "generic"},
-		{"nosuch", nil, ""},
+		{"auto", map[string]any{"srs_version": "7.0.2", "srs_id": "m2b1835l"}, "", "srs"},
+		{"", map[string]any{"srs_version": "7.0.2"}, "", "srs"},
+		{"auto", map[string]any{"fmsVer": "FMS/3,0,1,123"}, "", "generic"},
+		{"auto", map[string]any{"version": "0,37,4"}, "lal0.37.4", "lal"},
+		{"auto", map[string]any{"version": "0,37,4"}, "", "generic"},
+		{"auto", nil, "SRS/5.0.216(Bee)", "srs"},
+		{"auto", nil, "ZLMediaKit(git hash:1c8d3f7/2024-01-01,branch:master)", "zlmediakit"},
+		{"auto", nil, "HTTP/2 Express (http2-express)", "node-media-server"},
+		{"auto", nil, "nginx/1.22.1", "generic"},                             // it may stand in front of anything
+		{"auto", map[string]any{"srs_version": "7.0.2"}, "lal0.37.4", "srs"}, // what speaks RTMP counts first
+		{"auto", nil, "", "generic"},
+		{"auto", map[string]any{"flvstorm_version": "0.1"}, "", "embedded"},
+		{"srs", nil, "", "srs"},
+		{"generic", map[string]any{"srs_version": "7.0.2"}, "SRS/7", "generic"},
+		{"nosuch", nil, "", ""},
 	} {
-		p, ok := Resolve(tt.name, tt.reply)
+		p, ok := Resolve(tt.name, tt.reply, tt.header)
 		got := ""
 		if ok {
 			got = p.Name
 		}
 		if got != tt.want || ok != (tt.want != "") {
-			t.Errorf("Resolve(%q, %v) = %q, %v, want %q", tt.name, tt.reply, got, ok, tt.want)
+			t.Errorf("Resolve(%q, %v, %q) = %q, %v, want %q", tt.name, tt.reply, tt.header, got, ok, tt.want)
 		}
 	}
 	p, _ := Lookup("srs")
 	reply := map[string]any{"srs_version": "7.0.2", "srs_id": "m2b1835l", "srs_pid": 7.0}
-	if p.Version(reply) != "7.0.2" || p.ServerID(reply) != "m2b1835l" {
-		t.Errorf("version %q, id %q", p.Version(reply), p.ServerID(reply))
+	if p.Version(reply) != "7.0.2" || p.ServerID(reply) != "m2b1835l" || p.ServerPID(reply) != "7" {
+		t.Errorf("version %q, id %q, pid %q", p.Version(reply), p.ServerID(reply), p.ServerPID(reply))
 	}
 	g, _ := Lookup("generic")
 	if g.Version(reply) != "" || g.ServerID(reply) != "" {
 		t.Error("generic reads a reply")
+	}
+	l, _ := Lookup("lal")
+	if v := l.Version(map[string]any{"version": "0,37,4"}); v != "0.37.4" {
+		t.Errorf("version %q", v)
 	}
 	if p.ServerID(map[string]any{"srs_id": 12.0}) != "12" {
 		t.Error("an id that is a number is lost")
@@ -113,114 +106,9 @@ func TestReadOfNothingIsGeneric(t *testing.T) {
 	}
 }
 
-// The lines are those of real servers: the codes from the fixtures and from SRS's sources.
-func TestSRSLines(t *testing.T) {
-	p, _ := Lookup("srs")
-	const head = "[2026-11-22 07:54:53.129][ERROR][18154][c7w5sg65][22] "
-	at := Parsed{Time: "2026-11-22 07:54:53.129", Level: "ERROR", ID: "c7w5sg65"}
-	with := func(change func(*Parsed)) Parsed { c := at; change(&c); return c }
-	for _, tt := range []struct {
-		name, line string
-		want       Parsed
-		known      bool
-	}{
-		{"a publish, duplicated, in red",
-			"\x1b[0m\x1b[31m" + head + "serve error code=4001(HttpPatternDuplicated)(Failed to handle HTTP request for pattern duplicated) : service cycle : rtmp: stream service : handle publish : http mount : http: mount flv stream for vhost=/live/s3 failed : pattern=/live/s3.flv exists",
-			with(func(p *Parsed) { p.Rule, p.Class, p.Key = "publish-duplicated", Duplicated, "live/s3" }), true},
-		{"on a vhost of its own",
-			head + "serve error code=4001 : handle publish : http mount : http: mount flv stream for vhost=example.com/live/s3 failed : pattern=example.com/live/s3.flv exists",
-			with(func(p *Parsed) { p.Rule, p.Class, p.Key = "publish-duplicated", Duplicated, "live/s3" }), true},
-		{"a publish, duplicated, no key", head + "serve error code=4001(X)(y) : something else",
-			with(func(p *Parsed) { p.Rule, p.Class = "publish-duplicated", Duplicated }), true},
-		{"a play, duplicated",
-			head + "serve error code=4001(HttpPatternDuplicated)(x) : process request=0 : cors serve : find handler : http hijack : http mount : http: mount flv stream for vhost=/live/d1 failed : pattern=/live/d1.flv exists",
-			with(func(p *Parsed) { p.Rule, p.Class, p.Play, p.Key = "play-duplicated", Duplicated, true, "live/d1" }), true},
-		{"busy",
-			head + "serve error code=1028(StreamBusy)(Stream already exists or busy) : service cycle : rtmp: stream service : rtmp: stream /live/s1 is busy",
-			with(func(p *Parsed) { p.Rule, p.Class, p.Key = "publish-busy", Busy, "live/s1" }), true},
-		{"disposing",
-			head + "serve error code=1098(StreamDisposing)(Stream is disposing) : service cycle : rtmp: stream service : handle publish : http mount : stream is disposing",
-			with(func(p *Parsed) { p.Rule, p.Class = "publish-disposing", Disposing }), true},
-		{"a play, disposing",
-			head + "serve error code=1098(StreamDisposing)(Stream is disposing) : process request=0 : cors serve : find handler : http hijack : http mount : stream is disposing",
-			with(func(p *Parsed) { p.Rule, p.Class, p.Play = "play-disposing", Disposing, true }), true},
-		{"another code with the same digits", head + "serve error code=10281(X)(y)", at, false},
-		{"a hook", head + "serve error code=4005(HookDenied)(x) : service cycle : rtmp: stream service : rtmp: callback on publish : rtmp on_publish http://127.0.0.1/hook",
-			with(func(p *Parsed) { p.Rule, p.Class = "hook-denied", Denied }), true},
-		{"security", head + "serve error code=1053(SecurityDeny)(x) : service cycle : rtmp: stream service : rtmp: security check",
-			with(func(p *Parsed) { p.Rule, p.Class = "security-denied", Denied }), true},
-		{"too many", head + "accept client failed, err is code=1074(ConnectionsExceed)(x) : drop fd=12",
-			with(func(p *Parsed) { p.Rule, p.Class = "too-many-connections", Limit }), true},
-		{"a connection", "[2026-11-22 07:54:53.129][INFO][18154][c7w5sg65] RTMP client ip=127.0.0.1:38972, fd=30",
-			with(func(p *Parsed) { p.Level, p.Rule, p.Peer = "INFO", "rtmp-client", "127.0.0.1:38972" }), true},
-		{"a connection over IPv6", "[2026-11-22 07:54:53.129][INFO][18154][c7w5sg65] RTMP client ip=[::1]:38972, fd=30",
-			with(func(p *Parsed) { p.Level, p.Rule, p.Peer = "INFO", "rtmp-client", "[::1]:38972" }), true},
-		{"a key", "[2026-11-22 07:54:53.129][INFO][18154][c7w5sg65] client identified, type=flash-publish, vhost=127.0.0.1, app=live, stream=s3, param=?fs=1, duration=0ms",
-			with(func(p *Parsed) { p.Level, p.Rule, p.Key = "INFO", "identified", "live/s3" }), true},
-		{"a source", "[2026-11-22 07:54:53.129][INFO][18154][c7w5sg65] source url=/live/s3, ip=127.0.0.1, cache=1/2500, is_edge=0, source_id=/p27b02d2",
-			with(func(p *Parsed) { p.Level, p.Rule, p.Key = "INFO", "source", "live/s3" }), true},
-		{"a player", "[2026-11-22 07:54:53.129][INFO][18154][c7w5sg65] HTTP #0 127.0.0.1:38960 GET http://127.0.0.1:18080/live/s0.flv?x=1, content-length=-1",
-			with(func(p *Parsed) {
-				p.Level, p.Rule, p.Peer, p.Key = "INFO", "http-client", "127.0.0.1:38960", "live/s0"
-			}), true},
-		{"an ordinary end", "\x1b[33m[2026-11-22 07:54:53.129][WARN][18154][c7w5sg65][4] client disconnect peer. ret=1007",
-			with(func(p *Parsed) { p.Level, p.Rule, p.Noise = "WARN", "peer-left", true }), true},
-		{"a level of version 4", "[2021-11-22 07:54:53.129][Error][18154][c7w5sg65][22] serve error code=1028 : rtmp: stream /live/s1 is busy",
-			with(func(p *Parsed) {
-				p.Time, p.Rule, p.Class, p.Key = "2021-11-22 07:54:53.129", "publish-busy", Busy, "live/s1"
-			}), true},
-		{"a warning that no rule knows", "[2026-11-22 07:54:53.129][WARN][18154][c7w5sg65][22] drop 100 messages",
-			with(func(p *Parsed) { p.Level = "WARN" }), false},
-		{"a line of a stack", "thread [18154][c7w5sg65]: on_publish() [./src/app/srs_app_source.cpp:2596][errno=22] code=4001", Parsed{}, false},
-		{"nothing", "", Parsed{}, false},
-	} {
-		got, known := p.ParseLog(tt.line)
-		if known != tt.known {
-			t.Errorf("%s: known %v, want %v", tt.name, known, tt.known)
-		}
-		if diff := cmp.Diff(tt.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
-		}
-	}
-}
-
-// What two real servers wrote, from a run that hit the window (7.0.2) and the same load on one that has none (5.0.216).
-func TestSRSLogsThatWereSeen(t *testing.T) {
-	p, _ := Lookup("srs")
-	for _, tt := range []struct {
-		file string
-		want map[string]int
-	}{
-		{"testdata/srs-7.0.2.log", map[string]int{
-			"rtmp-client": 2, "http-client": 1, "identified": 2, "source": 3, "publish-duplicated": 1,
-			"player-let-go": 1, "not-stable": 1, "no-disk-stats": 1,
-		}},
-		{"testdata/srs-5.0.216.log", map[string]int{
-			"rtmp-client": 1, "http-client": 1, "identified": 1, "source": 3,
-			"peer-left": 1, "player-let-go": 1, "no-disk-stats": 1,
-		}},
-	} {
-		b, err := os.ReadFile(tt.file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := map[string]int{}
-		for line := range strings.Lines(string(b)) {
-			parsed, known := p.ParseLog(strings.TrimSuffix(line, "\n"))
-			if known {
-				got[parsed.Rule]++
-			} else if parsed.Level != "" && parsed.Level != "INFO" {
-				t.Errorf("%s: no rule knows %q", tt.file, line)
-			}
-		}
-		if diff := cmp.Diff(tt.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tt.file, diff)
-		}
-	}
-}
-
 func TestIdleBound(t *testing.T) {
-	b := srs.Idle
+	p, _ := Lookup("srs")
+	b := p.Idle
 	for _, tt := range []struct{ start, last, want time.Duration }{
 		{0, 500 * time.Millisecond, 25 * time.Second},
 		{0, 7 * time.Second, 25 * time.Second},
@@ -231,40 +119,5 @@ func TestIdleBound(t *testing.T) {
 		if got := b.Until(tt.start, tt.last); got != tt.want {
 			t.Errorf("Until(%v, %v) = %v, want %v", tt.start, tt.last, got, tt.want)
 		}
-	}
-}
-
-func FuzzParseLog(f *testing.F) {
-	for _, file := range []string{"testdata/srs-7.0.2.log", "testdata/srs-5.0.216.log"} {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for line := range strings.Lines(string(b)) {
-			f.Add(line)
-		}
-	}
-	p, _ := Lookup("srs")
-	f.Fuzz(func(t *testing.T, line string) {
-		parsed, known := p.ParseLog(line)
-		if known != (parsed.Rule != "") {
-			t.Errorf("known %v, rule %q", known, parsed.Rule)
-		}
-		if parsed.Class != "" && !known {
-			t.Errorf("class %q of a line that no rule knows", parsed.Class)
-		}
-	})
-}
-
-func BenchmarkParseLog(b *testing.B) {
-	raw, err := os.ReadFile("testdata/srs-7.0.2.log")
-	if err != nil {
-		b.Fatal(err)
-	}
-	lines := strings.Split(string(raw), "\n")
-	p, _ := Lookup("srs")
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		p.ParseLog(lines[i%len(lines)])
 	}
 }

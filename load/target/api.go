@@ -80,8 +80,8 @@ func newAPI(where string, p *profile.Profile, env func(string) string, client *h
 // readable are the names of the profiles whose API can be read.
 func readable() string {
 	var names []string
-	for _, p := range profile.All {
-		if p.API != nil && (p.API.Streams != nil || p.API.Clients != nil) {
+	for _, name := range profile.Names() {
+		if p, _ := profile.Lookup(name); p.API != nil && (p.API.Streams != nil || p.API.Clients != nil) {
 			names = append(names, p.Name)
 		}
 	}

@@ -1,0 +1,69 @@
+package profile
+
+import (
+	"maps"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Scaled returns the profile of the same server when everything in it takes f times as long, as in a build with a
+// sanitizer: the times that were measured on an ordinary one grow with it.
+func (p *Profile) Scaled(f float64) *Profile {
+	out := *p
+	scale := func(d *time.Duration) { *d = time.Duration(float64(*d) * f) }
+	scale(&out.Survive)
+	scale(&out.Resume)
+	scale(&out.Idle.FirstWithin)
+	scale(&out.Idle.First)
+	scale(&out.Idle.Later)
+	out.Departures = maps.Clone(p.Departures)
+	for name, d := range out.Departures {
+		scale(&d.Resume)
+		out.Departures[name] = d
+	}
+	return &out
+}
+
+// Fill returns how a server of this kind is started on these ports, and where it is then; nothing where only its own
+// configuration can tell it.
+func (p *Profile) Fill(rtmp, http, api int) (args, env []string, places Places) {
+	if p.Exec == nil {
+		return nil, nil, Places{}
+	}
+	fill := strings.NewReplacer("{rtmp}", strconv.Itoa(rtmp), "{http}", strconv.Itoa(http), "{api}", strconv.Itoa(api)).Replace
+	for _, a := range p.Exec.Args {
+		args = append(args, fill(a))
+	}
+	for _, e := range p.Exec.Env {
+		env = append(env, fill(e))
+	}
+	at := p.Exec.Places
+	return args, env, Places{Publish: fill(at.Publish), Play: fill(at.Play), API: fill(at.API)}
+}
+
+// Hint returns the likely cause of what a first look met, such as "play-404"; empty where none is known.
+func (p *Profile) Hint(when string) string {
+	for _, h := range p.Hints {
+		if h.When == when {
+			return h.Says
+		}
+	}
+	return ""
+}
+
+// blanks are those that JavaScript and others put into a time by the customs of a language (U+202F, U+00A0).
+var blanks = strings.NewReplacer("\u202f", " ", "\u00a0", " ")
+
+// LogWall reads the time of a log line, as ParseLog returns it: milliseconds since 1970, by the zone that stands in it, and
+// without one as if the server's clock showed UTC. It is not ok for a time without a date.
+func (p *Profile) LogWall(timeText string) (ms int64, ok bool) {
+	if p.LogTime == "" || timeText == "" {
+		return 0, false
+	}
+	t, err := time.Parse(p.LogTime, blanks.Replace(timeText))
+	if err != nil || t.Year() < 1970 {
+		return 0, false
+	}
+	return t.UnixMilli(), true
+}
