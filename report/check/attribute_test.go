@@ -126,13 +126,13 @@ func TestAttributionForgets(t *testing.T) {
 		j.Step(e)
 	}
 	tied := j.refusals.tied
-	if n := len(tied.names); n > 1300 {
+	if n := len(tied.logs.names.by); n > 1300 {
 		t.Errorf("%d names remembered", n)
 	}
 	if n := len(tied.lines); n > 100 {
 		t.Errorf("%d lines remembered", n)
 	}
-	if n := len(tied.byID); n > 100 {
+	if n := len(tied.free.id); n > 100 {
 		t.Errorf("%d ids remembered", n)
 	}
 }
@@ -153,8 +153,8 @@ func TestANameThatStaysIsInNobodysWay(t *testing.T) {
 		j.Step(e)
 	}
 	tied := j.refusals.tied
-	if n := len(tied.names); n > 1300 || n != len(tied.named) || tied.names["stays"].key == "" {
-		t.Errorf("%d names remembered, %d listed", n, len(tied.named))
+	if n := len(tied.logs.names.by); n > 1300 || n != len(tied.logs.names.age) || tied.logs.names.by["stays"].key == "" {
+		t.Errorf("%d names remembered, %d listed", n, len(tied.logs.names.age))
 	}
 	if n := len(tied.viewers); n > 110 || n != len(tied.viewed) {
 		t.Errorf("%d viewers remembered, %d listed", n, len(tied.viewed))

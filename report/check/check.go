@@ -36,6 +36,7 @@ type Judge struct {
 	profile *profile.Profile
 	broken  error // of reading the profile
 	rules   *rules
+	logs    *logs
 	kept    int
 	suite   *suite // nil as long as there was no case
 	// wide are the checkers of the server as a whole; they are stepped before any trial's.
@@ -48,11 +49,12 @@ func New(h history.Header) *Judge {
 	if err != nil {
 		p, _ = profile.Read(nil) // a header that can't be understood is told by the verdict
 	}
-	j := &Judge{header: h, profile: p, broken: err, rules: newRules(h.Judge)}
+	j := &Judge{header: h, profile: p, broken: err, rules: newRules(h.Judge), logs: newLogs(h, p)}
 	own := &ownTrouble{grace: graceOf(h.Judge)}
-	j.trial = newTrial(h, p, own, &j.kept)
+	j.trial = newTrial(h, p, own, j.logs, &j.kept)
 	j.wide = []Checker{
 		own,
+		j.logs,
 		&server{whole: j.trial, at: j.trialAt, scale: scaleOf(h.Judge), grace: own.grace},
 	}
 	return j
@@ -117,6 +119,7 @@ func (j *Judge) Finish() Judgement {
 
 // judgement is what is said of every run, whether or not it had cases.
 func (j *Judge) judgement(findings []Finding, outcome Outcome) Judgement {
+	outcome.Log = j.logs.outcome()
 	return Judgement{
 		Findings: findings,
 		Outcome:  outcome,

@@ -85,8 +85,6 @@ func (f *figures) Step(e history.Event) {
 		if !p.Vanished {
 			f.out.Ended++
 		}
-	case history.LogLine:
-		f.logged(p)
 	case history.PlayRequested:
 		f.out.Play.Sessions++
 		f.player(e.Actor)
@@ -179,21 +177,6 @@ func (f *figures) ownerlessRefusal(r *refusal) {
 	if r.role == history.Owner && r.try == 0 && r.after != 0 {
 		f.out.Returns.Refused++
 		f.returns.ownerlessRefusal(r.attempt)
-	}
-}
-
-// maxFirst is how many lines of the log are kept that no rule knows.
-const maxFirst = 5
-
-// logged counts a line of the log.
-func (f *figures) logged(p history.LogLine) {
-	f.out.Log.Lines++
-	if p.Rule != "" {
-		return
-	}
-	f.out.Log.Unmatched++
-	if len(f.out.Log.First) < maxFirst {
-		f.out.Log.First = append(f.out.Log.First, p.Line)
 	}
 }
 

@@ -140,10 +140,11 @@ type Tie string
 
 const (
 	ByNothing Tie = ""
-	ByID      Tie = "id"   // the connect reply named the connection as the log does
-	ByPeer    Tie = "peer" // the log names our address
-	ByTime    Tie = "time" // same key, about the same time: a guess, and marked as one
-	ByLast    Tie = "last" // the last error before the server's end, which may be about something else
+	ByID      Tie = "id"    // the connect reply named the connection as the log does
+	ByToken   Tie = "token" // the log shows the token behind the stream's name
+	ByPeer    Tie = "peer"  // the log names our address
+	ByTime    Tie = "time"  // same key, about the same time: a guess, and marked as one
+	ByLast    Tie = "last"  // the last error before the server's end, which may be about something else
 )
 
 // Says is the sentence for a Tie.
@@ -151,6 +152,8 @@ func (t Tie) Says() phrase.ID {
 	switch t {
 	case ByID:
 		return phrase.TiedByID
+	case ByToken:
+		return phrase.TiedByToken
 	case ByPeer:
 		return phrase.TiedByPeer
 	case ByTime:

@@ -55,14 +55,6 @@ type Left struct {
 	Recovery *hdrhistogram.Histogram // as in Latency
 }
 
-// Log is what there was of the server's log.
-type Log struct {
-	Lines int64 // that a rule of the profile knows, or at WARN or above
-	// Unmatched counts those that no rule knows, First are the first of them.
-	Unmatched int64
-	First     []string
-}
-
 // Tally counts attempts: Attempts = Accepted + Undecided + the sum of Refused.
 type Tally struct {
 	Attempts  int64 `json:"attempts"`

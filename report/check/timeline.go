@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -115,7 +116,7 @@ func (t *timeline) setupAround(from, to time.Duration) (longest time.Duration) {
 
 // connection is what Connected told of a connection that may yet be used.
 type connection struct {
-	at              time.Duration
+	at                     time.Duration
 	serverID, token, local string
 }
 

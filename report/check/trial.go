@@ -22,10 +22,10 @@ type trial struct {
 	checkers []Checker
 }
 
-func newTrial(h history.Header, p *profile.Profile, own *ownTrouble, kept *int) *trial {
+func newTrial(h history.Header, p *profile.Profile, own *ownTrouble, logs *logs, kept *int) *trial {
 	line := newTimeline(p, h.Judge)
 	found := &found{line: line, kept: kept}
-	tied := newAttribution(line, p)
+	tied := newAttribution(line, p, logs)
 	figures := newFigures(line, found, h.Plan["sweep"] == true)
 	refusals := newRefusals(line, tied, found, figures, h.Judge)
 	players := newPlayers(line, found, refusals.ruled, refusals.grace)

@@ -327,7 +327,7 @@ func TestWhatIsOverIsForgotten(t *testing.T) {
 	if a, b, c, d := len(r.closing), len(r.settling), len(r.queues), len(r.open); a+b+c+d > 0 {
 		t.Errorf("%d closing, %d settling, %d queues, %d open", a, b, c, d)
 	}
-	if a, b := len(tied.waitID), len(tied.waitPeer); a+b > 0 {
+	if a, b := len(tied.wait.id), len(tied.wait.peer); a+b > 0 {
 		t.Errorf("%d wait by id, %d by peer", a, b)
 	}
 	if n := len(j.line.conns); n > 0 {
