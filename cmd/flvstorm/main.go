@@ -159,6 +159,7 @@ func newRoot(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Co
 		newDemo(stdout, stderr),
 		newReport(stdout, stderr),
 		newProfiles(stdout),
+		newGuard(),
 	)
 	return root
 }

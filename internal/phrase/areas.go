@@ -15,6 +15,7 @@ var areas = []map[ID]string{
 	profile,
 	reach,
 	sampling,
+	process,
 	ci,
 	smoke,
 }

@@ -3,7 +3,6 @@ package target
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -20,18 +19,32 @@ import (
 
 // Command is a server to start.
 type Command struct {
-	// Path and Args are the program and its arguments, Args without the program's name.
+	// Path and Args are the program and its arguments, Args without the program's name. See Program for where it is
+	// looked for.
 	Path string
 	Args []string
 	// Dir is where it runs; empty is where we run.
 	Dir string
 	// Env is added to our own environment, each K=V.
 	Env []string
+	// Guard is the program, with its arguments, that runs Guard: ourselves. It becomes the server's parent. Empty starts
+	// the server as our own child, which is enough for one that starts no others and ends with its stdin. On Windows it
+	// is not needed.
+	Guard []string
+	// Stop is a command that ends what is not below the server's process, such as the container whose client we started.
+	// The guard runs it, where the server would: before the server is asked to end, or after it ended by itself or with us. It
+	// has 15 s, and its output goes where the server's does.
+	Stop []string
+	// Evidence is the folder of the run in which the dossier of a crash is made, as crash, crash-2 and so on; empty makes
+	// none.
+	Evidence string
+	// Symbols is the binary for the debugger, where it isn't the one that is started; empty takes that.
+	Symbols string
 	// Output gets all that the process says on stdout and stderr, in its order: a file for the whole of it, a
 	// LogFollower for the lines that matter. A writer that fails gets no more, and that is told as our own trouble. A
 	// writer must not block: the process would wait for it.
 	Output []io.Writer
-	// Sink takes the history.Process events.
+	// Sink takes the history.Process events, and history.Crash.
 	Sink Sink
 	// StopWithin is how long Stop waits after asking before it kills. Default 2 s.
 	StopWithin time.Duration
@@ -44,174 +57,272 @@ const (
 	drainWithin = time.Second
 	// killWithin bounds the wait for a killed process, which the kernel may hold in a system call.
 	killWithin = 5 * time.Second
-	// lastWords is how much of the end of its output is kept for the sentence that says how it failed.
-	lastWords = 2048
+	// answersWithin bounds the look at a server whose first process has ended well: has it gone into the background?
+	answersWithin = time.Second
+	// dossierWithin bounds how long Stop waits for the dossier of a crash.
+	dossierWithin = 30 * time.Second
 )
 
-// Process is a server that we started. It is the head of a process group of its own, so that a terminal's Ctrl-C does
-// not reach it and nothing that it started survives it. Its stdin is a pipe that we hold: end of file there means that
-// we died. On Linux the kernel kills it when we die, even by SIGKILL.
+// Process is a server that we started, with all that it starts. No terminal's Ctrl-C reaches it, and nothing of it
+// survives us, not even if we are killed: see guard.go for how. Without a guard it is the head of a process group of its
+// own, and its stdin is a pipe that we hold: end of file there means that we died.
 type Process struct {
-	cmd    *exec.Cmd
-	name   string
-	sink   Sink
-	within time.Duration
-	stdin  *os.File
-	gone   context.Context // done when the process has ended and its output is read
-	ended  context.CancelFunc
+	held
+	cmd     *exec.Cmd // the server, or its guard
+	guarded bool
+	name    string
+	program string
+	symbols string
+	dir     string
+	folder  string
+	sink    Sink
+	within  time.Duration
+	stdin   *os.File // of cmd
+	reports *os.File // from the guard
+	said    tail
+	began   time.Time
+
+	pid    atomic.Int64    // of the server
+	end    ending          // set before gone
+	gone   context.Context // done when the server has ended and its output is read
+	dead   context.CancelFunc
+	left   context.Context // done when nothing that we started is left
+	leave  context.CancelFunc
+	told   chan struct{} // closed when the dossier, if there is one to make, is recorded
+	giveUp context.CancelFunc
+	tell   context.Context // of the dossier
 
 	stopping atomic.Bool
-	// mu guards reaped: as long as the process is not reaped, its number names it and its group and nothing else.
+	// mu guards reaped: as long as cmd is not reaped, its number names it and its group and nothing else.
 	mu     sync.Mutex
 	reaped bool
 
-	wordsMu sync.Mutex
-	words   []byte
+	readyMu sync.Mutex
+	wait    func(context.Context) error // what Ready waited with; nil until the server was ready
+	seen    glimpse                     // of the server while it lived
+}
+
+// ending is how a process ended.
+type ending struct {
+	exit   int
+	signal string
+	core   bool
+	text   string // for a sentence: "exit status 3", "signal: killed"
 }
 
 // Start starts the server. Stop ends it and waits for all that Start began; it has to be called, also after the process
 // has ended by itself.
 func Start(c Command) (*Process, error) {
 	p := &Process{
-		cmd: exec.Command(c.Path, c.Args...), sink: c.Sink, within: c.StopWithin,
-		name: Mask(strings.Join(append([]string{filepath.Base(c.Path)}, c.Args...), " ")),
+		dir: c.Dir, symbols: c.Symbols, folder: c.Evidence, sink: c.Sink, within: c.StopWithin, began: time.Now(),
+		told: make(chan struct{}),
+		name: Mask(clean([]byte(strings.Join(append([]string{filepath.Base(c.Path)}, c.Args...), " ")))),
 	}
 	if p.within <= 0 {
 		p.within = defaultStopWithin
 	}
-	p.gone, p.ended = context.WithCancel(context.Background())
-	in, stdin, err := os.Pipe()
-	if err != nil {
-		return nil, phrase.Errorf(phrase.TargetNotStarted, p.name, err)
+	if len(c.Stop) > 0 {
+		p.within += stopCommandWithin
 	}
-	defer in.Close()
-	out, stdout, err := os.Pipe()
-	if err != nil {
-		stdin.Close()
-		return nil, phrase.Errorf(phrase.TargetNotStarted, p.name, err)
+	var err error
+	if p.program, err = Program(c.Path, c.Dir); err != nil {
+		return nil, err
 	}
-	defer stdout.Close()
-	p.stdin = stdin
-	p.cmd.Dir = c.Dir
-	p.cmd.Env = append(os.Environ(), c.Env...)
-	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = in, stdout, stdout
-	own(p.cmd)
-
-	started := make(chan error)
-	go p.run(started, out, c.Output)
-	if err := <-started; err != nil {
-		p.ended()
-		stdin.Close()
-		out.Close()
-		return nil, phrase.Errorf(phrase.TargetNotStarted, p.name, err)
+	p.gone, p.dead = context.WithCancel(context.Background())
+	p.left, p.leave = context.WithCancel(context.Background())
+	p.tell, p.giveUp = context.WithCancel(context.Background())
+	p.command(c)
+	if err := p.launch(c.Output); err != nil {
+		p.dead()
+		p.leave()
+		p.giveUp()
+		return nil, err
 	}
 	return p, nil
 }
 
-// PID is the number of the process.
-func (p *Process) PID() int { return p.cmd.Process.Pid }
+// launch gives the process its pipes and starts the goroutine that lives as long as it does.
+func (p *Process) launch(output []io.Writer) (err error) {
+	var pipes []*os.File
+	pipe := func() (r, w *os.File) {
+		if err == nil {
+			if r, w, err = os.Pipe(); err == nil {
+				pipes = append(pipes, r, w)
+			}
+		}
+		return r, w
+	}
+	in, stdin := pipe()
+	out, stdout := pipe()
+	theirs := []*os.File{in, stdout}
+	if p.guarded {
+		reports, report := pipe()
+		p.reports, p.cmd.ExtraFiles = reports, []*os.File{report} // guardFD
+		theirs = append(theirs, report)
+	}
+	if err != nil {
+		closeAll(pipes)
+		return p.notStarted(err)
+	}
+	p.stdin = stdin
+	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = in, stdout, stdout
+	started := make(chan error)
+	go p.run(started, theirs, out, output)
+	if err := <-started; err != nil {
+		closeAll(pipes) // once more, most of them
+		return p.notStarted(err)
+	}
+	return nil
+}
 
-// Done is closed when the process has ended, by itself or stopped, and its output has been passed on.
-func (p *Process) Done() <-chan struct{} { return p.gone.Done() }
-
-// Ready runs wait, which returns when the server can be used, and records that it is ready. When the process ends first,
-// wait's context is cancelled and the error says how it ended.
-func (p *Process) Ready(ctx context.Context, wait func(context.Context) error) error {
-	waiting, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(p.gone, cancel)()
-	err := wait(waiting)
-	switch {
-	case err == nil:
-		p.record("ready", nil)
-		return nil
-	case p.gone.Err() != nil:
-		return phrase.Errorf(phrase.TargetDied, p.name, p.cmd.ProcessState.String(), p.LastWords())
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return phrase.Errorf(phrase.TargetNotReady, p.name, p.LastWords(), err)
-	default:
-		return err
+func closeAll(files []*os.File) {
+	for _, f := range files {
+		f.Close()
 	}
 }
+
+// PID is the number of the server's process, not of its guard. It changes once when the server goes into the background.
+func (p *Process) PID() int { return int(p.pid.Load()) }
+
+// Done is closed when the server has ended, by itself or stopped, and its output has been passed on. What is recorded of
+// its end may come later; see Stop.
+func (p *Process) Done() <-chan struct{} { return p.gone.Done() }
 
 // LastWords is the end of what the process said, at most a few lines, on one line.
 func (p *Process) LastWords() string {
-	p.wordsMu.Lock()
-	defer p.wordsMu.Unlock()
-	lines := strings.Split(strings.TrimSpace(string(p.words)), "\n")
-	if len(lines) > 3 {
-		lines = lines[len(lines)-3:]
+	var last []string
+	for _, line := range p.said.lines(3) {
+		if line != "" {
+			last = append(last, line)
+		}
 	}
-	for i, l := range lines {
-		lines[i] = Mask(clean([]byte(l)))
+	if len(last) == 0 {
+		return phrase.English.Say(phrase.TargetNoWords)
 	}
-	if said := strings.TrimSpace(strings.Join(lines, " | ")); said != "" {
-		return said
-	}
-	return phrase.English.Say(phrase.TargetNoWords)
+	return strings.Join(last, " | ")
 }
 
-// Stop asks the process to end, kills it and all that it started when it doesn't within StopWithin or when ctx ends,
-// and returns when it is gone.
+// Stop asks the server to end, kills it and all that it started when it doesn't within StopWithin or when ctx ends, and
+// returns when it is gone, and the dossier of its end is made if there is one to make, and recorded.
 func (p *Process) Stop(ctx context.Context) error {
 	p.stopping.Store(true)
 	defer p.stdin.Close()
-	p.signal(terminate)
-	patience := time.NewTimer(p.within)
+	defer p.giveUp()
+	p.order(orderTerminate)
+	if !within(ctx, p.within, p.left.Done()) {
+		p.order(orderKill)
+		if !within(context.Background(), killWithin+drainWithin, p.left.Done()) {
+			return phrase.Errorf(phrase.ProcessSurvives, p.name, p.PID(), killWithin)
+		}
+	}
+	if !within(ctx, dossierWithin, p.told) {
+		p.giveUp()
+		<-p.told
+	}
+	return nil
+}
+
+// within waits for done, at most so long, and reports whether it came.
+func within(ctx context.Context, d time.Duration, done <-chan struct{}) bool {
+	patience := time.NewTimer(d)
 	defer patience.Stop()
 	select {
-	case <-p.gone.Done():
-		return nil
+	case <-done:
+		return true
 	case <-ctx.Done():
 	case <-patience.C:
 	}
-	p.signal(kill)
-	last := time.NewTimer(killWithin + drainWithin)
-	defer last.Stop()
-	select {
-	case <-p.gone.Done():
-		return nil
-	case <-last.C:
-		return fmt.Errorf("stop %s: process %d is still there %v after SIGKILL", p.name, p.PID(), killWithin)
-	}
+	return false
 }
 
-// signal sends to the process and its group, unless its number may be somebody else's by now.
-func (p *Process) signal(send func(*Process)) {
+// order has the guard do it, or does it where there is no guard.
+func (p *Process) order(what string) {
+	if p.guarded {
+		p.stdin.WriteString(what + "\n")
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.reaped {
-		send(p)
+	switch {
+	case p.reaped: // its number may be somebody else's by now
+	case what == orderKill:
+		kill(p)
+	default:
+		terminate(p)
 	}
 }
 
 // run starts the process and waits for it. Linux binds the signal that a child gets at its parent's death to the
 // *thread* that forked, so this goroutine keeps its thread for as long as the process lives.
-func (p *Process) run(started chan<- error, out *os.File, to []io.Writer) {
+func (p *Process) run(started chan<- error, theirs []*os.File, out *os.File, to []io.Writer) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	if err := p.cmd.Start(); err != nil {
+	err := p.cmd.Start()
+	closeAll(theirs)
+	if err == nil && !p.guarded {
+		err = p.hold(p.cmd)
+	}
+	if err != nil {
 		started <- err
 		return
 	}
-	p.record("started", nil)
-	started <- nil
 	copied := make(chan struct{})
 	go func() {
 		defer close(copied)
 		p.pass(out, to)
 	}()
-
-	state := "exited"
-	if p.reap(); p.stopping.Load() {
-		state = "stopped"
+	if p.guarded {
+		err = p.heed(started, copied)
+	} else {
+		p.attend(started)
 	}
-	p.record(state, p.cmd.ProcessState)
-
 	out.SetReadDeadline(time.Now().Add(drainWithin))
 	<-copied
 	out.Close()
-	p.ended()
+	if err != nil {
+		started <- err
+		return
+	}
+	p.dead()
+	p.leave()
+	p.tellOfDeath()
+	close(p.told)
+}
+
+// attend waits for a server that is our own child.
+func (p *Process) attend(started chan<- error) {
+	p.pid.Store(int64(p.cmd.Process.Pid))
+	p.record("started", ending{})
+	started <- nil
+	p.reap()
+	p.ended(endingOf(p.cmd.ProcessState))
+}
+
+// ended notes and records the end of the server.
+func (p *Process) ended(end ending) {
+	p.end = end
+	state := "exited"
+	if p.stopping.Load() {
+		state = "stopped"
+	}
+	p.record(state, end)
+}
+
+func (p *Process) record(state string, end ending) {
+	p.sink.Record(history.Event{Actor: "server", What: history.Process{
+		State: state, PID: p.PID(), Exit: end.exit, Signal: end.signal,
+	}})
+}
+
+func (p *Process) notStarted(err error) error {
+	var sentence *phrase.Error
+	switch {
+	case errors.As(err, &sentence):
+		return err
+	case wrongForm(err):
+		return phrase.Errorf(phrase.ProcessWrongForm, p.name, cause(err))
+	}
+	return phrase.Errorf(phrase.TargetNotStarted, p.name, cause(err))
 }
 
 // pass copies the output to the writers until it ends.
@@ -220,20 +331,14 @@ func (p *Process) pass(out io.Reader, to []io.Writer) {
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := out.Read(buf)
-		p.keepWords(buf[:n])
+		p.said.keep(buf[:n])
 		for i, w := range to {
 			if w == nil {
 				continue
 			}
 			if _, err := w.Write(buf[:n]); err != nil {
 				to[i] = nil
-				code := OwnLimit(err)
-				if code == "" {
-					code = "internal"
-				}
-				p.sink.Record(history.Event{Actor: "server", What: history.OwnTrouble{
-					Code: code, Detail: phrase.English.Say(phrase.TargetLogNotKept, err),
-				}})
+				p.trouble(err)
 			}
 		}
 		if err != nil {
@@ -242,20 +347,12 @@ func (p *Process) pass(out io.Reader, to []io.Writer) {
 	}
 }
 
-func (p *Process) keepWords(b []byte) {
-	p.wordsMu.Lock()
-	defer p.wordsMu.Unlock()
-	p.words = append(p.words, b[max(0, len(b)-lastWords):]...)
-	if extra := len(p.words) - lastWords; extra > 0 {
-		p.words = append(p.words[:0], p.words[extra:]...)
+func (p *Process) trouble(err error) {
+	code := OwnLimit(err)
+	if code == "" {
+		code = "internal"
 	}
-}
-
-func (p *Process) record(state string, end *os.ProcessState) {
-	e := history.Process{State: state, PID: p.PID()}
-	if end != nil {
-		e.Signal = signalOf(end)
-		e.Exit = max(0, end.ExitCode()) // -1 after a signal, which is told beside it
-	}
-	p.sink.Record(history.Event{Actor: "server", What: e})
+	p.sink.Record(history.Event{Actor: "server", What: history.OwnTrouble{
+		Code: code, Detail: phrase.English.Say(phrase.TargetLogNotKept, err),
+	}})
 }

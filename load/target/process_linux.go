@@ -17,7 +17,7 @@ func own(cmd *exec.Cmd) {
 // so what it left behind in the group is killed in between.
 func (p *Process) reap() {
 	for {
-		err := unix.Waitid(unix.P_PID, p.PID(), nil, unix.WEXITED|unix.WNOWAIT, nil)
+		err := unix.Waitid(unix.P_PID, p.cmd.Process.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
 		if !errors.Is(err, unix.EINTR) {
 			break
 		}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -28,6 +29,13 @@ import (
 const childMode = "FLVSTORM_TEST_CHILD"
 
 func TestMain(m *testing.M) {
+	if len(os.Args) == 3 && os.Args[1] == "guard" {
+		if err := Guard(context.Background(), os.Args[2:], os.Stdin); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+		return
+	}
 	if mode := os.Getenv(childMode); mode != "" {
 		os.Exit(child(mode))
 	}
@@ -87,8 +95,75 @@ func child(mode string) int {
 		}
 		<-p.Done()
 		return 0
+	case "guarded parent": // the same with a guard, of one that detaches another
+		p, err := Start(Command{
+			Path: os.Args[0], Env: []string{childMode + "=detach"}, Output: []io.Writer{os.Stdout}, Sink: newNotes(),
+			Guard: []string{os.Args[0], "guard"}, Stop: []string{"sh", "-c", "echo stopped >$STOPPED"},
+		})
+		if err != nil {
+			return 1
+		}
+		<-p.Done()
+		return 0
+	case "detach": // starts a stubborn one in a session of its own, and stays
+		if again("stubborn", true) != nil {
+			return 1
+		}
+		fmt.Println("pid", os.Getpid())
+		time.Sleep(time.Hour)
+	case "detach and fail":
+		again("stubborn", true)
+		return 3
+	case "daemon": // goes into the background as daemon(7) says: twice
+		again("daemon, second", true)
+		return 0
+	case "daemon, second":
+		again("listen", false)
+		return 0
+	case "listen": // answers RTMP handshakes on the address that it is given
+		return listen(os.Getenv(childAddr))
+	case "mute": // closes its output, and stays
+		os.Stdout.Close()
+		os.Stderr.Close()
+		time.Sleep(time.Hour)
 	}
 	return 1
+}
+
+// childAddr is the variable that tells such a process where to listen.
+const childAddr = "FLVSTORM_TEST_ADDR"
+
+// again starts this program in another mode, in a session of its own if it is to be detached.
+func again(mode string, detached bool) error {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), childMode+"="+mode)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: detached}
+	return cmd.Start()
+}
+
+// listen answers every handshake with an S0, S1 and S2.
+func listen(addr string) int {
+	l, err := net.Listen("tcp4", addr)
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	fmt.Println("listens", os.Getpid())
+	for {
+		nc, err := l.Accept()
+		if err != nil {
+			return 1
+		}
+		go func() {
+			hello := make([]byte, 1+2*sizeC1)
+			hello[0] = rtmpVersion
+			io.ReadFull(nc, hello[1:1+sizeC1])
+			nc.Write(hello)
+			io.Copy(io.Discard, nc)
+			nc.Close()
+		}()
+	}
 }
 
 // start starts this program again in that mode. It is stopped at the end of the test at the latest.

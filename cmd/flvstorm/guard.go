@@ -1,0 +1,24 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/load/target"
+)
+
+// newGuard is the parent of a server that we start, see load/target/guard.go. Nobody types it.
+func newGuard() *cobra.Command {
+	return &cobra.Command{
+		Use:                guardCommand,
+		Short:              phrase.English.Say(phrase.ProcessGuardShort),
+		Hidden:             true,
+		DisableFlagParsing: true, // its one argument is not for us to read
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return target.Guard(cmd.Context(), args, cmd.InOrStdin())
+		},
+	}
+}
+
+// guardCommand is the argument by which our own program becomes a guard.
+const guardCommand = "guard"
