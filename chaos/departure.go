@@ -48,11 +48,8 @@ func DepartureNames() []string {
 // dies. A terminator in front of a server ends its own connection to it either way, in its own manner and time: an rst, a
 // halfclose or a vanish may reach the server as something else.
 
-// leaveUnpublish says goodbye as OBS and ffmpeg do: FCUnpublish and deleteStream in one write, then FIN. Only the sending
-// half is closed at once, for the answers to the goodbye are on their way, and a close with unread data would send RST.
-func leaveUnpublish(s *load.Session) error {
-	return errors.Join(s.Client().WriteUnpublish(s.Stream()), s.CloseNotify(), closeWrite(s.Wire()))
-}
+// leaveUnpublish says goodbye and then closes its sending half.
+func leaveUnpublish(s *load.Session) error { return s.Unpublish() }
 
 // leaveFIN closes the connection with nothing said.
 func leaveFIN(s *load.Session) error {
@@ -85,15 +82,7 @@ func leaveVanish(*load.Session) error { return nil }
 
 // leaveHalfClose closes our sending half and reads on. A TLS peer that is given a FIN for a close_notify mostly closes
 // altogether.
-func leaveHalfClose(s *load.Session) error { return closeWrite(s.Wire()) }
-
-// closeWrite sends FIN and leaves the receiving half open.
-func closeWrite(nc net.Conn) error {
-	if half, ok := nc.(interface{ CloseWrite() error }); ok {
-		return half.CloseWrite()
-	}
-	return nc.Close()
-}
+func leaveHalfClose(s *load.Session) error { return s.CloseWrite() }
 
 // Leave is a choice of departures with weights, as --leave gives it: "fin,rst=2". It is a flag value.
 type Leave []Choice

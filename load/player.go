@@ -220,18 +220,22 @@ func (v *viewer) play(ctx context.Context, due time.Duration) ending {
 // dial connects within dialWithin and tells the gate when that fails. That it worked says little: the kernel takes
 // connections for a server that hangs.
 func (v *viewer) dial(ctx context.Context, u *url.URL) (net.Conn, error) {
-	network := target.TCP
-	if u.Scheme == "https" {
-		network = target.TLS
-	}
 	dialing, cancel := context.WithTimeout(ctx, dialWithin)
 	defer cancel()
-	nc, err := v.Dial(dialing, network, target.Addr(u))
+	nc, err := v.Dial(dialing, networkOf(u), target.Addr(u))
 	v.shutOut = err != nil
 	if err != nil && ctx.Err() == nil && OwnLimit(err) == "" {
 		v.Gate.Report(WireOf(err))
 	}
 	return nc, err
+}
+
+// networkOf is how to reach where an http or https URL leads.
+func networkOf(u *url.URL) string {
+	if u.Scheme == "https" {
+		return target.TLS
+	}
+	return target.TCP
 }
 
 // unreached ends a session that got no connection. A limit of this machine is no answer of the server's.

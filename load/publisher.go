@@ -184,7 +184,7 @@ func (s *Session) failed(caller context.Context, stage string, err error) *Failu
 	f := &Failure{Stage: stage, Wire: target.WireOf(err), Text: err.Error(), ServerID: s.ServerID, Token: s.Token, Local: s.Local, Conn: s.Conn}
 	var refusal *rtmp.Refusal
 	if errors.As(err, &refusal) {
-		f.Wire, f.Code, f.Text = history.WireStatus, refusal.Code, refusal.Text
+		f.Wire, f.Code, f.Text = history.WireStatus, refusal.Code, s.masked(refusal.Text)
 	}
 	if trouble := target.OwnLimit(err); trouble != "" {
 		f.Ours = true
@@ -309,7 +309,13 @@ func started(s rtmp.Status) bool {
 	return s.Command == "onStatus" && s.Code == "NetStream.Publish.Start"
 }
 
+// masked is what the server said, without the credentials of the URL: it may quote them.
+func (s *Session) masked(text string) string { return target.MaskBy(text, s.to.TCURL+"/"+s.to.Stream) }
+
 func (s *Session) refusal(stage string, wire history.Wire, code, text string) *Failure {
+	if wire == history.WireStatus {
+		text = s.masked(text)
+	}
 	return &Failure{Stage: stage, Wire: wire, Code: code, Text: text, ServerID: s.ServerID, Token: s.Token, Local: s.Local, Conn: s.Conn}
 }
 
@@ -322,12 +328,23 @@ func (s *Session) Sent() (frames, bytes int64, last time.Duration) {
 // to it comes without a close_notify.
 func (s *Session) Wire() net.Conn { return target.Below(s.nc) }
 
-// CloseNotify tells TLS that we are done, as encoders that leave on purpose do. Without TLS there is nobody to tell.
-func (s *Session) CloseNotify() error {
+// Unpublish says goodbye as OBS and ffmpeg do: FCUnpublish and deleteStream in one write, under TLS a close_notify, then
+// FIN. Only the sending half is closed at once, for the answers to the goodbye are on their way, and a close with unread data
+// would send RST.
+func (s *Session) Unpublish() error {
+	err := s.client.WriteUnpublish(s.to.Stream)
 	if over, ok := s.nc.(*tls.Conn); ok {
-		return over.CloseWrite()
+		err = errors.Join(err, over.CloseWrite())
 	}
-	return nil
+	return errors.Join(err, s.CloseWrite())
+}
+
+// CloseWrite sends FIN and leaves the receiving half open.
+func (s *Session) CloseWrite() error {
+	if half, ok := s.Wire().(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return s.Wire().Close()
 }
 
 // Client is the RTMP side of the connection, for a departure.

@@ -42,6 +42,25 @@ const (
 	ReachStreamsName   ID = "reach.streams-name"
 	ReachStreamsTwice  ID = "reach.streams-twice"
 	ReachStreamsNoPlay ID = "reach.streams-no-play"
+
+	ReachOurs          ID = "reach.ours"
+	ReachPublish       ID = "reach.publish"
+	ReachPublishTLS    ID = "reach.publish-tls"
+	ReachPublishStatus ID = "reach.publish-status"
+	ReachPublishClosed ID = "reach.publish-closed"
+	ReachPublishSilent ID = "reach.publish-silent"
+	ReachPlay          ID = "reach.play"
+	ReachPlayNot       ID = "reach.play-not"
+	ReachPlayOther     ID = "reach.play-other"
+	ReachPlayEnds      ID = "reach.play-ends"
+	ReachPlaySilent    ID = "reach.play-silent"
+	ReachNoFLV         ID = "reach.no-flv"
+	ReachMayDeny       ID = "reach.may-deny"
+	ReachMayLimit      ID = "reach.may-limit"
+	ReachMayClose      ID = "reach.may-close"
+	ReachMayHang       ID = "reach.may-hang"
+	ReachMayMiss       ID = "reach.may-miss"
+	ReachMayGateway    ID = "reach.may-gateway"
 )
 
 // reach is the English of this area.
@@ -86,4 +105,23 @@ var reach = map[ID]string{
 	ReachStreamsName:   "--streams-file %s: the name %q has in it what means something in a URL, or is longer than %d bytes; use letters, digits, '.', '_' and '-'",
 	ReachStreamsTwice:  "--streams-file %s: the %s %s stands on %s already; streams of one run have to differ in it",
 	ReachStreamsNoPlay: "--streams-file %s: has no play_url; give one, or run with --players 0",
+
+	ReachOurs:          "cannot connect to %s because this machine ran out of something: %s; raise the limit (ulimit -n) or ask for less",
+	ReachPublish:       "publish %s: %s; look at --publish-url",
+	ReachPublishTLS:    "publish %s: %s",
+	ReachPublishStatus: "publish %s: the server refuses: %s; %s",
+	ReachPublishClosed: "publish %s: the server closes the connection at the stage %q without a word; %s",
+	ReachPublishSilent: "publish %s: no answer at the stage %q; %s",
+	ReachPlay:          "play %s: %s, though the stream is being published: %s",
+	ReachPlayNot:       "play %s: %s; look at --play-url",
+	ReachPlayOther:     "play %s: brings another stream than the one that is being published; look at --play-url and --publish-url",
+	ReachPlayEnds:      "the connection ends before a frame has come",
+	ReachPlaySilent:    "no frame within %v",
+	ReachNoFLV:         "the answer is not FLV (%v)",
+	ReachMayDeny:       "does the server want a token in the URL or a --header, or does a hook of it say no?",
+	ReachMayLimit:      "has the server too many connections already?",
+	ReachMayClose:      "does it want a token in the URL, does it know the app, has it too many connections? its log may say",
+	ReachMayHang:       "is the server hanging, or busy with a hook that does not answer?",
+	ReachMayMiss:       "does --play-url lead to the same stream as --publish-url, with the path and the ending that this server wants?",
+	ReachMayGateway:    "a proxy is there that can't reach the server behind it",
 }

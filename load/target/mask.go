@@ -1,6 +1,9 @@
 package target
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // Masked stands where a credential stood.
 const Masked = "***"
@@ -20,6 +23,21 @@ func Mask(s string) string {
 	s = userinfo.ReplaceAllString(s, "${1}"+Masked+"@")
 	return secretParam.ReplaceAllString(s, "${1}"+Masked)
 }
+
+// MaskBy hides in text, which may quote rawURL or a part of it, what Mask hides in the URL.
+func MaskBy(text, rawURL string) string {
+	_, query, _ := strings.Cut(rawURL, "?")
+	for param := range strings.FieldsFuncSeq(query, func(r rune) bool { return strings.ContainsRune("?&;#", r) }) {
+		_, value, _ := strings.Cut(param, "=")
+		if masked := Mask("?" + param); len(value) > 2 && masked != "?"+param {
+			text = strings.ReplaceAll(text, value, Masked)
+		}
+	}
+	return Mask(text)
+}
+
+// Clean takes terminal sequences and control characters out of what a stranger sent, so that it can be shown on one line.
+func Clean(text string) string { return clean([]byte(text)) }
 
 // maskedError is an error whose text is fit to be shown; the error itself is for errors.Is and errors.As.
 type maskedError struct {

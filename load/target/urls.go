@@ -87,7 +87,7 @@ func (u URLs) Varies() bool { return u.Key("a") != u.Key("b") }
 
 // Endpoint returns where the publisher of stream goes.
 func (u URLs) Endpoint(stream string) Endpoint {
-	raw := u.publish(stream)
+	raw := u.PublishURL(stream)
 	host, app, name := splitPublish(raw)
 	e := Endpoint{Addr: addrOf(host, "rtmp"), App: app, Stream: name, TCURL: "rtmp://" + host + "/" + app}
 	if scheme, _, _ := strings.Cut(raw, "://"); strings.EqualFold(scheme, "rtmps") {
@@ -96,8 +96,8 @@ func (u URLs) Endpoint(stream string) Endpoint {
 	return e
 }
 
-// publish returns the URL by which stream is published.
-func (u URLs) publish(stream string) string {
+// PublishURL returns the URL by which stream is published.
+func (u URLs) PublishURL(stream string) string {
 	if s, ok := u.Listed[stream]; ok {
 		return s.Publish
 	}
@@ -130,7 +130,7 @@ func (u URLs) playPlace(stream string) (addr string, secure bool) {
 
 // Key returns what publishers of stream contend for: app/stream, without any query.
 func (u URLs) Key(stream string) string {
-	_, app, name := splitPublish(u.publish(stream))
+	_, app, name := splitPublish(u.PublishURL(stream))
 	app, _, _ = strings.Cut(app, "?")
 	name, _, _ = strings.Cut(name, "?")
 	return app + "/" + name
