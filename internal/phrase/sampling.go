@@ -17,7 +17,11 @@ const (
 	SampleNoList    ID = "sample.no-list"
 	SampleTooMany   ID = "sample.too-many"
 
-	SaysLeak ID = "finding.leak"
+	SaysLeak        ID = "finding.leak"
+	LeakDescriptors ID = "leak.descriptors"
+	LeakConnections ID = "leak.connections"
+	LeakStream      ID = "leak.stream"
+	LeakMemory      ID = "leak.memory"
 )
 
 // sampling is the English of this area.
@@ -38,4 +42,8 @@ var sampling = map[ID]string{
 	SampleTooMany:   "the API %s lists more than %d streams, or names too long to be kept, so it is not watched",
 
 	SaysLeak: "the server kept descriptors, connections, streams or memory of publishers and players that had gone",
+	LeakDescriptors: "descriptors: %d before the run, %d after everything of ours had gone: %.2f more for each of %d returns",
+	LeakConnections: "connections, by its API: %d before the run, %d after everything of ours had gone",
+	LeakStream:      "its API still shows a publisher after everything of ours had gone",
+	LeakMemory:      "memory: from %.1f to %.1f MB over %d returns after the warm-up: %.1f KB a return, at least %.1f",
 }

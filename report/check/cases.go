@@ -284,6 +284,7 @@ func (j *Judge) finishSuite() Judgement {
 		j.close(c)
 	}
 	s.open = nil
+	j.addLeaks()
 	none := j.found.gather(nil)
 	wide := newGathered()
 	wide.merge(none, "")

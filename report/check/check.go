@@ -36,6 +36,7 @@ type Judge struct {
 	profile *profile.Profile
 	broken  error // of reading the profile
 	rules   *rules
+	usage   *usage
 	logs    *logs
 	kept    int
 	suite   *suite // nil as long as there was no case
@@ -49,11 +50,12 @@ func New(h history.Header) *Judge {
 	if err != nil {
 		p, _ = profile.Read(nil) // a header that can't be understood is told by the verdict
 	}
-	j := &Judge{header: h, profile: p, broken: err, rules: newRules(h.Judge), logs: newLogs(h, p)}
+	j := &Judge{header: h, profile: p, broken: err, rules: newRules(h.Judge), usage: newUsage(h, p), logs: newLogs(h, p)}
 	own := &ownTrouble{grace: graceOf(h.Judge)}
 	j.trial = newTrial(h, p, own, j.logs, &j.kept)
 	j.wide = []Checker{
 		own,
+		j.usage,
 		j.logs,
 		&server{whole: j.trial, at: j.trialAt, scale: scaleOf(h.Judge), grace: own.grace},
 	}
@@ -111,6 +113,7 @@ func (j *Judge) Finish() Judgement {
 	if j.suite != nil {
 		return j.finishSuite()
 	}
+	j.addLeaks()
 	out := j.judgement(j.found.gather(nil).findings(j.rules), j.figures.outcome())
 	out.Verdict, out.Reasons = j.verdict(out.Findings, &out.Outcome, j.broken)
 	out.Gone = j.rules.gone(out.Findings, nil, j.line.ended && !j.line.interrupted)
@@ -120,6 +123,7 @@ func (j *Judge) Finish() Judgement {
 // judgement is what is said of every run, whether or not it had cases.
 func (j *Judge) judgement(findings []Finding, outcome Outcome) Judgement {
 	outcome.Log = j.logs.outcome()
+	j.usage.outcome(&outcome)
 	return Judgement{
 		Findings: findings,
 		Outcome:  outcome,

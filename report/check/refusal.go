@@ -25,6 +25,7 @@ type refusal struct {
 	judged   bool
 	correct  bool      // a live owner stood in its way
 	interval *interval // else
+	shown    ghostliness
 }
 
 // class is what the server said when it refused: in its log, else on the wire. Explained is false where it said nothing.
@@ -63,6 +64,7 @@ func (r *refusal) example() Case {
 	} else if r.wire == history.WireStatus {
 		c.Text = strings.TrimSpace(r.code + " " + r.text)
 	}
+	c.haunted(r.shown)
 	return c
 }
 
@@ -77,6 +79,7 @@ func (r *refusal) example() Case {
 type refusals struct {
 	line        *timeline
 	tied        *attribution
+	ghosts      *ghosts
 	found       *found
 	figures     *figures
 	grace       time.Duration
@@ -113,7 +116,7 @@ func graceOf(j history.Judge) time.Duration { return cmp.Or(j.Grace, defaultGrac
 
 func newRefusals(line *timeline, tied *attribution, found *found, figures *figures, j history.Judge) *refusals {
 	r := &refusals{
-		line: line, tied: tied, found: found, figures: figures,
+		line: line, tied: tied, ghosts: newGhosts(line.profile), found: found, figures: figures,
 		grace: graceOf(j), stuckAfter: cmp.Or(j.StuckAfter, defaultStuckAfter),
 		queues: map[*keyLine][]event{}, open: map[*keyLine]*interval{}, ruled: ruled{},
 	}
@@ -124,6 +127,7 @@ func newRefusals(line *timeline, tied *attribution, found *found, figures *figur
 }
 
 func (r *refusals) Step(e history.Event) {
+	r.ghosts.Step(e)
 	switch p := e.What.(type) {
 	case history.PublishRefused:
 		a := r.line.attempt
@@ -274,6 +278,7 @@ func (r *refusals) settle(until time.Duration, final bool) {
 		if iv := ref.interval; iv != nil {
 			iv.waiting = slices.DeleteFunc(iv.waiting, func(w *refusal) bool { return w == ref })
 			if explained || !r.cut(ref) {
+				ref.shown = r.ghosts.at(ref.key.name, iv.base, ref.at)
 				iv.weigh(ref, r.line.took(iv.base, ref.at), r.grace, r.stuckAfter)
 			} else {
 				iv.total--
@@ -346,6 +351,7 @@ func (r *refusals) undecided() []part {
 		certain.sums = clone(iv.sums)
 		for _, ref := range iv.waiting {
 			if _, explained := ref.class(); explained {
+				ref.shown = r.ghosts.at(ref.key.name, iv.base, ref.at)
 				certain.weigh(ref, r.line.took(iv.base, ref.at), r.grace, r.stuckAfter)
 			}
 		}
