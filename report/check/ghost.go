@@ -32,7 +32,7 @@ type glimpse struct {
 // keepGlimpses and keepIDs bound what is kept of a key: a refusal is judged soon.
 const (
 	keepGlimpses = 64
-	keepIDs       = 256
+	keepIDs      = 256
 )
 
 func newGhosts(p *profile.Profile) *ghosts {
