@@ -52,6 +52,7 @@ type suite struct {
 	now    *suiteCase   // the one that is under way
 	rounds map[string]int
 	owners map[string]owner // of keys
+	ours   map[string]bool  // keys that a case which is over had accepted
 	late   time.Duration    // how long a case hears what comes late
 	sum    Outcome          // of the cases that are finished
 	more   int              // cases beyond the bound
@@ -73,7 +74,7 @@ type owner struct{ now, before *suiteCase }
 func (j *Judge) turn(e history.Event, p history.Case) {
 	s := j.suite
 	if s == nil {
-		s = &suite{rounds: map[string]int{}, owners: map[string]owner{}, late: j.refusals.settleAfter, sum: newFigures(nil, nil, false).out}
+		s = &suite{rounds: map[string]int{}, owners: map[string]owner{}, ours: map[string]bool{}, late: j.refusals.settleAfter, sum: newFigures(nil, nil, false).out}
 		j.suite = s
 	}
 	switch p.State {
@@ -107,7 +108,7 @@ func (j *Judge) turn(e history.Event, p history.Case) {
 }
 
 // named reports whether that is the case's name, whichever round it is.
-func (c *suiteCase) named(name string) bool { return c.Name == name || caseName(c.Name) == name }
+func (c *suiteCase) named(name string) bool { return caseName(c.Name) == caseName(name) }
 
 // add notes a case under a name of its own, nil if there are too many.
 func (s *suite) add(e history.Event, p history.Case) *suiteCase {
@@ -115,10 +116,11 @@ func (s *suite) add(e history.Event, p history.Case) *suiteCase {
 		s.more++
 		return nil
 	}
-	s.rounds[p.Name]++
-	c := &suiteCase{CaseJudgement: CaseJudgement{Name: p.Name, Began: e.At, Ended: e.At}}
-	if n := s.rounds[p.Name]; n > 1 {
-		c.Name = fmt.Sprintf("%s #%d", p.Name, n)
+	name := caseName(p.Name)
+	s.rounds[name]++
+	c := &suiteCase{CaseJudgement: CaseJudgement{Name: name, Began: e.At, Ended: e.At}}
+	if n := s.rounds[name]; n > 1 {
+		c.Name = fmt.Sprintf("%s #%d", name, n)
 	}
 	s.cases = append(s.cases, c)
 	return c
@@ -193,6 +195,9 @@ func (s *suite) ownerOf(e history.Event, none *trial) *trial {
 	if s.now != nil && o.now != s.now && e.At >= s.now.Began && begins(e) {
 		o = owner{s.now, o.now}
 		s.owners[e.Key] = o
+		if s.ours[e.Key] || o.before != nil && o.before.accepted(e.Key) {
+			s.now.trial.line.ours(e)
+		}
 	}
 	c := o.now
 	if c != nil && o.before != nil && e.At < c.Began {
@@ -205,6 +210,18 @@ func (s *suite) ownerOf(e history.Event, none *trial) *trial {
 		return deaf // too late to count
 	}
 	return c.trial
+}
+
+// accepted reports whether a publish of key was accepted in the case, as long as that is open.
+func (c *suiteCase) accepted(key string) bool {
+	return c.trial != nil && c.trial.line.keys[key] != nil && c.trial.line.keys[key].accepted
+}
+
+// ours says that a key which is heard of for the first time was ours before: if it is refused now, no stranger holds it.
+func (t *timeline) ours(e history.Event) {
+	if t.keys[e.Key] == nil {
+		t.keys[e.Key] = &keyLine{name: e.Key, attempts: map[int64]*attempt{}, firstTry: e.At, accepted: true}
+	}
 }
 
 // deaf is a trial that hears nothing.
@@ -225,6 +242,11 @@ func begins(e history.Event) bool {
 func (j *Judge) close(c *suiteCase) {
 	t := c.trial
 	t.finish()
+	for name, k := range t.line.keys {
+		if k.accepted {
+			j.suite.ours[name] = true
+		}
+	}
 	c.gathered = t.found.gather(nil)
 	c.Outcome = t.figures.outcome()
 	t.line.ended = c.State == CaseRan // whatever phases it had

@@ -239,6 +239,29 @@ func TestSuite(t *testing.T) {
 			s.done(2600, "a")
 			s.skip(2700, "a")
 		}, "fail duplicated-pattern×1(live/a)\na ran pass\na #2 ran fail duplicated-pattern×1(live/a)\na #3 skipped"},
+		{"rounds that the suite numbers itself", func(s *script) {
+			for i, name := range []string{"a", "a#2"} {
+				at := 100 + 3000*float64(i)
+				s.begin(at-10, name)
+				s.cycles(caseKey(name), 1, at, 2)
+				s.done(at+1200, name)
+			}
+		}, "pass\na ran pass\na #2 ran pass"},
+		{"a key that an earlier case has broken for good", func(s *script) {
+			s.begin(50, "a")
+			s.accept(caseKey("a"), 1, 100, 101)
+			s.depart(caseKey("a"), 1, 400)
+			s.done(410, "a")
+			s.begin(420, "released")
+			s.refuseAgain(caseKey("a"), 2, 500, 13_000, "busy")
+			s.done(13_500, "released")
+		}, "fail stuck-busy×1(live/a)\na ran pass\nreleased ran fail stuck-busy×1(live/a) (nothing)"},
+		{"a key that was never ours", func(s *script) {
+			s.begin(420, "released")
+			s.accept("live/z", 1, 500, 501)
+			s.refuseAgain(caseKey("a"), 2, 500, 13_000, "busy")
+			s.done(13_500, "released")
+		}, "inconclusive (cases)\nreleased ran inconclusive (never-ours)"},
 		{"phases of a case are its own", func(s *script) {
 			for i, name := range []string{"a", "b"} {
 				at := 100 + 3000*float64(i)

@@ -119,8 +119,8 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s, "", false
 }
 
-// round matches what tells a further round of a case from its first.
-var round = regexp.MustCompile(` #[0-9]+$`)
+// round matches what tells a further round of a case from its first, here and in how a suite may number them itself.
+var round = regexp.MustCompile(` ?#[0-9]+$`)
 
 // caseName is the name of a case without its round.
 func caseName(title string) string { return round.ReplaceAllString(title, "") }
