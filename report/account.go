@@ -24,7 +24,7 @@ func plainly(r Result, book phrase.Book) *page {
 func (p *page) account(f Finding) []string {
 	out := []string{p.gist(f)}
 	if f.CausedBy != nil {
-		out = append(out, p.say(phrase.CICausedBy, *f.CausedBy))
+		out = append(out, p.say(phrase.CICausedBy, clean(*f.CausedBy)))
 	}
 	if len(f.Keys) > 0 {
 		var keys []string
@@ -56,7 +56,7 @@ func (p *page) account(f Finding) []string {
 
 // gist is a finding in one sentence.
 func (p *page) gist(f Finding) string {
-	return p.say(phrase.CIGist, f.Code, p.say(check.Code(f.Code).Says()), p.facts(f))
+	return p.say(phrase.CIGist, clean(f.Code), p.say(check.Code(clean(f.Code)).Says()), p.facts(f))
 }
 
 // facts says how often something was found, on how many keys, since when, and what else is known of it in a word.

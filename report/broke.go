@@ -174,6 +174,9 @@ func (p *page) words(c Case, room int, whole bool) []string {
 	if c.Ghost {
 		out = append(out, wrap(p.say(phrase.TableGhost), room, 3)...)
 	}
+	if holder := clean(c.Holder); holder != "" {
+		out = append(out, wrap(p.say(phrase.TableHolder, holder), room, 3)...)
+	}
 	log, text := clean(c.Log), clean(c.Text)
 	if c.Report != nil {
 		log = "" // the report is shown below

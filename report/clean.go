@@ -100,11 +100,25 @@ func span(s string, from, to byte) int {
 
 // cut keeps the beginning and the end of a text that is too long to be looked at whole: the end of a log line often says
 // which key it was.
-func cut(s string) string {
-	if len(s) <= cleanBytes {
+func cut(s string) string { return cutTo(s, cleanBytes) }
+
+func cutTo(s string, bound int) string {
+	if len(s) <= bound {
 		return s
 	}
-	return strings.ToValidUTF8(s[:cleanBytes/2], "") + "…" + strings.ToValidUTF8(s[len(s)-cleanBytes/2:], "")
+	return strings.ToValidUTF8(s[:bound/2], "") + "…" + strings.ToValidUTF8(s[len(s)-bound/2:], "")
+}
+
+// cutAll cuts each of several texts; nil stays nil.
+func cutAll(texts []string) []string {
+	if texts == nil {
+		return nil
+	}
+	out := make([]string, 0, len(texts))
+	for _, s := range texts {
+		out = append(out, cut(s))
+	}
+	return out
 }
 
 // plain says that s is printable ASCII without a space at either end, as nearly everything is.

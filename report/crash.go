@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report/check"
 )
 
 // Bounds of what is shown of a server's end; the JSON has more, and the dossier all.
@@ -14,8 +15,6 @@ const (
 	notesShown     = 3
 )
 
-const sanitizerCode = "sanitizer"
-
 // endings are what could be learned of the server's ends, below the finding that tells of them: the stack, the core and the
 // dossier, what is missing from it; and of a sanitizer's finding, its report.
 func (p *page) endings(f Finding, room int) []string {
@@ -23,7 +22,7 @@ func (p *page) endings(f Finding, room int) []string {
 	told := 0
 	for _, c := range f.Cases {
 		lines := p.dossier(c, room)
-		if c.Report != nil && f.Code == sanitizerCode {
+		if c.Report != nil && f.Code == string(check.Sanitizer) {
 			lines = p.sanitizer(c.Report, room)
 		}
 		if len(lines) == 0 {

@@ -61,6 +61,8 @@ func From(h history.Header, j check.Judgement) Result {
 		Unknown:  j.Unknown,
 		Usage:    usage(out.Usage),
 		API:      api(out.API),
+		Cases:    suiteCases(j.Cases),
+		Baseline: besides(h.Judge.Baseline, j),
 	}
 	for _, reason := range j.Reasons {
 		r.Reasons = append(r.Reasons, Reason{Code: reason.Code, Text: cut(reason.Text(phrase.English))})
@@ -110,7 +112,7 @@ func tally(t check.Tally) check.Tally {
 func finding(f check.Finding) Finding {
 	out := Finding{
 		ID: f.ID, Code: string(f.Code), Severity: string(f.Severity), Root: f.Root, CausedBy: f.CausedBy, Allowed: f.Allowed,
-		ForGood: f.ForGood, Count: f.Count,
+		AllowedBy: f.AllowedBy, Status: f.Status, In: f.In, ForGood: f.ForGood, Count: f.Count,
 		Keys:     make([]string, 0, len(f.Keys)),
 		FirstAt:  f.FirstAt.Milliseconds(),
 		Lateness: sorted(f.Lateness),
@@ -121,13 +123,18 @@ func finding(f check.Finding) Finding {
 		out.Keys = append(out.Keys, cut(key))
 	}
 	for _, e := range f.Evidence {
-		out.Evidence = append(out.Evidence, check.Evidence{Event: e.Event, Log: cut(e.Log)})
+		bound := cleanBytes
+		if f.Code == check.Sanitizer {
+			bound = reportBytes
+		}
+		out.Evidence = append(out.Evidence, check.Evidence{Event: e.Event, Log: cutTo(e.Log, bound), File: cut(e.File)})
 	}
 	for _, c := range f.Cases {
 		out.Cases = append(out.Cases, Case{
-			Key: cut(c.Key), Actor: c.Actor, Epoch: c.Epoch, At: millis(c.At), Event: c.Event, Class: c.Class,
+			In: cut(c.In), Key: cut(c.Key), Actor: c.Actor, Epoch: c.Epoch, At: millis(c.At), Event: c.Event, Class: c.Class,
 			Log: cut(c.Log), TiedBy: c.By, Text: cut(c.Text),
 			For: millis(c.For), Refused: c.Refused, Settled: c.Settled, Back: c.Back, ForGood: c.ForGood,
+			Ghost: c.Ghost, Holder: cut(c.Holder), Frames: cutAll(c.Frames), Crash: dossier(c.Crash), Report: sanitizer(c.Report),
 		})
 	}
 	return out
@@ -188,8 +195,12 @@ func (s *Server) note(f check.Finding) {
 	switch {
 	case f.Code == check.ServerCrashed:
 		s.State = "crashed"
+		s.Deaths += f.Count
 	case f.Code == check.ServerHung && s.State == "alive":
 		s.State = "hung"
+	case f.Code == check.ServerRestarted:
+		s.Restarts += f.Count
+		return
 	default:
 		return // of a server that hung first, its death is what counts
 	}

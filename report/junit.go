@@ -64,11 +64,11 @@ type junitCase struct {
 type junitEnd struct {
 	Message string `xml:"message,attr"`
 	Type    string `xml:"type,attr,omitempty"`
-	Text    string `xml:",chardata"`
+	Text    string `xml:",cdata"`
 }
 
 type junitOutput struct {
-	Text string `xml:",chardata"`
+	Text string `xml:",cdata"`
 }
 
 // WriteJUnit writes the result as a JUnit report. Control characters that XML 1.0 forbids (section 2.2) are replaced, and

@@ -34,15 +34,15 @@ func junitOf(t *testing.T, r Result) (string, junitSuites) {
 	return out.String(), read
 }
 
-// kept are the results whose files for a pipeline are golden ones; the others are only read again.
-var kept = []string{"early-release", "crash", "inconclusive", "hostile", "suite", "suite-pass", "explained", "compared"}
+// keptJUnit are the results whose files for a pipeline are golden ones; the others are only read again.
+var keptJUnit = []string{"early-release", "crash", "inconclusive", "hostile", "suite", "suite-pass", "explained", "compared"}
 
 // TestJUnit writes every kind of result, and holds that what a reader makes of it is what was meant.
 func TestJUnit(t *testing.T) {
 	for _, c := range cases() {
 		t.Run(c.name, func(t *testing.T) {
 			text, read := junitOf(t, c.result)
-			if slices.Contains(kept, c.name) {
+			if slices.Contains(keptJUnit, c.name) {
 				golden(t, c.name+".junit.xml", text)
 			}
 			want := c.result.junit(phrase.English)

@@ -34,7 +34,7 @@ func (p *page) log() {
 		p.prose(colour, 1, text)
 	}
 	if l := p.r.Log; l != nil {
-		if l.Proxy {
+		if l.Proxy != nil {
 			say(yellow, p.behind(l))
 		}
 		if tied := p.tied(l); tied != "" {
@@ -71,9 +71,7 @@ func (p *page) shapes(l *Log) {
 		if s.Level != "" && !strings.HasPrefix(text, s.Level) {
 			text = clean(s.Level) + " " + text
 		}
-		if s.New {
-			text += " " + p.say(phrase.TableShapeNew)
-		}
+		text += " " + p.say(phrase.TableShapeNew)
 		g.row(count(s.Count)+" ×", strings.Join(wrap(text, room, shapeLines), "\n"))
 	}
 	p.grid(g)
@@ -127,10 +125,11 @@ func (p *page) behind(l *Log) string {
 	for _, name := range l.Unverified {
 		what = append(what, clean(name))
 	}
+	text := p.say(phrase.TableProxy, clean(l.Proxy.Seen), clean(l.Proxy.Ours))
 	if len(what) == 0 {
-		return p.say(phrase.TableProxy)
+		return text
 	}
-	return p.say(phrase.TableProxyBut, strings.Join(what, ", "))
+	return p.say(phrase.TableProxyBut, text, strings.Join(what, ", "))
 }
 
 // zone writes how far two clocks are apart: 8 h, 5 h 30 min, 3 s.

@@ -29,8 +29,8 @@ type SuiteCase struct {
 	Returns  int64 `json:"returns"`
 }
 
-// Baseline is how the run compares with an earlier one, by what was found.
-type Baseline struct {
+// Comparison is how the run compares with an earlier one, by what was found.
+type Comparison struct {
 	Run     string `json:"run"`
 	Verdict string `json:"verdict,omitempty"` // that run's
 	// New and Old are errors of this run, Gone those that only the baseline has: codes, of a suite with the case and a slash
@@ -52,10 +52,17 @@ type Log struct {
 	OffsetFrom int64   `json:"offset_from,omitempty"`
 	// Tied counts refusals by how a line of the log was tied to them, "none" where there was no line.
 	Tied map[string]int64 `json:"tied,omitempty"`
-	// Proxy says that the server sees other addresses of us than ours, Unverified which departures may not have come through
-	// to it as they were made.
-	Proxy      bool     `json:"proxy,omitempty"`
+	// Proxy says that the server sees other addresses than ours, Unverified what was tried and may not have come through to
+	// it: departures by their names, and "gap-0" for returns without a gap.
+	Proxy      *Proxy   `json:"proxy,omitempty"`
 	Unverified []string `json:"unverified,omitempty"`
+}
+
+// Proxy is what shows that somebody stands between us and the server.
+type Proxy struct {
+	Ours  string `json:"ours"` // the address of one of our connections
+	Seen  string `json:"seen"` // as the server saw it
+	Count int64  `json:"count"`
 }
 
 // Shape is one kind of line: what is different in each of them is left out.
@@ -63,9 +70,7 @@ type Shape struct {
 	Shape string `json:"shape"`
 	Count int64  `json:"count"`
 	Level string `json:"level,omitempty"`
-	// First is the first of these lines. New says that no such line came before the load began.
-	First string `json:"first,omitempty"`
-	New   bool   `json:"new,omitempty"`
+	First string `json:"first,omitempty"` // of these lines
 }
 
 // Crash is what could be learned of one end of the server's process, or of one that hung.

@@ -101,13 +101,13 @@ func observed() Result {
 	eight := Millis(8 * 3600 * 1000)
 	r.Log = &Log{
 		Shapes: []Shape{
-			{Shape: "serve error code=1011(SocketTimeout)(Socket io timeout) : service cycle : rtmp: stream service : rtmp: thread quit", Count: 17, Level: "ERROR", New: true, First: busyLine(0)},
+			{Shape: "serve error code=1011(SocketTimeout)(Socket io timeout) : service cycle : rtmp: stream service : rtmp: thread quit", Count: 17, Level: "ERROR", First: busyLine(0)},
 			{Shape: "stats disk not configed, disk iops disabled.", Count: 1, Level: "WARN"},
 			{Shape: "client disconnect peer. ret=#", Count: 9, Level: "WARN"},
 		},
 		Other: 4, Offset: &eight, OffsetFrom: 61,
 		Tied:  map[string]int64{"id": 58, "token": 3, "time": 1, "none": 0},
-		Proxy: true, Unverified: []string{"rst", "halfclose", "vanish", "gap 0"},
+		Proxy: &Proxy{Ours: "127.0.0.1:40112", Seen: "172.17.0.1:51234", Count: 95}, Unverified: []string{"rst", "halfclose", "vanish", "gap-0"},
 	}
 	perReturn, none := 0.0125, 0.0
 	r.Usage = &Usage{Samples: 48, CPU: CPU{Took: 4217, Mean: 42.1, Peak: 97.9, PerReturn: 3.14},
@@ -132,7 +132,7 @@ func compared() Result {
 		Evidence: []check.Evidence{}, Cases: []Case{ghost}, Status: "new", Allowed: true, AllowedBy: "fail-only"}
 	r.Findings = append([]Finding{more, aside}, r.Findings...)
 	r.Judge.FailOnly = []string{"double-publish", "slow-release"}
-	r.Baseline = &Baseline{Run: "/srv/ci/main/flvstorm-run", Verdict: "interrupted", New: []string{"double-publish", "stuck-busy"},
+	r.Baseline = &Comparison{Run: "/srv/ci/main/flvstorm-run", Verdict: "interrupted", New: []string{"double-publish", "stuck-busy"},
 		Old: []string{"slow-release"}, Gone: []string{"duplicated-pattern"}}
 	return r
 }
@@ -153,10 +153,10 @@ func hostileSuite() Result {
 	r.Repro = "flvstorm smoke --header 'X: " + evil + "'"
 	r.Run = evil
 	r.Log = &Log{Shapes: []Shape{{Shape: evil, Level: evil, Count: 1 << 60}, {Shape: strings.Repeat("x", 9000), Count: 1}}, Other: 1 << 40,
-		Proxy: true, Unverified: []string{evil}, Tied: map[string]int64{evil: 3}}
+		Proxy: &Proxy{Ours: evil, Seen: evil}, Unverified: []string{evil}, Tied: map[string]int64{evil: 3}}
 	r.Server.Unmatched = 7
 	r.API = &API{Samples: 1, Failed: 1, Error: evil}
-	r.Baseline = &Baseline{Run: evil, New: []string{evil}, Old: []string{}, Gone: []string{}}
+	r.Baseline = &Comparison{Run: evil, New: []string{evil}, Old: []string{}, Gone: []string{}}
 	for i := range 30 {
 		r.Baseline.Gone = append(r.Baseline.Gone, fmt.Sprintf("case-%d/duplicated-pattern", i))
 	}

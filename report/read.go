@@ -15,48 +15,91 @@ import (
 // the time. A history that breaks off is judged as far as it goes, and the result says so; errors are sentences for the
 // user.
 func Read(dir string, judge func(*history.Judge)) (Result, error) {
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return Result{}, phrase.Errorf(phrase.ReportNoFolder, dir, err)
-	case err != nil:
-		return Result{}, phrase.Errorf(phrase.ReportNoAccess, dir, err)
-	case !info.IsDir() && filepath.Base(dir) == history.FileName:
-		dir = filepath.Dir(dir)
-	case !info.IsDir():
-		return Result{}, phrase.Errorf(phrase.ReportNotFolder, dir, history.FileName)
-	}
-	reader, err := history.Open(dir)
+	k, err := reopen(dir, judge)
 	if err != nil {
 		return Result{}, err
 	}
-	defer reader.Close()
-	header := reader.Header()
-	if judge != nil {
-		judge(&header.Judge)
-	}
-	result := again(header, reader.Next)
-	result.Run = dir
-	return result, nil
+	return k.result(), nil
 }
 
-// again judges the events that next gives until it fails.
-func again(header history.Header, next func() (history.Event, error)) Result {
+// Baseline reads a kept run as one to compare with: it is judged again by what it was judged by at the time, and its errors
+// are what fails no run beside it. One that broke off counts with what it found; one that came to no verdict and found
+// nothing shows nothing, and is refused. Errors are sentences for the user.
+func Baseline(dir string) (*history.Baseline, error) {
+	k, err := reopen(dir, func(j *history.Judge) { j.Baseline = nil })
+	if err != nil {
+		return nil, err
+	}
+	verdict := k.result().Verdict
+	b := &history.Baseline{Run: k.dir, Verdict: verdict.String(), Findings: []string{}}
+	for _, e := range errorsOf(k.judgement) {
+		b.Findings = append(b.Findings, e.name)
+	}
+	if len(b.Findings) == 0 && verdict != check.Pass {
+		return nil, phrase.Errorf(phrase.BaselineNothing, dir, verdict)
+	}
+	return b, nil
+}
+
+// kept is a run that was judged again. Torn is why its history breaks off, nil if it doesn't.
+type kept struct {
+	dir       string
+	header    history.Header
+	judgement check.Judgement
+	torn      error
+}
+
+// result is the document of the run.
+func (k kept) result() Result {
+	r := From(k.header, k.judgement)
+	r.Run = k.dir
+	if k.torn != nil {
+		r.Reasons = append(r.Reasons, Reason{Code: "torn", Text: phrase.English.Render(k.torn)})
+		if r.Verdict == check.Pass {
+			r.Verdict = check.Inconclusive
+		}
+	}
+	return r
+}
+
+// reopen judges the run in dir, or that whose history dir is.
+func reopen(dir string, judge func(*history.Judge)) (kept, error) {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return kept{}, phrase.Errorf(phrase.ReportNoFolder, dir, err)
+	case err != nil:
+		return kept{}, phrase.Errorf(phrase.ReportNoAccess, dir, err)
+	case !info.IsDir() && filepath.Base(dir) == history.FileName:
+		dir = filepath.Dir(dir)
+	case !info.IsDir():
+		return kept{}, phrase.Errorf(phrase.ReportNotFolder, dir, history.FileName)
+	}
+	reader, err := history.Open(dir)
+	if err != nil {
+		return kept{}, err
+	}
+	defer reader.Close()
+	k := kept{dir: dir, header: reader.Header()}
+	if judge != nil {
+		judge(&k.header.Judge)
+	}
+	k.judgement, k.torn = again(k.header, reader.Next)
+	return k, nil
+}
+
+// again judges the events that next gives until it fails; torn is nil if that was their end.
+func again(header history.Header, next func() (history.Event, error)) (j check.Judgement, torn error) {
 	judge := check.New(header)
 	for {
 		event, err := next()
 		switch {
 		case err == nil:
 			judge.Step(event)
-			continue
 		case errors.Is(err, io.EOF):
-			return From(header, judge.Finish())
+			return judge.Finish(), nil
+		default:
+			return judge.Finish(), err
 		}
-		result := From(header, judge.Finish())
-		result.Reasons = append(result.Reasons, Reason{Code: "torn", Text: phrase.English.Render(err)})
-		if result.Verdict == check.Pass {
-			result.Verdict = check.Inconclusive
-		}
-		return result
 	}
 }

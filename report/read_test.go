@@ -144,10 +144,15 @@ func TestAgain(t *testing.T) {
 			return events[i], nil
 		}
 	}
-	if r := again(header(), next(io.EOF)); r.Verdict != check.Pass {
+	judged := func(end error) Result {
+		k := kept{header: header()}
+		k.judgement, k.torn = again(k.header, next(end))
+		return k.result()
+	}
+	if r := judged(io.EOF); r.Verdict != check.Pass {
 		t.Errorf("whole: %v, %v", r.Verdict, r.Reasons)
 	}
-	r := again(header(), next(&history.CutError{Seq: 5}))
+	r := judged(&history.CutError{Seq: 5})
 	if r.Verdict != check.Inconclusive {
 		t.Errorf("torn: %v, %v", r.Verdict, r.Reasons)
 	}

@@ -65,7 +65,7 @@ type Result struct {
 
 	// Cases are what came of the cases of a suite, in their order; nil of any other run.
 	Cases    []SuiteCase `json:"cases,omitempty"`
-	Baseline *Baseline   `json:"baseline,omitempty"`
+	Baseline *Comparison `json:"baseline,omitempty"`
 	// Log, Usage and API are what the server's log, process and API told beside what the findings rest on.
 	Log   *Log   `json:"log,omitempty"`
 	Usage *Usage `json:"usage,omitempty"`
@@ -141,6 +141,8 @@ type Case struct {
 	Report *Sanitizer `json:"report,omitempty"`
 	// Ghost says that the key was refused as busy while the server's API showed no publisher of it.
 	Ghost bool `json:"ghost_busy,omitempty"`
+	// Holder is the server's id of the publisher that had gone and that its API still showed.
+	Holder string `json:"holder,omitempty"`
 }
 
 // Percentiles are a distribution of times.

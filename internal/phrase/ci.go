@@ -157,8 +157,8 @@ var ci = map[ID]string{
 	TableTiedNone:    "%s\u00a0without a line",
 	TableClockAhead:  "its clock is %s ahead of ours, by %s; times here are ours",
 	TableClockBehind: "its clock is %s behind ours, by %s; times here are ours",
-	TableProxy:       "behind a proxy: the server sees other addresses of us than ours",
-	TableProxyBut:    "behind a proxy: the server sees other addresses of us than ours; unverified, for the proxy may not carry it through: %s",
+	TableProxy:       "behind a proxy: the server sees %s where our end is %s",
+	TableProxyBut:    "%s; unverified, for the proxy may not carry it through: %s",
 
 	TableUsage:        "The server's process",
 	TableColAtFirst:   "at first",

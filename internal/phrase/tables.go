@@ -52,6 +52,7 @@ const (
 	TableBesideOwner ID = "table.beside-owner"
 	TableBesideOther ID = "table.beside-other"
 	TableGhost       ID = "table.ghost"
+	TableHolder      ID = "table.holder"
 
 	TableOutcome       ID = "table.outcome"
 	TableColPublishers ID = "table.col.publishers"
@@ -219,7 +220,8 @@ var tables = map[ID]string{
 	TableWhole:       "the whole server",
 	TableBesideOwner: "%s (epoch %d) was accepted while the owner was live",
 	TableBesideOther: "%s (epoch %d) was accepted while another publisher was live",
-	TableGhost:       "ghost busy: refused as busy, and the server's own API shows no publisher of it",
+	TableGhost:       "ghost busy: refused, and the server's own API shows nobody who publishes it",
+	TableHolder:      "the server's API still shows the publisher that had gone: %s",
 
 	TableOutcome:       "Outcomes",
 	TableColPublishers: "publishers",
