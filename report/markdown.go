@@ -23,8 +23,8 @@ func (r Result) Markdown(book phrase.Book) string {
 	m.head()
 	tail := m.tail()
 	m.room = markdownBytes - len(tail)
-	m.summary()
 	m.suite()
+	m.summary()
 	m.findings()
 	return m.text.String() + tail
 }
@@ -154,25 +154,30 @@ func tableRow(cells ...string) string {
 	return row + "\n"
 }
 
-// prose is a text of at most so many columns with nothing in it that Markdown or HTML would take for markup: every mark is
-// written as a character reference, which CommonMark (section 6.2 of 0.31) never reads as structure. That holds for the
-// pipes of tables, for links that would make themselves, and for the names of people.
+// prose is a text of at most so many columns with nothing in it that Markdown or HTML would take for markup: marks are
+// written as character references, which CommonMark (section 2.5 of 0.31) never reads as structure. That holds for the pipes
+// of tables and for addresses, which would become links; an @ stands apart, for GitHub looks for names and mail after that.
 func prose(s string, columns int) string {
 	var b strings.Builder
-	for _, r := range fit(wordsOf(clean(s)), columns) {
+	runes := []rune(fit(wordsOf(clean(s)), columns))
+	for i, r := range runes {
+		inner := i > 0 && i < len(runes)-1
 		switch {
-		case strings.ContainsRune(" ,;%()", r), r > '~':
+		case letter(r), r > '~', strings.ContainsRune(" ,;%()/", r), r == '-' && inner,
+			r == '.' && inner && digit(runes[i-1]) && digit(runes[i+1]):
 			b.WriteRune(r)
-		case r < ' ':
-			b.WriteByte(' ')
-		case '0' <= r && r <= '9', 'A' <= r && r <= 'Z', 'a' <= r && r <= 'z':
-			b.WriteRune(r)
+		case r == '@':
+			b.WriteString("<span>&#64;</span>")
 		default:
 			fmt.Fprintf(&b, "&#%d;", r)
 		}
 	}
 	return b.String()
 }
+
+func digit(r rune) bool { return '0' <= r && r <= '9' }
+
+func letter(r rune) bool { return digit(r) || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' }
 
 // code is a text in the type of code.
 func code(s string) string { return "<code>" + prose(s, markdownLine) + "</code>" }
