@@ -25,7 +25,7 @@ var machinery = []string{
 // debugger names one.
 func isMachinery(function, lib string) bool {
 	for _, m := range machinery {
-		if strings.HasPrefix(function, m) {
+		if strings.HasPrefix(function, m) || function == "_start" {
 			return true
 		}
 	}
@@ -85,11 +85,11 @@ func named(frames []string) bool {
 
 var (
 	// numbered is the beginning of a frame's line, of gdb and of the sanitizers alike.
-	numbered = regexp.MustCompile(`^\s*#(\d+)\s+(?:0x[0-9a-fA-F]+ in )?(.*)$`)
+	numbered = regexp.MustCompile(`^\s*#(\d+)\s+(?:0x[0-9a-fA-F]+(?: in)?\s+)?(.*)$`)
 	// gdbPlace is where gdb says that a frame is: behind the arguments, a source or a library.
 	gdbPlace = regexp.MustCompile(` (?:at (\S.*:\d+)|from (\S+))$`)
 	// asanPlace is where a sanitizer says it: a source with its line, or the binary with an offset.
-	asanPlace = regexp.MustCompile(` (?:(\S+?:\d+)(?::\d+)?|\((\S+?)\+0x[0-9a-fA-F]+\)(?: \(BuildId: [0-9a-fA-F]*\))?)$`)
+	asanPlace = regexp.MustCompile(`(?:^| )(?:(\S+?:\d+)(?::\d+)?|\((\S+?)\+0x[0-9a-fA-F]+\)(?: \(BuildId: [0-9a-fA-F]*\))?)$`)
 	// goPlace is the second line of a frame of a Go stack.
 	goPlace = regexp.MustCompile(`^\s*(/?\S.*\.(?:go|s):\d+)(?: \+0x[0-9a-fA-F]+)?$`)
 )
@@ -193,7 +193,9 @@ func asanFrames(log []string, dir string) []string {
 				f.place = filepath.Base(at[2])
 			}
 		}
-		f.function = withoutArguments(f.function)
+		if f.function = withoutArguments(f.function); f.function == "" {
+			f.function = unnamed
+		}
 		frames = append(frames, f)
 	}
 	return top(frames)
