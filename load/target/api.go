@@ -130,10 +130,10 @@ func (a *api) look(ctx context.Context, peers bool) (history.API, error) {
 	return out, nil
 }
 
-// listed bounds what one look tells.
-type listed struct{ count, text int }
+// apiRoom bounds what one look tells.
+type apiRoom struct{ count, text int }
 
-func (l *listed) full(texts ...string) bool {
+func (l *apiRoom) full(texts ...string) bool {
 	l.count++
 	for _, s := range texts {
 		l.text += len(s)
@@ -144,7 +144,7 @@ func (l *listed) full(texts ...string) bool {
 // streams asks for the streams. Several items of one key, such as a server lists for each protocol, are one stream.
 func (a *api) streams(ctx context.Context, l *profile.APIList, out *history.API) error {
 	streams, over := map[string]history.APIStream{}, false
-	var room listed
+	var room apiRoom
 	rule, is := activeRule(l.Active)
 	paths := append([]string{rule, l.Publisher, l.Count, l.Frames}, l.Key...)
 	err := a.ask(ctx, l, newListReader(l.List, paths, func(v []apiValue) {
@@ -198,7 +198,7 @@ func joined(a, b history.APIStream) history.APIStream {
 // clients asks for the clients. Their number counts where the streams don't tell it.
 func (a *api) clients(ctx context.Context, l *profile.APIList, out *history.API) error {
 	peers, count := map[string]string{}, 0
-	var room listed
+	var room apiRoom
 	err := a.ask(ctx, l, newListReader(l.List, []string{l.ID, l.Peer}, func(v []apiValue) {
 		count++
 		id, peer := a.hide(v[0].says()), a.hide(v[1].says())

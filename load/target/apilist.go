@@ -69,12 +69,13 @@ func splitPath(path string) []string {
 func (r *listReader) read(answer io.Reader) (found bool, err error) {
 	r.in, r.found = json.NewDecoder(answer), false
 	r.in.UseNumber()
-	err = r.walk(r.list, 0)
+	err = r.walk(r.list, false, 0)
 	return r.found, err
 }
 
-// walk reads the next value, in which the list stands at path. A list on the way stands for all its items.
-func (r *listReader) walk(path []string, depth int) error {
+// walk reads the next value, in which the list stands at path. A list on the way stands for all its items, and many says
+// that there was one: then an object at the path's end is an item, and not a map of them.
+func (r *listReader) walk(path []string, many bool, depth int) error {
 	if depth > maxDepth {
 		return errTooDeep
 	}
@@ -82,31 +83,35 @@ func (r *listReader) walk(path []string, depth int) error {
 	if err != nil {
 		return err
 	}
+	here := len(path) == 0
 	switch token {
 	case json.Delim('['):
 		r.found = true
 		for r.in.More() {
-			if len(path) == 0 {
+			if here {
 				err = r.one()
 			} else {
-				err = r.walk(path, depth+1)
+				err = r.walk(path, true, depth+1)
 			}
 			if err != nil {
 				return err
 			}
 		}
 	case json.Delim('{'):
-		r.found = r.found || len(path) == 0
+		if here && many {
+			return r.take(token)
+		}
+		r.found = r.found || here
 		for r.in.More() {
 			name, err := r.in.Token()
 			if err != nil {
 				return err
 			}
 			switch {
-			case len(path) == 0:
+			case here:
 				err = r.one()
 			case name == path[0]:
-				err = r.walk(path[1:], depth+1)
+				err = r.walk(path[1:], many, depth+1)
 			default:
 				err = r.skip()
 			}
@@ -114,11 +119,9 @@ func (r *listReader) walk(path []string, depth int) error {
 				return err
 			}
 		}
-	case nil:
-		r.found = r.found || len(path) == 0
+	default: // null is an empty list, and nothing else is one
+		r.found = r.found || here && token == nil
 		return nil
-	default:
-		return nil // no list
 	}
 	_, err = r.in.Token() // the bracket that closes it
 	return err
@@ -126,23 +129,28 @@ func (r *listReader) walk(path []string, depth int) error {
 
 // one reads the next value as an item.
 func (r *listReader) one() error {
+	token, err := r.in.Token()
+	if err != nil {
+		return err
+	}
+	return r.take(token)
+}
+
+// take reads as an item the value that begins with token.
+func (r *listReader) take(token json.Token) error {
 	clear(r.values)
-	if err := r.descend(r.root, 0); err != nil {
+	if err := r.descend(token, r.root, 0); err != nil {
 		return err
 	}
 	r.item(r.values)
 	return nil
 }
 
-// descend reads the next value, of which the fields of b are kept. Of several that a list on the way leads to, the first
-// counts.
-func (r *listReader) descend(b *branch, depth int) error {
+// descend reads the value that begins with token; the values that b asks for are kept. Of several that a list on the way
+// leads to, the first counts.
+func (r *listReader) descend(token json.Token, b *branch, depth int) (err error) {
 	if depth > maxDepth {
 		return errTooDeep
-	}
-	token, err := r.in.Token()
-	if err != nil {
-		return err
 	}
 	var v apiValue
 	switch token := token.(type) {
@@ -184,7 +192,10 @@ func (r *listReader) within(b *branch, object bool, depth int) (count int, err e
 		if next == nil || len(next.values)+len(next.below) == 0 {
 			err = r.skip()
 		} else {
-			err = r.descend(next, depth+1)
+			var token json.Token
+			if token, err = r.in.Token(); err == nil {
+				err = r.descend(token, next, depth+1)
+			}
 		}
 		if err != nil {
 			return count, err
