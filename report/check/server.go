@@ -120,7 +120,9 @@ func (s *server) Step(e history.Event) {
 		s.api.alive(e.At)
 	case history.PublishRefused:
 		s.again.failed(s, e, p)
-		s.api.failed(p)
+		if p.Stage == "tcp" || p.Stage == "handshake" || p.Stage == "connect" {
+			s.api.fails(e.At)
+		}
 	case history.PublishEnded:
 		if !p.Vanished {
 			s.again.broke(e.At, p.Wire)
@@ -146,6 +148,9 @@ func (s *server) Step(e history.Event) {
 func (s *server) answered(at, begun time.Duration) {
 	s.reached, s.heard = true, max(s.heard, at)
 	s.api.alive(at)
+	if begun > s.since.At {
+		s.refused = 0
+	}
 	if s.down != nil && begun > s.down.outage.from {
 		s.back(s.down, at)
 		s.down = nil
@@ -196,7 +201,7 @@ func (s *server) probe(e history.Event, p history.Probe) {
 	case "refused":
 		s.silent = 0
 		s.again.refused(s, e.At)
-		s.api.bad = true
+		s.api.fails(e.At)
 		if !s.reached || s.down != nil {
 			return
 		}
@@ -208,7 +213,8 @@ func (s *server) probe(e history.Event, p history.Probe) {
 			s.refusing()
 		}
 	case "silent":
-		s.silent, s.refused, s.api.bad = s.silent+1, 0, true
+		s.silent, s.refused = s.silent+1, 0
+		s.api.fails(e.At - p.Took)
 		if s.silent == 1 {
 			s.mute = e.At - p.Took
 		}
@@ -238,24 +244,26 @@ func (s *server) silence(e history.Event, p history.Probe) {
 	t.found.add(part{code: ServerHung, count: 1, end: s.hang, example: Case{At: e.At, Event: e.Seq, For: p.Quiet}})
 }
 
-// deafness is an API that refuses connections.
+// deafness is an API that refuses connections while nothing else gets through either.
 type deafness struct {
 	reached bool          // it has answered once
 	since   time.Duration // since when it has refused, zero while it doesn't
-	bad     bool          // something else failed to reach the server since then
+	failed  time.Duration // when something else first failed to reach the server, zero since it was last reached
 }
 
 // alive says that the server did something for somebody at that time.
 func (d *deafness) alive(at time.Duration) {
+	if at > d.failed {
+		d.failed = 0
+	}
 	if at > d.since {
-		d.since, d.bad = 0, false
+		d.since = 0
 	}
 }
 
-// failed takes an attempt to publish that did not get as far as the server's answer.
-func (d *deafness) failed(p history.PublishRefused) {
-	if p.Stage == "tcp" || p.Stage == "handshake" || p.Stage == "connect" {
-		d.bad = true
+func (d *deafness) fails(at time.Duration) {
+	if d.failed == 0 {
+		d.failed = at
 	}
 }
 
@@ -268,10 +276,10 @@ func (s *server) asked(e history.Event, p history.API) {
 	case !strings.Contains(p.Error, "refused"):
 	case d.since == 0:
 		if d.reached {
-			d.since, d.bad = e.At, false
+			d.since = e.At
 		}
-	case d.bad && e.At-d.since >= scaled(deafFor, s.scale) && s.down == nil && !s.process:
-		s.died(d.since, e.Seq, end{text: phrase.English.Say(phrase.DiedDeaf)})
+	case d.failed > 0 && e.At-d.since >= scaled(deafFor, s.scale) && s.down == nil && !s.process:
+		s.died(min(d.since, d.failed), e.Seq, end{text: phrase.English.Say(phrase.DiedDeaf)})
 	}
 }
 
