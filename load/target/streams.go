@@ -104,7 +104,7 @@ func (l *listing) read() error {
 		case errors.Is(err, io.EOF):
 			return nil
 		case errors.As(err, &syntax):
-			return phrase.Errorf(phrase.ReachStreamsCSV, where(l.path, syntax.Line), syntax.Err)
+			return phrase.Errorf(phrase.ReachStreamsCSV, where(l.path, syntax.StartLine), syntax.Err)
 		case err != nil:
 			return phrase.Errorf(phrase.ReachStreams, l.path, err)
 		}

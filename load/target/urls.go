@@ -83,7 +83,7 @@ func (u URLs) Validate(streams, players int) error {
 
 // Varies reports whether the templates hold the placeholder; without it the one stream's name is the user's. So are the
 // names of listed streams.
-func (u URLs) Varies() bool { return u.Key("a") != u.Key("b") }
+func (u URLs) Varies() bool { return u.Listed == nil && u.Key("a") != u.Key("b") }
 
 // Endpoint returns where the publisher of stream goes.
 func (u URLs) Endpoint(stream string) Endpoint {
