@@ -92,7 +92,7 @@ func playInGap(sh *sheet) {
 func stalledPlayer(sh *sheet) {
 	for _, leave := range []string{"unpublish", "fin", "rst"} {
 		sh.add("stalled-"+leave, chaos.Script{
-			Players: append(sh.crowd(3), chaos.Entrance{Manner: load.Stalled}),
+			Players: append(sh.crowd(2), chaos.Entrance{Manner: load.Stalled}),
 			Cycles: []chaos.Cycle{
 				{Live: long(sh.Setting), Leave: leave, Armed: true, Clip: Heavy},
 				{Live: long(sh.Setting), Leave: "unpublish", Clip: Heavy},

@@ -10,8 +10,9 @@ const (
 	Heavy     = "heavy"      // fills the buffers between the server and a player that does not read
 )
 
-// heavyBitrate fills a socket's buffers within a second.
-const heavyBitrate = 4_000_000
+// heavyBitrate fills what a socket may keep, which on Linux grows to 4 MiB (net.ipv4.tcp_wmem), within the two seconds that a
+// publish lives.
+const heavyBitrate = 20_000_000
 
 // Clips makes them, for chaos.Run.
 func Clips() (map[string]*media.Clip, error) {

@@ -107,9 +107,9 @@ func TestWhatTheCasesDo(t *testing.T) {
 			"fs-7k2m-in-gap-unpublish-p1 @30 | 700 unpublish gap=500 | 2000 unpublish / prompt prompt@gap1+150 prompt@gap1+150",
 		},
 		"stalled-player": {
-			"fs-7k2m-stalled-unpublish @0 | 2000 unpublish heavy armed | 2000 unpublish heavy / prompt prompt linger stalled",
-			"fs-7k2m-stalled-fin @0 | 2000 fin heavy armed | 2000 unpublish heavy / prompt prompt linger stalled",
-			"fs-7k2m-stalled-rst @0 | 2000 rst heavy armed | 2000 unpublish heavy / prompt prompt linger stalled",
+			"fs-7k2m-stalled-unpublish @0 | 2000 unpublish heavy armed | 2000 unpublish heavy / prompt prompt stalled",
+			"fs-7k2m-stalled-fin @0 | 2000 fin heavy armed | 2000 unpublish heavy / prompt prompt stalled",
+			"fs-7k2m-stalled-rst @0 | 2000 rst heavy armed | 2000 unpublish heavy / prompt prompt stalled",
 		},
 		"contenders": {
 			"fs-7k2m-contended-unpublish-return @0 | 1200 unpublish con=3 armed | 2000 unpublish / prompt prompt",
