@@ -161,7 +161,7 @@ func (f *LogFollower) line(at time.Duration, raw []byte) {
 	text := strings.TrimSpace(indented)
 	f.hearListener(text)
 	parsed, known := f.profile.ParseLog(text)
-	wall := wallOf(f.profile, parsed.Time)
+	wall, _ := f.profile.LogWall(parsed.Time)
 	if wall != 0 {
 		f.reports.wall = wall
 	}
@@ -286,16 +286,4 @@ func (a *allowance) take(now time.Duration) bool {
 	}
 	a.used++
 	return a.used <= a.each
-}
-
-// wallOf reads the time of a line, in milliseconds since 1970 as if its clock showed UTC; zero where there is none.
-func wallOf(p *profile.Profile, text string) int64 {
-	if p.LogTime == "" || text == "" {
-		return 0
-	}
-	at, err := time.Parse(p.LogTime, text)
-	if err != nil {
-		return 0
-	}
-	return at.UnixMilli()
 }

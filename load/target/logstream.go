@@ -130,7 +130,9 @@ func (w streamWriter) Write(b []byte) (int, error) {
 }
 
 // lastState is a Sink that keeps only how a process ended. It is not the server's, and is no part of the history.
-type lastState struct{ end atomic.Pointer[history.Process] }
+type lastState struct {
+	end atomic.Pointer[history.Process]
+}
 
 func (l *lastState) Now() time.Duration { return 0 }
 

@@ -22,8 +22,9 @@ const (
 	// maxShapes is how many shapes are told, trackedShapes how many are counted apart.
 	maxShapes     = 50
 	trackedShapes = 1000
-	// maxShape bounds the text of a shape.
+	// maxShape bounds the text of a shape, shaped how much of a line is looked at.
 	maxShape = 400
+	shaped   = 1000
 )
 
 // shapes counts lines by their shape.
@@ -72,10 +73,14 @@ func (s *shapes) first(n int) (out []Shape, other int64) {
 	return out, other
 }
 
-// varying is what differs between lines that say the same. What stands first in a match decides what becomes of it: the
-// number of an error is what the line says, and stays.
+// errorNumber is the number of an error: it is what the line says, and stays.
+const errorNumber = `(?i:\b(?:code|ret|errno|status|err)[=: ] ?-?\d+\b)`
+
+var stays = regexp.MustCompile(`^` + errorNumber + `$`)
+
+// varying is what differs between lines that say the same, after what only looks like it.
 var varying = regexp.MustCompile(strings.Join([]string{
-	`(?i:\b(?:code|ret|errno|status|err)[=:] ?-?\d+)`,
+	errorNumber,
 	`"[^"]*"`, `\B'[^']*'\B`,
 	`\b[a-z][a-z0-9+.-]*://[^\s,;"'()<>\]]*`,
 	`\[[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(?:%\w+)?\](?::\d+)?`,
@@ -91,16 +96,9 @@ func (s *shapes) shape(p history.LogLine) string {
 			text = text[m[1]:]
 		}
 	}
-	text = varying.ReplaceAllStringFunc(text, func(match string) string {
-		switch c := match[0]; {
-		case strings.ContainsAny(match, "/\"'"):
-		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
-			if name, _, ok := strings.Cut(match, "="); ok && name != "" {
-				return match
-			}
-			if name, _, ok := strings.Cut(match, ": "); ok && name != "" {
-				return match
-			}
+	text = varying.ReplaceAllStringFunc(text[:min(len(text), shaped)], func(match string) string {
+		if stays.MatchString(match) {
+			return match
 		}
 		return blank
 	})

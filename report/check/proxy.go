@@ -30,7 +30,7 @@ type proxy struct {
 
 	ours      map[string]*ourEnd // by the server's id of the connection, and by token
 	age       []since
-	addresses map[string]time.Duration // of our ends, and when they were used
+	addresses map[string]*ourAddress
 	addressed []since
 	keys      map[string]bool // that we published
 
@@ -50,7 +50,13 @@ func (c count) total() int64 { return c.same + c.other }
 type ourEnd struct {
 	at    time.Duration
 	local string
-	seen  bool // it has been compared
+	seen  bool // it has been compared, or can't be: another had the same name
+}
+
+// ourAddress is an address that one end of ours has, or had last.
+type ourAddress struct {
+	at  time.Duration
+	key string // that was asked for from there
 }
 
 // sighting is a connection as the server sees it.
@@ -63,7 +69,7 @@ type sighting struct {
 
 func newProxy(clock *logClock, names *names) *proxy {
 	return &proxy{
-		clock: clock, names: names, ours: map[string]*ourEnd{}, addresses: map[string]time.Duration{},
+		clock: clock, names: names, ours: map[string]*ourEnd{}, addresses: map[string]*ourAddress{},
 		keys: map[string]bool{}, used: map[string]bool{},
 	}
 }
@@ -71,18 +77,18 @@ func newProxy(clock *logClock, names *names) *proxy {
 func (x *proxy) Step(e history.Event) {
 	switch p := e.What.(type) {
 	case history.Connected:
-		x.connection(e.At, p.ServerID, p.Token, p.Local)
+		x.connection(e, p.ServerID, p.Token, p.Local)
 	case history.PublishSent:
 		x.keys[e.Key] = true
 		if p.Try == 0 && p.After != 0 && p.AskedGap == 0 {
 			x.used[noGap] = true
 		}
 	case history.PublishRefused:
-		x.connection(e.At, p.ServerID, p.Token, p.Local)
+		x.connection(e, p.ServerID, p.Token, p.Local)
 	case history.Departed:
 		x.used[p.How] = true
 	case history.PlayRequested:
-		x.address(e.At, p.Local)
+		x.address(e, p.Local)
 	case history.LogLine:
 		if c := x.names.by[p.ID]; c != nil && (p.Peer != "" || p.Token != "" || p.Key != "") && c.peer != "" {
 			x.sight(sighting{e.At, c.wall, p.ID, c.token, c.peer, c.key})
@@ -100,18 +106,20 @@ func (x *proxy) Step(e history.Event) {
 func (x *proxy) Finish() { x.look(never) }
 
 // connection remembers a connection of ours under the names that the server may have for it.
-func (x *proxy) connection(at time.Duration, id, token, local string) {
-	x.address(at, local)
+func (x *proxy) connection(e history.Event, id, token, local string) {
+	x.address(e, local)
 	for _, name := range []string{idName(id), tokenName(token)} {
 		if name == "" || local == "" {
 			continue
 		}
-		if c := x.ours[name]; c != nil && c.local == local {
-			continue
-		} else if c == nil {
-			x.age = append(x.age, since{name, at})
+		c := x.ours[name]
+		switch {
+		case c == nil:
+			x.age = append(x.age, since{name, e.At})
+			x.ours[name] = &ourEnd{at: e.At, local: local}
+		case c.local != local:
+			*c = ourEnd{at: e.At, local: local, seen: true}
 		}
-		x.ours[name] = &ourEnd{at: at, local: local}
 	}
 }
 
@@ -130,14 +138,14 @@ func tokenName(token string) string {
 }
 
 // address remembers an address of ours.
-func (x *proxy) address(at time.Duration, local string) {
+func (x *proxy) address(e history.Event, local string) {
 	if local = plainAddress(local); local == "" {
 		return
 	}
 	if _, ok := x.addresses[local]; !ok {
-		x.addressed = append(x.addressed, since{local, at})
+		x.addressed = append(x.addressed, since{local, e.At})
 	}
-	x.addresses[local] = at
+	x.addresses[local] = &ourAddress{e.At, e.Key}
 }
 
 func (x *proxy) sight(s sighting) {
@@ -179,7 +187,7 @@ func (x *proxy) compare(s sighting) {
 	if !x.keys[s.key] || x.clock.before(s.at, s.wall) {
 		return
 	}
-	if _, ours := x.addresses[plainAddress(s.peer)]; ours {
+	if a := x.addresses[plainAddress(s.peer)]; a != nil && a.key == s.key {
 		x.likely.same++
 	} else {
 		x.likely.other++
@@ -204,7 +212,7 @@ func (x *proxy) forget(now time.Duration) {
 	for _, name := range expired(&x.age, now-keepNames, func(name string) time.Duration { return x.ours[name].at }) {
 		delete(x.ours, name)
 	}
-	for _, a := range expired(&x.addressed, now-keepNames, func(a string) time.Duration { return x.addresses[a] }) {
+	for _, a := range expired(&x.addressed, now-keepNames, func(a string) time.Duration { return x.addresses[a].at }) {
 		delete(x.addresses, a)
 	}
 }
