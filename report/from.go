@@ -61,6 +61,7 @@ func From(h history.Header, j check.Judgement) Result {
 		Unknown:  j.Unknown,
 		Usage:    usage(out.Usage),
 		API:      api(out.API),
+		Log:      logged(out.Log),
 		Cases:    suiteCases(j.Cases),
 		Baseline: besides(h.Judge.Baseline, j),
 	}

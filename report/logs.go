@@ -89,9 +89,9 @@ func (p *page) tied(l *Log) string {
 	var words []string
 	names := map[string]phrase.ID{
 		"id": phrase.TableTiedID, "token": phrase.TableTiedToken, "peer": phrase.TableTiedPeer, "time": phrase.TableTiedTime,
-		"none": phrase.TableTiedNone,
+		untied: phrase.TableTiedNone,
 	}
-	for _, how := range []string{"id", "token", "peer", "time", "none"} {
+	for _, how := range []string{"id", "token", "peer", "time", untied} {
 		if n := l.Tied[how]; n > 0 {
 			words = append(words, p.say(names[how], count(n)))
 		}

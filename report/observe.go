@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -16,6 +17,9 @@ const (
 	foundEvidence = 10
 	reportBytes   = 64 << 10
 )
+
+// untied is how the document calls refusals to which no line of the log was tied.
+const untied = "none"
 
 // suiteCases are the cases of a suite, nil of any other run.
 func suiteCases(cases []check.CaseJudgement) []SuiteCase {
@@ -116,6 +120,30 @@ func sanitizer(s *history.Sanitizer) *Sanitizer {
 			break
 		}
 		out.Lines = append(out.Lines, cut(line))
+	}
+	return out
+}
+
+// logged is what the server's log told, nil where there was nothing of one.
+func logged(l check.Log) *Log {
+	out := &Log{Shapes: []Shape{}, Other: l.OtherShapes, OffsetFrom: l.OffsetFrom, Tied: map[string]int64{}, Unverified: cutAll(l.Unverified)}
+	for _, s := range l.Shapes {
+		out.Shapes = append(out.Shapes, Shape{Shape: cut(s.Shape), Count: s.Count, Level: cut(s.Level), First: cut(s.First)})
+	}
+	if l.Offset != nil {
+		offset := millis(*l.Offset)
+		out.Offset = &offset
+	}
+	any := l.Lines > 0
+	for by, n := range l.Tied {
+		out.Tied[cmp.Or(string(by), untied)] += n
+		any = any || by != check.ByNothing
+	}
+	if p := l.Proxy; p != nil {
+		out.Proxy = &Proxy{Ours: cut(p.Ours), Seen: cut(p.Seen), Count: p.Count}
+	}
+	if !any && out.Proxy == nil && out.Offset == nil {
+		return nil
 	}
 	return out
 }

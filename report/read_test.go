@@ -41,7 +41,9 @@ func story() []history.Event {
 }
 
 // keep records the story in a folder and returns it.
-func keep(t *testing.T) string {
+func keep(t *testing.T) string { return keepAll(t, story()) }
+
+func keepAll(t *testing.T, events []history.Event) string {
 	t.Helper()
 	dir := t.TempDir()
 	h := header()
@@ -50,7 +52,7 @@ func keep(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range story() {
+	for _, e := range events {
 		r.Record(e)
 	}
 	if err := r.Close(); err != nil {
