@@ -103,13 +103,13 @@ var findings = map[ID]string{
 	WhyNothing:     "no publish was accepted and no media arrived, so nothing was tested",
 	WhyUnresolved:  "%d keys were refused last and had not come back when the run ended, such as %s",
 	WhyNeverOurs:   "%d keys were never accepted, such as %s: somebody else may publish them",
-	WhyDenied: "the server denied %d keys to publishers, such as %s: does --publish-url carry the token, signature or password " +
-		"that it asks for, and for how long is that valid?",
-	WhyLimited: "the server refused %d keys, such as %s, by a limit of its own: allow it more connections or streams, or ask " +
-		"for fewer with --streams and --contenders",
-	WhyPlayDenied: "the server answered players of %d keys, such as %s, with 401 or 403: does --play-url carry the token or " +
-		"signature that it asks for, and for how long is that valid?",
-	WhyPlayLimited: "the server answered players of %d keys, such as %s, with 429: too many requests for a limit of its own",
+	WhyDenied: "the server denied publishers, on %s: does --publish-url carry the token, signature or password that it asks " +
+		"for, and for how long is that valid?",
+	WhyLimited: "the server refused publishers by a limit of its own, on %s: allow it more connections or streams, or ask for " +
+		"fewer with --streams and --contenders",
+	WhyPlayDenied: "the server answered players with 401 or 403, on %s: does --play-url carry the token or signature that it " +
+		"asks for, and for how long is that valid?",
+	WhyPlayLimited: "the server answered players with 429, on %s: so many requests are more than a limit of its own allows",
 	WhyStopped:     "the run ended itself early: %s",
 	WhyTrouble:     "a limit or failure of our own: %s, %d times: %s",
 	WhyLate:        "%.1f %% of what was planned happened more than %v late: this machine is too slow or too busy for the load",

@@ -192,11 +192,13 @@ func (j *Judge) all(e history.Event) {
 // it; one that no case has begun anything on, to none.
 func (s *suite) ownerOf(e history.Event, none *trial) *trial {
 	o := s.owners[e.Key]
-	if s.now != nil && o.now != s.now && e.At >= s.now.Began && begins(e) {
-		o = owner{s.now, o.now}
-		s.owners[e.Key] = o
-		if s.ours[e.Key] || o.before != nil && o.before.accepted(e.Key) {
-			s.now.trial.line.ours(e)
+	if begins(e) {
+		if c := s.at(e.At); c != nil && c != o.now && (o.now == nil || c.Began >= o.now.Began) {
+			o = owner{c, o.now}
+			s.owners[e.Key] = o
+			if s.ours[e.Key] || o.before != nil && o.before.accepted(e.Key) {
+				c.trial.line.ours(e)
+			}
 		}
 	}
 	c := o.now

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -59,6 +60,27 @@ var scenes = map[string]func(*script){
 		s.accept(k0, 2, 700, 701)
 		s.depart(k0, 2, 5000)
 	},
+	"a restart": func(s *script) {
+		s.named(90, "11")
+		s.accept(k0, 1, 100, 101)
+		s.ended(k0, 1, 3000, false)
+		s.refuse(k0, 2, 3010, 3011, try{id: "x"})
+		s.log(3012, "duplicated", "x", k0)
+		s.named(3600, "12")
+		s.accept(k0, 3, 3700, 3701)
+	},
+	"a suite": func(s *script) {
+		s.begin(50, "a")
+		s.poisoned(caseKey("a"), 100)
+		s.done(900, "a")
+		s.begin(901, "b")
+		s.cycles(caseKey("b"), 1, 910, 3)
+		s.done(2500, "b")
+		s.skip(2501, "c")
+		s.begin(2502, "a")
+		s.poisoned(caseKey("a2"), 2510)
+		s.done(3300, "a")
+	},
 	"a death": func(s *script) {
 		s.cycles(k0, 1, 100, 3)
 		s.refuse(k0, 9, 1700, 1990)
@@ -75,7 +97,7 @@ func TestTheOrderOfReportsDoesNotMatter(t *testing.T) {
 			write(s)
 			// One event that comes late enough, and more disorder is expected.
 			s.add(2, "", 0, "run", lateEvent{ms(-900), history.Connected{Conn: 1 << 40}})
-			want := brief(s.judge())
+			want := briefly(s.judge())
 			for seed := range uint64(45) {
 				jitter := []time.Duration{30 * time.Millisecond, 250 * time.Millisecond, 900 * time.Millisecond}[seed%3]
 				r := rand.New(rand.NewPCG(seed, 1))
@@ -103,7 +125,7 @@ func TestTheOrderOfReportsDoesNotMatter(t *testing.T) {
 				for _, h := range events {
 					shuffled = append(shuffled, h.Event)
 				}
-				if got := brief(judged(t, s.header, shuffled)); got != want {
+				if got := briefly(judged(t, s.header, shuffled)); got != want {
 					t.Fatalf("seed %d:\n got %s\nwant %s", seed, got, want)
 				}
 			}
@@ -162,11 +184,23 @@ func TestNonsenseIsSurvived(t *testing.T) {
 		history.PlayFirst{Of: "media", Since: -7}, history.PlayProgress{Tags: -4, Last: -1, MaxGap: 1 << 61}, history.PlayRefused{},
 		history.PlayEnded{Tags: 1 << 62}, history.LogLine{Class: "nonsense", ID: "c"}, history.LogLine{Class: "busy", Rule: "play-duplicated"},
 		history.Process{State: "exited"}, history.Probe{Result: "silent", Quiet: 1 << 62}, history.Unknown{}, history.ArmedLost{},
-		history.OwnTrouble{}, history.Stopped{}, history.Interrupted{},
+		history.OwnTrouble{}, history.Stopped{}, history.Interrupted{}, history.Process{State: "ready", PID: 1},
+		history.Process{State: "exited", PID: 1, Exit: 139}, history.Process{State: "stopped"}, history.Process{State: "gone"},
+		history.Probe{Result: "refused"}, history.Probe{Result: "alive", Took: -1 << 62}, history.Connected{Conn: 2, ServerPID: "1", Setup: -1 << 62},
+		history.Connected{Conn: 3, ServerPID: "2", Setup: 1 << 62}, history.PublishEnded{Wire: history.WireEOF}, history.Crash{}, history.Crash{Hung: true},
+		history.Crash{PID: 1, Frames: make([]string, 99)}, history.Sanitizer{}, history.Sanitizer{Tool: "AddressSanitizer", Lines: []string{"", "#0 0x1 in f", "#"}},
+		history.API{Error: "refused"}, history.API{Clients: -1, Streams: []history.APIStream{{Key: k0, Active: true, Clients: -5}}}, history.API{},
+		history.Usage{PID: 1, CPU: -1, RSS: -1, FDs: -1}, history.Usage{PID: 1, CPU: 1 << 62, RSS: 1 << 62},
+		history.Case{Name: "a", State: "begin"}, history.Case{Name: "a", State: "end"}, history.Case{Name: "b #2", State: "begin"},
+		history.Case{State: "end"}, history.Case{Name: "/", State: "skipped"}, history.Case{State: "nonsense"},
 	}
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 2))
-		j := New(history.Header{})
+		j := New([]history.Header{
+			{},
+			{Judge: history.Judge{TimeScale: math.Inf(1), Baseline: &history.Baseline{Findings: []string{"", "/", "a/"}}}},
+			{Judge: history.Judge{TimeScale: math.NaN(), FailOnly: []string{""}, Grace: 1 << 62, StuckAfter: -1 << 62}},
+		}[r.IntN(3)])
 		for i := range 300 {
 			at := time.Duration(r.Int64N(int64(time.Minute)))
 			if r.IntN(50) == 0 {
@@ -178,6 +212,7 @@ func TestNonsenseIsSurvived(t *testing.T) {
 			})
 			if i%50 == 0 {
 				j.Findings()
+				j.Proven()
 			}
 		}
 		out := j.Finish()

@@ -196,3 +196,12 @@ func (r ruled) play() bool {
 	}
 	return false
 }
+
+// some are the first of keys, and a mark for more.
+func some(keys []string) string {
+	const most = 3
+	if len(keys) > most {
+		return strings.Join(keys[:most], ", ") + ", …"
+	}
+	return strings.Join(keys, ", ")
+}

@@ -107,8 +107,7 @@ func (t *trial) untested(out *Outcome) []Reason {
 		add("no-media", phrase.WhyNoMedia, out.Play.Sessions)
 	}
 	for _, rule := range slices.SortedFunc(maps.Keys(ruled), rule.compare) {
-		keys := ruled[rule]
-		add(string(rule.class), rule.says(), len(keys), keys[0])
+		add(string(rule.class), rule.says(), some(ruled[rule]))
 	}
 	return reasons
 }

@@ -105,6 +105,56 @@ func TestVerdict(t *testing.T) {
 			s.depart(k1, 1, 600)
 			s.refuseAgain(k1, 2, 600.1, 13000, "denied")
 		}, "inconclusive", []string{"denied"}},
+		{"a key that a limit of the server's keeps", func(s *script) {
+			clean(s)
+			s.accept(k1, 1, 100, 101)
+			s.depart(k1, 1, 600)
+			s.refuseAgain(k1, 2, 600.1, 13000, "limit")
+		}, "inconclusive", []string{"limit"}},
+		{"nobody was ever let in: one reason", func(s *script) {
+			s.refuseAgain(k0, 1, 100, 13000, "denied")
+			s.refuseAgain(k1, 1, 100, 13000, "denied")
+		}, "inconclusive", []string{"denied"}},
+		{"nobody was ever let in, by a word on the wire", func(s *script) {
+			for i := range 10 {
+				s.refuse(k0, uint32(i+1), 100+1500*float64(i), 101+1500*float64(i), try{wire: history.WireStatus, code: "NetConnection.Connect.Rejected"})
+			}
+		}, "inconclusive", []string{"denied"}},
+		{"a limit from the first on: one reason", func(s *script) { s.refuseAgain(k0, 1, 100, 13000, "limit") },
+			"inconclusive", []string{"limit"}},
+		{"players without the right token: one reason", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			answers(s, 200, 6000, 403)
+			s.depart(k0, 1, 7000)
+		}, "inconclusive", []string{"denied"}},
+		{"a token that was good, and no more", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.get(110, 1, "prompt")
+			s.ok(120, 1)
+			s.media(150, 3000, 1)
+			s.eof(3010, 1, 50)
+			answers(s, 3020, 8000, 401)
+			s.depart(k0, 1, 9000)
+		}, "inconclusive", []string{"denied"}},
+		{"too many requests", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.get(110, 1, "prompt")
+			s.ok(120, 1)
+			s.media(150, 3000, 1)
+			s.eof(3010, 1, 50)
+			answers(s, 3020, 8000, 429)
+			s.depart(k0, 1, 9000)
+		}, "inconclusive", []string{"limit"}},
+		{"a key that a player was refused with a rule, and without", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.get(110, 1, "prompt")
+			s.ok(120, 1)
+			s.media(150, 3000, 1)
+			s.eof(3010, 1, 50)
+			answers(s, 3020, 3400, 403)
+			answers(s, 3420, 8000, 404)
+			s.depart(k0, 1, 9000)
+		}, "fail player-refused×1(live/s0)", nil},
 		{"a key that was refused for some time and had not come back", func(s *script) {
 			clean(s)
 			s.accept(k1, 1, 100, 101)
@@ -204,6 +254,26 @@ func TestVerdict(t *testing.T) {
 				t.Errorf("reasons %v, want %v", got, tt.reasons)
 			}
 		})
+	}
+}
+
+// answers is a player that asks every 200 ms and is answered with a status.
+func answers(s *script, from, until float64, status int) {
+	for n := 10; from < until; n, from = n+1, from+200 {
+		s.get(from, n, "prompt")
+		s.no(from+5, n, status)
+	}
+}
+
+// A run in which nobody was let in says so in one line, with what to do.
+func TestTheReasonOfADenial(t *testing.T) {
+	s := newScript(t)
+	s.refuseAgain(k0, 1, 100, 13000, "denied")
+	out := s.judge()
+	want := "the server denied publishers, on live/s0: does --publish-url carry the token, signature or password that it asks for, " +
+		"and for how long is that valid?"
+	if len(out.Reasons) != 1 || out.Reasons[0].Text(phrase.English) != want {
+		t.Errorf("%d reasons, %s", len(out.Reasons), out.Reasons[0].Text(phrase.English))
 	}
 }
 
