@@ -250,7 +250,7 @@ func (a *api) ask(ctx context.Context, l *profile.APIList, into *listReader) err
 	var start prefix
 	body := &io.LimitedReader{R: io.TeeReader(resp.Body, &start), N: maxAnswer}
 	if resp.StatusCode != http.StatusOK {
-		_, err := io.CopyN(io.Discard, body, int64(cap(start.text)))
+		_, err := io.CopyN(io.Discard, body, prefixBytes)
 		if err != nil && ctx.Err() != nil {
 			return a.unanswered(ctx, l, err)
 		}
