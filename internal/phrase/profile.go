@@ -26,6 +26,8 @@ const (
 	ProfileChoice     ID = "profile.choice"
 	ProfileChoiceNear ID = "profile.choice-near"
 	ProfileExpression ID = "profile.expression"
+	ProfileLarge      ID = "profile.large"
+	ProfileItems      ID = "profile.items"
 	ProfileGroup      ID = "profile.group"
 	ProfileNoGroup    ID = "profile.no-group"
 	ProfileLayout     ID = "profile.layout"
@@ -87,6 +89,8 @@ var profile = map[ID]string{
 	ProfileChoice:     "%s: %s: there is no %q; there are %s",
 	ProfileChoiceNear: "%s: %s: there is no %q; is %s meant?",
 	ProfileExpression: "%s: %s is not a regular expression of Go: %s",
+	ProfileLarge:      "%s: %s is a regular expression of a size that no log line needs; give a shorter one",
+	ProfileItems:      "%s: %s has more than %d items; which are needed?",
 	ProfileGroup:      "%s: %s has a group named %s, which is not read; there are %s",
 	ProfileNoGroup:    "%s: %s has a group named %s; no groups are read here, write (?:…)",
 	ProfileLayout:     "%s: %s %q must be the time 2006-01-02 15:04:05 as the server would write it, with date and seconds",

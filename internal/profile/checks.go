@@ -82,12 +82,23 @@ func oneOf(choices ...string) func(*reader, string, ast.Node, string) {
 	}
 }
 
+// An expression is tried on every line of a log, so it may not be of any size: not as it stands in the file, nor with its
+// repetitions written out.
+const (
+	maxExpression = 2000
+	maxProgram    = 5000
+)
+
 // expression wants a regular expression whose named groups are among those that are read.
 func expression(groups ...string) func(*reader, string, ast.Node, string) {
 	return func(r *reader, path string, n ast.Node, text string) {
 		re, err := syntax.Parse(text, syntax.Perl)
 		if err != nil {
 			r.wrong(n, phrase.ProfileExpression, path, printable(err.Error()))
+			return
+		}
+		if !modest(text, re) {
+			r.wrong(n, phrase.ProfileLarge, path)
 			return
 		}
 		for _, group := range re.CapNames() {
@@ -100,6 +111,14 @@ func expression(groups ...string) func(*reader, string, ast.Node, string) {
 			}
 		}
 	}
+}
+
+func modest(text string, re *syntax.Regexp) bool {
+	if len(text) > maxExpression {
+		return false
+	}
+	program, err := syntax.Compile(re.Simplify())
+	return err == nil && len(program.Inst) <= maxProgram
 }
 
 // layout wants the reference time of package time, with a date.

@@ -56,7 +56,7 @@ func Lookup(name string) (*Profile, bool) {
 	if !ok {
 		return nil, false
 	}
-	p, err := t.profile(release{})
+	p, err := t.profile(nil)
 	if err != nil {
 		panic(fmt.Sprintf("profile: %v", err)) // see Source
 	}

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -79,53 +80,26 @@ func TestSRSLines(t *testing.T) {
 	}
 }
 
-// What two real servers wrote, from a run that hit the window (7.0.2) and the same load on one that has none (5.0.216).
-func TestSRSLogsThatWereSeen(t *testing.T) {
-	p, _ := Lookup("srs")
-	for _, tt := range []struct {
-		file string
-		want map[string]int
-	}{
-		{"testdata/srs-7.0.2.log", map[string]int{
-			"rtmp-client": 2, "http-client": 1, "identified": 2, "source": 3, "publish-duplicated": 1,
-			"player-let-go": 1, "not-stable": 1, "no-disk-stats": 1,
-		}},
-		{"testdata/srs-5.0.216.log", map[string]int{
-			"rtmp-client": 1, "http-client": 1, "identified": 1, "source": 3,
-			"peer-left": 1, "player-let-go": 1, "no-disk-stats": 1,
-		}},
-	} {
-		b, err := os.ReadFile(tt.file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := map[string]int{}
-		for line := range strings.Lines(string(b)) {
-			parsed, known := p.ParseLog(strings.TrimSuffix(line, "\n"))
-			if known {
-				got[parsed.Rule]++
-			} else if parsed.Level != "" && parsed.Level != "INFO" {
-				t.Errorf("%s: no rule knows %q", tt.file, line)
+func FuzzParseLog(f *testing.F) {
+	for i, name := range Names() {
+		for _, s := range seen {
+			b, err := os.ReadFile(filepath.Join("testdata", s.file))
+			if err != nil {
+				f.Fatal(err)
+			}
+			for line := range strings.Lines(string(b)) {
+				if s.profile == name {
+					f.Add(uint8(i), strings.TrimSuffix(line, "\n"))
+				}
 			}
 		}
-		if diff := cmp.Diff(tt.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tt.file, diff)
-		}
 	}
-}
-
-func FuzzParseLog(f *testing.F) {
-	for _, file := range []string{"testdata/srs-7.0.2.log", "testdata/srs-5.0.216.log"} {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for line := range strings.Lines(string(b)) {
-			f.Add(line)
-		}
+	var profiles []*Profile
+	for _, name := range Names() {
+		profiles = append(profiles, must(name))
 	}
-	p, _ := Lookup("srs")
-	f.Fuzz(func(t *testing.T, line string) {
+	f.Fuzz(func(t *testing.T, kind uint8, line string) {
+		p := profiles[int(kind)%len(profiles)]
 		parsed, known := p.ParseLog(line)
 		if known != (parsed.Rule != "") {
 			t.Errorf("known %v, rule %q", known, parsed.Rule)
@@ -133,6 +107,7 @@ func FuzzParseLog(f *testing.F) {
 		if parsed.Class != "" && !known {
 			t.Errorf("class %q of a line that no rule knows", parsed.Class)
 		}
+		p.LogWall(parsed.Time)
 	})
 }
 

@@ -14,8 +14,10 @@ import (
 	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
-// maxProblems is how many mistakes of a file are told at once.
-const maxProblems = 20
+const (
+	maxProblems = 20  // of a file, told at once
+	maxItems    = 256 // of a list
+)
 
 // reader fills a Profile from a tree. The names of the fields are those of its JSON, without _ns: times are text with
 // their unit. Paths name a field as a person would, without the number of an item: log_rules.match.
@@ -85,7 +87,7 @@ func (r *reader) fields(path string, n ast.Node, into any, also ...string) {
 		i := slices.Index(names, name)
 		switch {
 		case slices.Contains(also, name):
-		case i < 0:
+		case i < 0 || name == "":
 			r.unknown(path, pair, append(slices.Clone(names), also...))
 		default:
 			r.value(join(path, name), pair.Value, v.Field(i))
@@ -147,11 +149,21 @@ func (r *reader) value(path string, n ast.Node, v reflect.Value) {
 		if !ok {
 			return
 		}
-		if look := checks[path]; look != nil && text != "" {
+		look := checks[path]
+		switch {
+		case text == "" && needed(path):
+			r.wrong(n, phrase.ProfileMissing, path)
+		case text != "" && look != nil:
 			look(r, path, n, text)
 		}
 		v.SetString(text)
 	}
+}
+
+// needed reports whether the field is one that its thing can't do without.
+func needed(path string) bool {
+	i := strings.LastIndexByte(path, '.')
+	return i > 0 && slices.Contains(required[path[:i]], path[i+1:])
 }
 
 // text reads text. Ends of lines at its end, as blocks have them, do not belong to it.
@@ -182,6 +194,10 @@ func (r *reader) items(path string, n ast.Node) []ast.Node {
 	seq, ok := n.(*ast.SequenceNode)
 	if !ok {
 		r.wrong(n, phrase.ProfileList, path)
+		return nil
+	}
+	if len(seq.Values) > maxItems {
+		r.wrong(n, phrase.ProfileItems, path, maxItems)
 		return nil
 	}
 	return seq.Values
