@@ -63,7 +63,7 @@ var process = map[ID]string{
 	ProcessIsFolder:   "cannot start the server %s: %s is a folder; name the program in it (%v)",
 	ProcessNoX:        "cannot start the server %s: %s can't be executed; is it the right file? If so: chmod +x (%v)",
 	ProcessWrongForm:  "cannot start the server %s: this machine can't execute it: a script needs #! and its interpreter in the first line, a binary has to be built for this machine (%v)",
-	ProcessNoGuard:    "cannot start the server %s: its guard ended before it had started it (%v)",
+	ProcessNoGuard:    "cannot start the server %s: its guard, a second flvstorm, failed (%v)",
 	ProcessGuardUse:   "guard is what flvstorm starts to look after a server's process; there is no other use for it",
 	ProcessGuardShort: "looks after the process of a server",
 	ProcessGuardOther: "there is no guard for processes on this system",

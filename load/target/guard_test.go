@@ -341,8 +341,8 @@ func TestGuardCannotStart(t *testing.T) {
 	}{
 		{"no interpreter", []string{os.Args[0], "guard"}, script, "this machine can't execute it"},
 		{"an interpreter that isn't there", []string{os.Args[0], "guard"}, filepath.Join(dir, "wrong"), "this machine can't execute it"},
-		{"no guard", []string{filepath.Join(dir, "missing")}, "/bin/sh", "no such file"},
-		{"a guard that is none", []string{"sh", "-c", "exit 1"}, "/bin/sh", "its guard ended before it had started it"},
+		{"no guard", []string{filepath.Join(dir, "missing")}, "/bin/sh", "its guard, a second flvstorm, failed (no such file"},
+		{"a guard that is none", []string{"sh", "-c", "exit 1"}, "/bin/sh", "its guard, a second flvstorm, failed"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

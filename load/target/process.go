@@ -107,7 +107,8 @@ type ending struct {
 	exit   int
 	signal string
 	core   bool
-	text   string // for a sentence: "exit status 3", "signal: killed"
+	text   string // for a sentence: "exit status 3", "SIGKILL"
+	asked  bool   // we had asked it to end
 }
 
 // Start starts the server. Stop ends it and waits for all that Start began; it has to be called, also after the process
@@ -259,8 +260,11 @@ func (p *Process) run(started chan<- error, theirs []*os.File, out *os.File, to 
 	defer runtime.UnlockOSThread()
 	err := p.cmd.Start()
 	closeAll(theirs)
-	if err == nil && !p.guarded {
+	switch {
+	case err == nil && !p.guarded:
 		err = p.hold(p.cmd)
+	case err != nil && p.guarded:
+		err = phrase.Errorf(phrase.ProcessNoGuard, p.name, cause(err))
 	}
 	if err != nil {
 		started <- err
@@ -300,9 +304,9 @@ func (p *Process) attend(started chan<- error) {
 
 // ended notes and records the end of the server.
 func (p *Process) ended(end ending) {
-	p.end = end
+	p.end, p.end.asked = end, p.stopping.Load()
 	state := "exited"
-	if p.stopping.Load() {
+	if p.end.asked {
 		state = "stopped"
 	}
 	p.record(state, end)

@@ -30,7 +30,7 @@ var fatal = []string{"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRA
 
 // tellOfDeath makes the dossier and records it, if the server died of itself, or of a mistake while we stopped it.
 func (p *Process) tellOfDeath() {
-	if p.folder == "" || p.stopping.Load() && !slices.Contains(fatal, p.end.signal) {
+	if p.folder == "" || p.end.asked && !slices.Contains(fatal, p.end.signal) {
 		return
 	}
 	p.readyMu.Lock()
@@ -50,10 +50,15 @@ func (p *Process) Examine(ctx context.Context) history.Crash {
 		return history.Crash{PID: p.PID(), Notes: []string{phrase.English.Say(phrase.ProcessNoExamine)}}
 	}
 	seen := p.look()
-	c := p.caseOf(seen)
-	folder, short := p.newFolder()
-	found := crash.Stacks(ctx, c.PID, c.Program, folder)
-	found.Folder = short
+	if seen.pid == 0 {
+		seen.pid, seen.program = p.PID(), p.program
+	}
+	if p.symbols != "" {
+		seen.program = p.symbols
+	}
+	folder, below := p.newFolder()
+	found := crash.Stacks(ctx, seen.pid, seen.program, folder)
+	found.Folder = below
 	return found
 }
 
