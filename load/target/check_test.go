@@ -107,6 +107,7 @@ func TestCheck(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			addr := serve(t, tt.server)
 			ctx := t.Context()
 			if strings.HasPrefix(tt.want, "says nothing") {
