@@ -143,7 +143,7 @@ func (s *Sampler) repeat(ctx context.Context, begun func(), sample func(context.
 		case <-timer.C:
 			next := time.Now().Add(s.cfg.Every)
 			sample(ctx, false)
-			timer.Reset(max(time.Until(next), settleEvery))
+			timer.Reset(max(time.Until(next), min(settleEvery, s.cfg.Every)))
 		}
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.Settle)

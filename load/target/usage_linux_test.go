@@ -3,8 +3,6 @@ package target
 import (
 	"errors"
 	"os"
-	"os/exec"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -85,28 +83,6 @@ func TestDescriptorsAreCounted(t *testing.T) {
 	if after.rss < 1<<20 || after.threads < 2 || after.began != before.began {
 		t.Errorf("%+v", after)
 	}
-}
-
-// sleeper is a shell with a child, both asleep until the test ends.
-func sleeper(t *testing.T) *exec.Cmd {
-	t.Helper()
-	cmd := exec.Command("sh", "-c", "sleep 300 & echo; wait")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	own(cmd)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		exec.Command("kill", "-KILL", "--", "-"+strconv.Itoa(cmd.Process.Pid)).Run()
-		cmd.Wait()
-	})
-	if _, err := out.Read(make([]byte, 1)); err != nil {
-		t.Fatal(err)
-	}
-	return cmd
 }
 
 func TestAFamilyIsSummed(t *testing.T) {
