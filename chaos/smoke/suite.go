@@ -29,42 +29,38 @@ type Suite struct {
 }
 
 // Run takes every case through the stage, in order, and tells sink where each begins and ends, or why it is skipped: it makes
-// no sense in the setting, or the server died, or ctx ended. In the second round and later the name of a case has "#2" and
-// so on behind it. The error is the stage's, where we failed; the cases that then remain are skipped too.
+// no sense in the setting, or the server died, or ctx ended. A case of a later round has its name again. The error is the
+// stage's, where we failed; the cases that then remain are skipped too.
 func (s Suite) Run(ctx context.Context, sink load.Sink, stage Stage) (failed error) {
 	tell := func(c history.Case) { sink.Record(history.Event{Actor: "run", What: c}) }
 	why := "" // nothing more can be tried
 	for round := range max(1, s.Repeat) {
 		setting := s.Setting.in(round)
 		for _, c := range s.Cases {
-			name := c.Name
-			if round > 0 {
-				name += fmt.Sprintf("#%d", round+1)
-			}
 			if why == "" && ctx.Err() != nil {
 				why = phrase.English.Say(phrase.SmokeStopped, context.Cause(ctx))
 			}
 			if why != "" {
-				tell(history.Case{Name: name, State: "skipped", Why: why})
+				tell(history.Case{Name: c.Name, State: "skipped", Why: why})
 				continue
 			}
 			if senseless, skip := c.Skip(setting); skip {
-				tell(history.Case{Name: name, State: "skipped", Why: senseless})
+				tell(history.Case{Name: c.Name, State: "skipped", Why: senseless})
 				continue
 			}
 			plan := c.Plan(setting)
 			if !c.again {
 				setting.Earlier = append(setting.Earlier, streams(plan)...)
 			}
-			tell(history.Case{Name: name, State: "begin", Plan: plan.Print()})
+			tell(history.Case{Name: c.Name, State: "begin", Plan: plan.Print()})
 			err := stage(ctx, c, plan)
-			tell(history.Case{Name: name, State: "end"})
+			tell(history.Case{Name: c.Name, State: "end"})
 			switch {
 			case errors.Is(err, ErrDead):
-				why = phrase.English.Say(phrase.SmokeDied, name)
+				why = phrase.English.Say(phrase.SmokeDied, c.Name)
 			case err != nil && ctx.Err() == nil:
-				failed = fmt.Errorf("smoke %s: %w", name, err)
-				why = phrase.English.Say(phrase.SmokeFailed, name, phrase.English.Render(err))
+				failed = fmt.Errorf("smoke %s: %w", c.Name, err)
+				why = phrase.English.Say(phrase.SmokeFailed, c.Name, phrase.English.Render(err))
 			}
 		}
 	}
