@@ -16,18 +16,26 @@ func (p *page) suite() {
 	if len(p.r.Cases) == 0 {
 		return
 	}
-	g := &grid{header: []string{"", p.say(phrase.TableColCase), p.say(phrase.TableColTime), p.say(phrase.TableColFound)}, align: "llrl"}
+	g := &grid{header: []string{"", p.say(phrase.TableColCase), p.say(phrase.TableColTime), ""}, align: "llrl"}
 	for _, c := range p.r.Cases {
 		if p.Quiet && c.Verdict == check.Pass.String() {
 			continue
 		}
 		mark, colour := p.mark(c)
-		g.row(p.paint(colour, mark), fitMiddle(clean(c.Name), 2*keyColumns), p.lasted(c), p.paint(colour, fit(p.outcomeOf(c), 2*widest)))
+		g.row(p.paint(colour, mark), fitMiddle(clean(c.Name), 2*keyColumns), p.lasted(c), p.outcomeOr(c, colour))
 	}
 	if len(g.rows) > 0 {
 		p.grid(g)
 		p.line("")
 	}
+}
+
+// outcomeOr says what came of a case and, where nothing did, what it tried.
+func (p *page) outcomeOr(c SuiteCase, colour ink) string {
+	if text := p.outcomeOf(c); text != "" {
+		return p.paint(colour, fit(text, 2*widest))
+	}
+	return p.paint(dim, clean(c.What))
 }
 
 // mark is how a case went, in one sign and its colour.

@@ -183,6 +183,14 @@ func (p *page) junitCases() []junitCase {
 	for _, s := range p.r.Cases {
 		c := junitCase{Name: clean(s.Name), Time: seconds(s.Duration)}
 		p.junitFound(&c, s.Found, s.Verdict)
+		if what := clean(s.What); what != "" {
+			if c.Out == nil {
+				c.Out = &junitOutput{}
+			} else {
+				what += "\n"
+			}
+			c.Out.Text = what + c.Out.Text
+		}
 		why := clean(s.Why)
 		if len(s.Reasons) > 0 {
 			why = clean(s.Reasons[0].Text)

@@ -84,10 +84,11 @@ func (m *markdown) suite() {
 	if len(m.r.Cases) == 0 {
 		return
 	}
-	m.block(m.table([]string{" ", m.say(phrase.TableColCase), m.say(phrase.TableColTime), m.say(phrase.TableColFound)}, "llrl"))
+	m.block(m.table([]string{" ", m.say(phrase.TableColCase), m.say(phrase.TableColTime), m.say(phrase.TableColFound),
+		m.say(phrase.TableColWhat)}, "llrll"))
 	for i, c := range m.r.Cases {
 		mark, _ := m.mark(c)
-		if !m.block(tableRow(mark, clean(c.Name), m.lasted(c), m.outcomeOf(c))) {
+		if !m.block(tableRow(mark, clean(c.Name), m.lasted(c), m.outcomeOf(c), clean(c.What))) {
 			m.left(len(m.r.Cases) - i)
 			return
 		}

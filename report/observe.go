@@ -26,7 +26,7 @@ func suiteCases(cases []check.CaseJudgement) []SuiteCase {
 	var out []SuiteCase
 	for _, c := range cases {
 		s := SuiteCase{
-			Name: cut(c.Name), State: c.State, Why: cut(c.Why), Began: millis(c.Began), Duration: millis(c.Ended - c.Began),
+			Name: cut(c.Name), What: tries(c.Name), State: c.State, Why: cut(c.Why), Began: millis(c.Began), Duration: millis(c.Ended - c.Began),
 			Findings: []string{}, Attempts: c.Outcome.Publish.Attempts, Accepted: c.Outcome.Publish.Accepted,
 			Returns: c.Outcome.Returns.Returns,
 		}
@@ -48,6 +48,22 @@ func suiteCases(cases []check.CaseJudgement) []SuiteCase {
 		out = append(out, s)
 	}
 	return out
+}
+
+// roundless is the name of a case without its round.
+func roundless(name string) string {
+	name, _, _ = strings.Cut(name, "#")
+	return strings.TrimRight(name, " ")
+}
+
+// tries is the sentence about what a case of that name tries; empty where there is none, for a newer flvstorm may have more.
+func tries(name string) string {
+	id := "smoke." + roundless(name)
+	says := phrase.English.Say(phrase.ID(id))
+	if says == id || strings.Contains(says, "%") {
+		return ""
+	}
+	return says
 }
 
 // besides is how a run compares with its baseline, nil without one.
@@ -84,9 +100,8 @@ func errorsOf(j check.Judgement) []named {
 		}
 	}
 	for _, c := range j.Cases {
-		name, _, _ := strings.Cut(c.Name, " #")
 		for _, f := range c.Findings {
-			add(name+"/", f)
+			add(roundless(c.Name)+"/", f)
 		}
 	}
 	for _, f := range j.Findings {

@@ -10,6 +10,7 @@ const (
 // SuiteCase is what came of one case of a suite.
 type SuiteCase struct {
 	Name string `json:"name"`
+	What string `json:"what,omitempty"` // it tries, in a sentence
 	// State is "ran", "skipped" of one that makes no sense here, or "cut" of one that began and did not come to its end; Why
 	// says why.
 	State   string `json:"state"`

@@ -49,6 +49,7 @@ const (
 const (
 	TableColCase     ID = "table.col.case"
 	TableColTime     ID = "table.col.time"
+	TableColWhat     ID = "table.col.what"
 	TableColFound    ID = "table.col.found"
 	TableCasesFail   ID = "table.cases.fail"
 	TableCasesPass   ID = "table.cases.pass"
@@ -134,6 +135,7 @@ var ci = map[ID]string{
 
 	TableColCase:     "case",
 	TableColTime:     "time",
+	TableColWhat:     "what it tries",
 	TableColFound:    "found",
 	TableCasesFail:   "%s of %s: %s",
 	TableCasesPass:   "%s passed",
