@@ -1,15 +1,20 @@
 package load
 
 import (
+	"bufio"
 	"context"
+	"crypto/tls"
 	"net"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
+	"github.com/flvstorm/flvstorm/internal/peertest"
+	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
@@ -97,29 +102,132 @@ func (w *recordWatch) Record(e history.Event) {
 
 // TestRequest: what goes over the wire.
 func TestRequest(t *testing.T) {
-	got := make(chan string, 1)
-	synctest.Test(t, func(t *testing.T) {
-		server := newPipes(t, func(s *side, n int) {
-			var b strings.Builder
-			s.request().Write(&b)
-			select {
-			case got <- b.String():
-			default:
+	const url = "http://me:p%40ss@[::1]:8080/live/s0.flv?token=a%2Fb&n=1"
+	const get = "GET /live/s0.flv?token=a%2Fb&n=1 HTTP/1.1\r\n"
+	tests := []struct {
+		name    string
+		headers []target.Header
+		want    string
+	}{
+		{"as it comes", nil, "Host: [::1]:8080\r\nUser-Agent: flvstorm/1.2\r\nAccept: */*\r\nAuthorization: Basic bWU6cEBzcw==\r\n"},
+		{"with headers of the user's", []target.Header{{Name: "X-Token", Value: "abc"}, {Name: "Cookie", Value: "a=b"}, {Name: "X-Token", Value: "def"}},
+			"Host: [::1]:8080\r\nUser-Agent: flvstorm/1.2\r\nAccept: */*\r\nAuthorization: Basic bWU6cEBzcw==\r\n" +
+				"X-Token: abc\r\nCookie: a=b\r\nX-Token: def\r\n"},
+		{"in place of ours", []target.Header{{Name: "host", Value: "edge.test"}, {Name: "USER-AGENT", Value: "me"}, {Name: "Authorization", Value: "Bearer x"}},
+			"Accept: */*\r\nhost: edge.test\r\nUSER-AGENT: me\r\nAuthorization: Bearer x\r\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := make(chan string, 1)
+			synctest.Test(t, func(t *testing.T) {
+				server := newPipes(t, func(s *side, n int) {
+					var b strings.Builder
+					for line := ""; line != "\r\n"; b.WriteString(line) {
+						line, _ = s.in.ReadString('\n')
+					}
+					got <- b.String()
+					s.gone()
+				})
+				p := Player{URL: url, Sink: newNotes(), Dial: server.dial, Agent: "flvstorm/1.2", Headers: tt.headers}
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				p.Run(ctx)
+				server.sides.Wait()
+			})
+			if diff := cmp.Diff(get+tt.want+"\r\n", <-got); diff != "" {
+				t.Errorf("request (-want +got):\n%s", diff)
 			}
-			s.gone()
 		})
-		p := Player{
-			URL: "http://me:p%40ss@[::1]:8080/live/s0.flv?token=a%2Fb&n=1", Sink: newNotes(), Dial: server.dial, Agent: "flvstorm/1.2",
+	}
+}
+
+// TestPlayersByTLS: a player of each manner over TLS, and what it makes of an end of each kind.
+func TestPlayersByTLS(t *testing.T) {
+	t.Cleanup(func() { goleak.VerifyNone(t) })
+	ca := peertest.NewAuthority(t)
+	cfg := &tls.Config{Certificates: []tls.Certificate{ca.Good()}}
+	road, err := target.NewRoad(target.RoadConfig{CACert: ca.File})
+	if err != nil {
+		t.Fatal(err)
+	}
+	over := func(handle script) script { // the server's side of TLS
+		return func(s *side, n int) {
+			nc := tls.Server(s.Conn, cfg)
+			if nc.HandshakeContext(t.Context()) == nil {
+				handle(&side{Conn: nc, in: bufio.NewReader(nc), clip: s.clip}, n)
+				nc.Close()
+			}
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		p.Run(ctx)
-		server.sides.Wait()
-	})
-	want := "GET /live/s0.flv?token=a%2Fb&n=1 HTTP/1.1\r\nHost: [::1]:8080\r\nUser-Agent: flvstorm/1.2\r\n" +
-		"Accept: */*\r\nAuthorization: Basic bWU6cEBzcw==\r\n\r\n"
-	if diff := cmp.Diff(want, <-got); diff != "" {
-		t.Errorf("request (-want +got):\n%s", diff)
+	}
+	stream := func(s *side) {
+		s.request()
+		s.say(head)
+		s.Write(s.stream())
+		s.Write(s.video(1, 1)[0])
+	}
+	tests := []struct {
+		name   string
+		manner Manner
+		server script
+		dial   func(context.Context, string, string) (net.Conn, error)
+		want   string
+	}{
+		{"an end with close_notify", Prompt, over(func(s *side, _ int) { stream(s) }), road.Dial, "ended: eof, 1 frames"},
+		{"an end without it", Prompt, over(func(s *side, _ int) { stream(s); target.Below(s.Conn).Close() }), road.Dial, "ended: eof, 1 frames"},
+		{"lingering", Linger, over(func(s *side, _ int) { stream(s) }), road.Dial, "2 ended: eof, 1 frames"},
+		{"a reset", Prompt, over(func(s *side, _ int) {
+			stream(s)
+			target.Below(s.Conn).(*net.TCPConn).SetLinger(0)
+			target.Below(s.Conn).Close()
+		}), road.Dial, "reset"},
+		{"stalled", Stalled, over(func(s *side, _ int) { stream(s); s.gone() }), road.Dial, "1 answer 200"},
+		{"an authority that nobody knows", Prompt, over(func(s *side, _ int) { stream(s) }), nil, "refused: malformed"},
+		{"no TLS there", Prompt, func(s *side, _ int) { s.say("HTTP/1.1 400 Bad Request\r\n\r\n"); s.gone() }, road.Dial, "refused: malformed"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			addr := listen(t, tt.server)
+			sink := newNotes()
+			p := Player{Key: "live/s0", URL: "https://" + addr + "/live/s0.flv", Sink: sink, Manner: tt.manner, Dial: tt.dial}
+			runUntil(t, &p, func() bool { return has(sink.lines(), tt.want) })
+			if !has(sink.lines(), tt.want) {
+				t.Errorf("no %q in:\n%s", tt.want, strings.Join(sink.lines(), "\n"))
+			}
+		})
+	}
+}
+
+// TestGateways: that a proxy has nobody to ask is no sign of life, while any other answer is.
+func TestGateways(t *testing.T) {
+	for line, want := range map[string]int32{"502 Bad Gateway": 0, "503 Service Unavailable": 0, "504 Gateway Timeout": 0, "404 Not Found": 1, "500 Oh": 1} {
+		synctest.Test(t, func(t *testing.T) {
+			server := newPipes(t, func(s *side, n int) {
+				s.request()
+				s.say("HTTP/1.1 " + line + "\r\nContent-Length: 0\r\n\r\n")
+				s.gone()
+			})
+			gate := &counting{}
+			p := Player{Key: "live/s0", URL: "http://127.0.0.1/live/s0.flv", Sink: newNotes(), Dial: server.dial, Gate: gate}
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+			defer cancel()
+			p.Run(ctx)
+			server.sides.Wait()
+			if got := gate.answered.Load(); got != want {
+				t.Errorf("%s: reported %d times, want %d", line, got, want)
+			}
+		})
+	}
+}
+
+// counting is an open gate that counts the answers of the server.
+type counting struct {
+	openGate
+	answered atomic.Int32
+}
+
+func (c *counting) Report(wire history.Wire) {
+	if wire == history.WireNone {
+		c.answered.Add(1)
 	}
 }
 
