@@ -196,7 +196,7 @@ func (t *attribution) guess(r *refusal) *logLine {
 	direct := t.logs.proxy.direct()
 	return least(t.free.key[r.key.name], func(l *logLine) bool {
 		named := l.ID != "" && r.serverID != "" || l.token != "" && r.token != "" || direct && l.peer != "" && r.local != ""
-		return !named && !l.more && t.since(l, r) <= guessWithin
+		return !named && !l.more && t.since(l, r) <= t.line.scaled(guessWithin)
 	}, func(l *logLine) time.Duration { return t.since(l, r) })
 }
 

@@ -42,6 +42,7 @@ func (d *double) Finish() { d.judge(d.line.last) }
 
 // judge looks at the pairs as they stood at time until.
 func (d *double) judge(until time.Duration) {
+	together := d.line.scaled(together)
 	d.pairs = slices.DeleteFunc(d.pairs, func(p pair) bool {
 		from := max(p.a.came, p.b.came)
 		if until-from < together {

@@ -414,3 +414,44 @@ func TestLastWordsThatComeLate(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// What is guessed by time is guessed with more room of a slow server.
+func TestASlowServer(t *testing.T) {
+	guessed := func(s *script) {
+		s.accept(k0, 1, 100, 101)
+		s.depart(k0, 1, 600)
+		s.refuse(k0, 2, 600.1, 601)
+		s.log(1100, "duplicated", "", k0)
+		s.accept(k0, 3, 1400, 1401)
+	}
+	twice := func(s *script) {
+		s.accept(k0, 1, 100, 101)
+		s.accept(k0, 2, 300, 301, try{role: history.Contender})
+		s.depart(k0, 2, 401)
+		s.depart(k0, 1, 600)
+	}
+	before := func(s *script) {
+		s.accept(k0, 1, 100, 101)
+		s.depart(k0, 1, 600)
+		s.refuse(k0, 2, 1700, 1701)
+		s.add(4000, "", 0, "server", history.Process{State: "exited", Signal: "SIGSEGV"})
+	}
+	for _, tt := range []struct {
+		name        string
+		write       func(*script)
+		usual, slow string
+	}{
+		{"a line half a second after", guessed, "pass stream-busy/info×1(live/s0)", "fail duplicated-pattern×1(live/s0)"},
+		{"two publishers for 100 ms", twice, "fail double-publish×1(live/s0)", "pass"},
+		{"a refusal 2.3 s before a death", before,
+			"fail server-crashed×1() unexplained-refusal×1(live/s0)", "fail server-crashed×1()"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newScript(t)
+			tt.write(s)
+			s.want(tt.usual)
+			s.header.Judge.TimeScale = 3
+			s.want(tt.slow)
+		})
+	}
+}

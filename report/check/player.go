@@ -202,7 +202,7 @@ func (ps *players) judge(until time.Duration) {
 		ps.look(q, until, 0)
 	}
 	for key, owners := range ps.owners {
-		ps.owners[key] = slices.DeleteFunc(owners, func(a *attempt) bool { return left(a) < until-around })
+		ps.owners[key] = slices.DeleteFunc(owners, func(a *attempt) bool { return left(a) < until-ps.line.scaled(around) })
 	}
 }
 
@@ -300,6 +300,7 @@ func (ps *players) liveTime(key string, from, to time.Duration) time.Duration {
 
 // live reports whether the key was live around at.
 func (ps *players) live(key string, at time.Duration) bool {
+	around := ps.line.scaled(around)
 	return slices.ContainsFunc(ps.owners[key], func(a *attempt) bool {
 		return a.came <= at-around && left(a) >= at+around
 	})

@@ -121,7 +121,7 @@ func newRefusals(line *timeline, tied *attribution, found *found, figures *figur
 		queues: map[*keyLine][]event{}, open: map[*keyLine]*interval{}, ruled: ruled{},
 	}
 	r.settleAfter = r.grace + line.scaled(time.Second)
-	tied.keep = 2*r.settleAfter + guessWithin
+	tied.keep = 2*r.settleAfter + line.scaled(guessWithin)
 	tied.onPlay = r.playRefused
 	return r
 }
