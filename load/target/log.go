@@ -35,6 +35,8 @@ type LogFollower struct {
 	// Evidence is the folder in which reports of sanitizers are kept whole; empty for not at all. It is made when there is
 	// one to keep, and history.Sanitizer.File names the file with the last element of its path. Set it before Run.
 	Evidence string
+	// Guard is Command.Guard for the program that Command starts. Set it before that.
+	Guard []string
 
 	profile *profile.Profile
 	sink    Sink

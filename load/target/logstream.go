@@ -24,12 +24,13 @@ const (
 // logStream is a log that is handed to us piece by piece, and that may end by itself. Whoever hands it over waits until we
 // have read it: it is not the server that waits.
 type logStream struct {
-	chunks chan logged   // at any piece, not only whole lines
-	start  func()        // begins to fill chunks; nil when that has begun
-	stop   func() bool   // ends that, and reports whether ended will be closed for it
-	quit   chan struct{} // closed when nobody takes from chunks any more
-	ended  chan struct{} // closed when the stream is at its end and all of it has been taken
-	how    func() string // says of an ended stream how that came
+	chunks chan logged // at any piece, not only whole lines
+	start  func()      // begins to fill chunks; nil when that has begun
+	// stop begins to end that. What it returns is closed when nothing of it is left, and nil where it can't be ended.
+	stop  func() <-chan struct{}
+	quit  chan struct{} // closed when nobody takes from chunks any more
+	ended chan struct{} // closed when the stream is at its end and all of it has been taken
+	how   func() string // says of an ended stream how that came
 }
 
 func newLogStream() *logStream {
@@ -68,9 +69,12 @@ func (f *LogFollower) Read(name string, r io.Reader) {
 			}
 		}()
 	}
-	s.stop = func() bool {
+	s.stop = func() <-chan struct{} {
 		file, ok := r.(interface{ SetReadDeadline(time.Time) error })
-		return ok && file.SetReadDeadline(time.Unix(1, 0)) == nil
+		if ok && file.SetReadDeadline(time.Unix(1, 0)) == nil {
+			return s.ended
+		}
+		return nil
 	}
 	s.how = func() string {
 		end := phrase.English.Say(phrase.LogsEnd)
@@ -93,7 +97,7 @@ func (f *LogFollower) Command(words []string) error {
 	name := Mask(strings.Join(words, " "))
 	end := new(lastState)
 	process, err := Start(Command{
-		Path: words[0], Args: words[1:], StopWithin: askedWithin, Sink: end, Output: []io.Writer{streamWriter{s, f.sink}},
+		Path: words[0], Args: words[1:], Guard: f.Guard, StopWithin: askedWithin, Sink: end, Output: []io.Writer{streamWriter{s, f.sink}},
 	})
 	if err != nil {
 		if said := new(phrase.Error); errors.As(err, &said) && said.Cause != nil {
@@ -105,10 +109,13 @@ func (f *LogFollower) Command(words []string) error {
 		<-process.Done()
 		close(s.ended)
 	}()
-	s.stop = func() bool {
-		// Its output is still taken meanwhile.
-		go process.Stop(context.Background())
-		return true
+	s.stop = func() <-chan struct{} {
+		left := make(chan struct{})
+		go func() {
+			defer close(left)
+			process.Stop(context.Background())
+		}()
+		return left
 	}
 	s.how = func() string {
 		return phrase.English.Say(phrase.LogsCommandEnds, name, end.say(), process.LastWords())
@@ -179,16 +186,24 @@ func (f *LogFollower) followStream(ctx context.Context) {
 	if ended != nil {
 		f.late(s)
 	}
+	for left := s.stop(); left != nil; {
+		select {
+		case c := <-s.chunks: // until it is at its end it may say more, and waits for us to take it
+			f.chunk(c)
+		case <-left:
+			left = nil
+		}
+	}
 	close(s.quit)
 	f.flushLine()
 }
 
-// late takes what is still on its way when the run is over, and ends the stream.
+// late takes what is still on its way when the run is over.
 func (f *LogFollower) late(s *logStream) {
 	last, quiet := time.NewTimer(lateLasts), time.NewTimer(lateQuiet)
 	defer last.Stop()
 	defer quiet.Stop()
-	for on := true; on; {
+	for {
 		select {
 		case c := <-s.chunks:
 			f.chunk(c)
@@ -196,19 +211,8 @@ func (f *LogFollower) late(s *logStream) {
 		case <-s.ended:
 			return
 		case <-quiet.C:
-			on = false
+			return
 		case <-last.C:
-			on = false
-		}
-	}
-	if !s.stop() {
-		return
-	}
-	for {
-		select {
-		case c := <-s.chunks:
-			f.chunk(c)
-		case <-s.ended:
 			return
 		}
 	}
