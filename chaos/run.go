@@ -21,6 +21,26 @@ var (
 	ErrServerDead  = errors.New("server-dead")
 )
 
+// Epochs numbers the attempts of keys over several runs, for an epoch stands for one publish of a key in the whole history.
+// The zero value is ready; it is for one run at a time.
+type Epochs struct {
+	last map[string]*atomic.Uint32 // by key
+}
+
+// of is the number of the key's last attempt.
+func (e *Epochs) of(key string) *atomic.Uint32 {
+	if e == nil {
+		return new(atomic.Uint32)
+	}
+	if e.last == nil {
+		e.last = map[string]*atomic.Uint32{}
+	}
+	if e.last[key] == nil {
+		e.last[key] = new(atomic.Uint32)
+	}
+	return e.last[key]
+}
+
 // Run is one chaos run. All fields are set before Run is called.
 type Run struct {
 	Plan       Plan
@@ -34,6 +54,8 @@ type Run struct {
 	Player func() *load.Player
 	// Clips are what cycles name that send something else than Publishers.Clip; nil where none does.
 	Clips map[string]*media.Clip
+	// Epochs goes on numbering the attempts of keys that an earlier run published already; nil where none did.
+	Epochs *Epochs
 
 	began   time.Duration
 	players *crowd
@@ -51,7 +73,7 @@ func (r *Run) Run(ctx context.Context) {
 	var keys []*key
 	for i, plan := range r.Plan.Load.Keys {
 		k := &key{
-			run: r, plan: plan, to: r.Endpoint(plan.Stream), cycles: r.Plan.Cycles(i), goneAt: r.began, epoch: new(atomic.Uint32),
+			run: r, plan: plan, to: r.Endpoint(plan.Stream), cycles: r.Plan.Cycles(i), goneAt: r.began, epoch: r.Epochs.of(plan.Key),
 			awaited: slices.ContainsFunc(plan.Players, func(p load.PlayerPlan) bool { return p.After > 0 }),
 		}
 		keys = append(keys, k)
@@ -67,13 +89,18 @@ func (r *Run) Run(ctx context.Context) {
 		r.players.halve()
 		each(keys, func(k *key) { k.settle(ctx) })
 	}
-	switch cause := context.Cause(ctx); {
+	Over(context.Cause(ctx), r.Sink)
+}
+
+// Over tells that a run is over, and why if it was before its time: nil, or one of the reasons above.
+func Over(cause error, sink target.Sink) {
+	switch {
 	case errors.Is(cause, ErrInterrupted):
-		r.Sink.Record(history.Event{Actor: "run", What: history.Interrupted{}})
+		sink.Record(history.Event{Actor: "run", What: history.Interrupted{}})
 	case cause != nil:
-		r.Sink.Record(history.Event{Actor: "run", What: history.Stopped{Why: cause.Error()}})
+		sink.Record(history.Event{Actor: "run", What: history.Stopped{Why: cause.Error()}})
 	}
-	r.Sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "end"}})
+	sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "end"}})
 }
 
 // storm walks every key through its cycles until the duration is over, or all scripts are, and waits for all that it started.

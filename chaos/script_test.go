@@ -135,6 +135,11 @@ func (s *server) publisher(nc net.Conn) {
 // play makes the run of a plan of scripts in a bubble, and returns what was recorded and how long it took.
 func play(t *testing.T, p Plan, clips map[string]*media.Clip) (*tape, *server, time.Duration) {
 	t.Helper()
+	return playOn(t, p, clips, nil)
+}
+
+func playOn(t *testing.T, p Plan, clips map[string]*media.Clip, epochs *Epochs) (*tape, *server, time.Duration) {
+	t.Helper()
 	clip, err := media.Synthetic(media.Spec{})
 	if err != nil {
 		t.Fatal(err)
@@ -142,7 +147,7 @@ func play(t *testing.T, p Plan, clips map[string]*media.Clip) (*tape, *server, t
 	sink := &tape{start: time.Now()}
 	s := &server{t: t, owned: map[string]bool{}, sizes: map[string][]int{}}
 	run := Run{
-		Plan: p, Sink: sink, Gate: open{}, Clips: clips,
+		Plan: p, Sink: sink, Gate: open{}, Clips: clips, Epochs: epochs,
 		Endpoint: func(stream string) target.Endpoint {
 			return target.Endpoint{Addr: "publish", App: "live", Stream: stream, TCURL: "rtmp://publish/live"}
 		},
@@ -334,6 +339,24 @@ func TestEachCycleSendsItsClip(t *testing.T) {
 		small, large := len(usual.Headers()[1].Body), len(other.Headers()[1].Body)
 		if diff := cmp.Diff([]int{small, large, small}, s.sizes["live/a"]); diff != "" || small == large {
 			t.Errorf("sizes of sequence headers (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestEpochsGoOn from one run to the next, each key's own.
+func TestEpochsGoOn(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	synctest.Test(t, func(t *testing.T) {
+		cycle := Cycle{Live: 100 * ms, Leave: "fin"}
+		var epochs Epochs
+		playOn(t, scripted(Script{Stream: "a", Cycles: []Cycle{cycle, cycle}}), nil, &epochs)
+		sink, _, _ := playOn(t, scripted(Script{Stream: "a", Cycles: []Cycle{cycle}}, Script{Stream: "b", Cycles: []Cycle{cycle}}), nil, &epochs)
+		for key, want := range map[string]uint32{"live/a": 3, "live/b": 1} {
+			for _, e := range sink.of(key) {
+				if e.What.Kind() == "publish-accepted" && e.Epoch != want {
+					t.Errorf("%s: epoch %d, want %d", key, e.Epoch, want)
+				}
+			}
 		}
 	})
 }

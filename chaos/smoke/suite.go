@@ -1,6 +1,7 @@
 package smoke
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,11 +30,13 @@ type Suite struct {
 }
 
 // Run takes every case through the stage, in order, and tells sink where each begins and ends, or why it is skipped: it makes
-// no sense in the setting, or the server died, or ctx ended. A case of a later round has its name again. The error is the
-// stage's, where we failed; the cases that then remain are skipped too.
+// no sense in the setting, or the server died, or ctx ended. A case of a later round has its name again. At the end it tells
+// that the run is over, as a chaos.Run does. The error is the stage's, where we failed; the cases that then remain are skipped
+// too.
 func (s Suite) Run(ctx context.Context, sink load.Sink, stage Stage) (failed error) {
 	tell := func(c history.Case) { sink.Record(history.Event{Actor: "run", What: c}) }
 	why := "" // nothing more can be tried
+	var died error
 	for round := range max(1, s.Repeat) {
 		setting := s.Setting.in(round)
 		for _, c := range s.Cases {
@@ -57,6 +60,7 @@ func (s Suite) Run(ctx context.Context, sink load.Sink, stage Stage) (failed err
 			tell(history.Case{Name: c.Name, State: "end"})
 			switch {
 			case errors.Is(err, ErrDead):
+				died = chaos.ErrServerDead
 				why = phrase.English.Say(phrase.SmokeDied, c.Name)
 			case err != nil && ctx.Err() == nil:
 				failed = fmt.Errorf("smoke %s: %w", c.Name, err)
@@ -64,6 +68,7 @@ func (s Suite) Run(ctx context.Context, sink load.Sink, stage Stage) (failed err
 			}
 		}
 	}
+	chaos.Over(cmp.Or(context.Cause(ctx), died), sink)
 	return failed
 }
 

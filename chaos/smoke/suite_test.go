@@ -17,12 +17,17 @@ import (
 type tape struct {
 	lines []string
 	plans int
+	over  []history.Payload // what it is told of the run
 }
 
 func (*tape) Now() time.Duration { return 0 }
 
 func (t *tape) Record(e history.Event) {
-	c := e.What.(history.Case)
+	c, ok := e.What.(history.Case)
+	if !ok {
+		t.over = append(t.over, e.What)
+		return
+	}
 	line := c.Name + " " + c.State
 	if c.Why != "" {
 		line += ": " + c.Why
@@ -100,22 +105,24 @@ func TestSuiteSaysWhyItSkips(t *testing.T) {
 // TestSuiteEnds where it can't go on: every case that remains is told, with the reason.
 func TestSuiteEnds(t *testing.T) {
 	trouble := errors.New("no descriptors")
+	over := history.Phase{Name: "end"}
 	tests := []struct {
 		name  string
 		stage func(stop context.CancelCauseFunc) error
 		want  string
 		err   error
+		over  []history.Payload
 	}{
-		{"dead", func(context.CancelCauseFunc) error { return ErrDead }, "the server died in return-fin", nil},
+		{"dead", func(context.CancelCauseFunc) error { return ErrDead }, "the server died in return-fin", nil, []history.Payload{history.Stopped{Why: "server-dead"}, over}},
 		{"interrupted", func(stop context.CancelCauseFunc) error {
 			stop(chaos.ErrInterrupted)
 			return nil
-		}, "the run was stopped before: interrupted", nil},
-		{"interrupted with an error", func(stop context.CancelCauseFunc) error {
+		}, "the run was stopped before: interrupted", nil, []history.Payload{history.Interrupted{}, over}},
+		{"interrupted in a case", func(stop context.CancelCauseFunc) error {
 			stop(chaos.ErrInterrupted)
 			return context.Canceled
-		}, "the run was stopped before: interrupted", nil},
-		{"our own failure", func(context.CancelCauseFunc) error { return trouble }, "flvstorm itself failed in return-fin: no descriptors", trouble},
+		}, "the run was stopped before: interrupted", nil, []history.Payload{history.Interrupted{}, over}},
+		{"our own failure", func(context.CancelCauseFunc) error { return trouble }, "flvstorm itself failed in return-fin: no descriptors", trouble, []history.Payload{over}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -139,6 +146,9 @@ func TestSuiteEnds(t *testing.T) {
 			}
 			if n := len(tape.lines); n != 8 {
 				t.Errorf("%d cases told: %q", n, tape.lines)
+			}
+			if diff := cmp.Diff(tt.over, tape.over); diff != "" {
+				t.Errorf("of the run (-want +told):\n%s", diff)
 			}
 			for _, line := range tape.lines[4:] {
 				if _, why, _ := strings.Cut(line, " skipped: "); why != tt.want {
