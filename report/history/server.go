@@ -22,7 +22,7 @@ type LogLine struct {
 }
 
 // Process is news of the server's process: "started", "ready", "exited" (unplanned), "stopped" (by us), "gone" (a process
-// that is not ours is no longer there).
+// that is not ours is no longer there), "forked" (it went into the background: from now on PID is the server).
 type Process struct {
 	State  string `json:"state"`
 	PID    int    `json:"pid,omitempty"`
