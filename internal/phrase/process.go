@@ -23,6 +23,7 @@ const (
 	ProcessSilent     ID = "process.silent"
 	ProcessStopFailed ID = "process.stop-failed"
 	ProcessSurvives   ID = "process.survives"
+	ProcessNoStop     ID = "process.no-stop"
 	ProcessNoExamine  ID = "process.no-examine"
 
 	CrashNoGDB      ID = "crash.no-gdb"
@@ -36,6 +37,7 @@ const (
 	CrashNoCore     ID = "crash.no-core"
 	CrashOff        ID = "crash.off"
 	CrashLimit      ID = "crash.limit"
+	CrashLowered    ID = "crash.lowered"
 	CrashNotDumped  ID = "crash.not-dumped"
 	CrashOverwrites ID = "crash.overwrites"
 	CrashASAN       ID = "crash.asan"
@@ -73,6 +75,7 @@ var process = map[ID]string{
 	ProcessSilent:     "%s does not answer (%s)",
 	ProcessStopFailed: "--exec-stop failed: %v",
 	ProcessSurvives:   "stop %s: process %d is still there %v after SIGKILL",
+	ProcessNoStop:     "--exec-stop: there is no guard on this system that could run it",
 	ProcessNoExamine:  "the process is no longer there",
 
 	CrashNoGDB:      "no stack: gdb is not installed (apt-get install gdb, dnf install gdb)",
@@ -85,7 +88,8 @@ var process = map[ID]string{
 	CrashSystemd:    "no core file: systemd-coredump takes the cores; this one: coredumpctl gdb %d; for a file: sysctl -w kernel.core_pattern=core.%%p",
 	CrashNoCore:     "no core file, though the kernel wrote one: it was expected at %s, by core_pattern %q",
 	CrashOff:        "no core file: kernel.core_pattern is empty; for a file: sysctl -w kernel.core_pattern=core.%p",
-	CrashLimit:      "no core file: the limit on its size is %d bytes; raise it before: ulimit -c unlimited",
+	CrashLimit:      "no core file: the limit on its size is %d bytes, and this user can't raise it; as root: ulimit -Hc unlimited, or docker run --ulimit core=-1",
+	CrashLowered:    "no core file: the server itself has turned cores off, as programs built with AddressSanitizer do; to have one: --exec-env ASAN_OPTIONS=disable_coredump=0:abort_on_error=1:unmap_shadow_on_exit=1",
 	CrashNotDumped:  "no core file: the kernel wrote none; is %s writable for the server, and is there room?",
 	CrashOverwrites: "core_pattern %q has no %%p, so the next core will overwrite this one: sysctl -w kernel.core_pattern=core.%%p",
 	CrashASAN:       "no core file: AddressSanitizer turns cores off; to have one: --exec-env ASAN_OPTIONS=disable_coredump=0:abort_on_error=1:unmap_shadow_on_exit=1",

@@ -369,3 +369,25 @@ func TestGuardIsNotForPeople(t *testing.T) {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 }
+
+// TestImpatientStop: the command for stopping is not waited for when who stops has no time.
+func TestImpatientStop(t *testing.T) {
+	c := playing("stubborn")
+	c.Stop = []string{"sh", "-c", "echo stopping; sleep 1000"}
+	p, sink, out := guarded(t, c)
+	await(t, "its first words", func() bool { return out.String() != "" })
+	ctx, cancel := context.WithCancel(t.Context())
+	stopped := make(chan error)
+	go func() { stopped <- p.Stop(ctx) }()
+	await(t, "the command", func() bool { return strings.Contains(out.String(), "stopping") })
+	cancel()
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+	if !sink.saw("stopped 0 SIGKILL") {
+		t.Errorf("%v", sink.lines())
+	}
+	if _, err := Start(Command{Path: "sh", Stop: c.Stop, Sink: sink}); err == nil || !strings.Contains(err.Error(), "--exec-stop") {
+		t.Errorf("without a guard: %v", err)
+	}
+}

@@ -91,9 +91,7 @@ func Guard(ctx context.Context, args []string, stdin io.Reader) error {
 		case <-children:
 		case <-again:
 		case <-g.bound.C:
-			if g.stop != 0 {
-				unix.Kill(-g.stop, unix.SIGKILL)
-			}
+			g.killStop()
 		}
 	}
 	g.report(guardReport{Event: "gone"})
@@ -133,6 +131,7 @@ func (g *guard) obey(order string, alive bool) {
 		g.killing = true
 	case order == orderKill:
 		g.killing = true
+		g.killStop()
 	case order == orderTerminate && !g.asked:
 		g.asked = true
 		if !g.runStop() {
@@ -258,6 +257,13 @@ func (g *guard) runStop() bool {
 	cmd.Process.Release()
 	g.bound.Reset(stopCommandWithin)
 	return true
+}
+
+// killStop ends the command for stopping, if it runs.
+func (g *guard) killStop() {
+	if g.stop != 0 {
+		unix.Kill(-g.stop, unix.SIGKILL)
+	}
 }
 
 // raiseCoreLimit lets the server leave a core file as large as this user may have.

@@ -28,12 +28,12 @@ type Command struct {
 	// Env is added to our own environment, each K=V.
 	Env []string
 	// Guard is the program, with its arguments, that runs Guard: ourselves. It becomes the server's parent. Empty starts
-	// the server as our own child, which is enough for one that starts no others and ends with its stdin. On Windows it
-	// is not needed.
+	// the server as our own child, which is enough for one that starts no others and ends with its stdin, a pipe that we
+	// hold; a guarded one has an empty stdin. On Windows it is not needed.
 	Guard []string
 	// Stop is a command that ends what is not below the server's process, such as the container whose client we started.
 	// The guard runs it, where the server would: before the server is asked to end, or after it ended by itself or with us. It
-	// has 15 s, and its output goes where the server's does.
+	// has 15 s, and its output goes where the server's does. Without a guard it can't be had, and is an error.
 	Stop []string
 	// Evidence is the folder of the run in which the dossier of a crash is made, as crash, crash-2 and so on; empty makes
 	// none.
@@ -129,10 +129,12 @@ func Start(c Command) (*Process, error) {
 	if p.program, err = Program(c.Path, c.Dir); err != nil {
 		return nil, err
 	}
+	if p.command(c); !p.guarded && len(c.Stop) > 0 {
+		return nil, phrase.Errorf(phrase.ProcessNoStop)
+	}
 	p.gone, p.dead = context.WithCancel(context.Background())
 	p.left, p.leave = context.WithCancel(context.Background())
 	p.tell, p.giveUp = context.WithCancel(context.Background())
-	p.command(c)
 	if err := p.launch(c.Output); err != nil {
 		p.dead()
 		p.leave()

@@ -23,6 +23,7 @@ type glimpse struct {
 	program string // its binary
 	dir     string // where it runs, and so where a core file goes
 	limit   int64  // on its core file, in bytes; -1 for none
+	lowered bool   // by itself: its guard had raised it as far as it could
 }
 
 // fatal are the signals that a process gets for a mistake of its own.
@@ -69,7 +70,7 @@ func (p *Process) caseOf(seen glimpse) crash.Case {
 		Exit: p.end.exit, Signal: p.end.signal, CoreDumped: p.end.core, Log: p.said.lines(tailLines),
 	}
 	if seen.pid != 0 {
-		c.PID, c.Program, c.Dir, c.Limit = seen.pid, seen.program, seen.dir, seen.limit
+		c.PID, c.Program, c.Dir, c.Limit, c.Lowered = seen.pid, seen.program, seen.dir, seen.limit, seen.lowered
 		c.CoreDumped = c.CoreDumped || seen.pid != p.PID() // nobody told us: its parent knows
 	}
 	if p.symbols != "" {

@@ -24,11 +24,10 @@ func glimpseOf(pid int) (glimpse, bool) {
 	g.dir, _ = os.Readlink(proc + "cwd")
 	limits, _ := os.ReadFile(proc + "limits")
 	for line := range strings.Lines(string(limits)) {
-		if soft, ok := strings.CutPrefix(line, "Max core file size"); ok {
-			if f := strings.Fields(soft); len(f) > 0 {
-				if n, err := strconv.ParseInt(f[0], 10, 64); err == nil {
-					g.limit = n
-				}
+		both, ok := strings.CutPrefix(line, "Max core file size")
+		if f := strings.Fields(both); ok && len(f) >= 2 { // soft and hard
+			if n, err := strconv.ParseInt(f[0], 10, 64); err == nil {
+				g.limit, g.lowered = n, f[0] != f[1]
 			}
 		}
 	}

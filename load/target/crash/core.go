@@ -40,6 +40,8 @@ func findCore(c Case, s setting) (path, why string) {
 		return "", say(phrase.CrashPiped, s.pattern)
 	case s.pattern == "" && !s.usesPID:
 		return "", say(phrase.CrashOff)
+	case c.Limit == 0 && c.Lowered:
+		return "", say(phrase.CrashLowered)
 	case c.Limit == 0:
 		return "", say(phrase.CrashLimit, c.Limit)
 	}

@@ -44,6 +44,7 @@ func TestFindCore(t *testing.T) {
 		setting setting
 		signal  string
 		limit   int64
+		lowered bool
 		dumped  bool
 		files   map[string][]byte
 		want    string // the name of the file
@@ -63,7 +64,8 @@ func TestFindCore(t *testing.T) {
 		{name: "old", setting: setting{pattern: "core"}, files: map[string][]byte{"old/core": coreOf(7, 7)}, why: "the kernel wrote none"},
 		{name: "none", setting: setting{pattern: "core"}, dumped: true, why: "the kernel wrote one: it was expected at"},
 		{name: "no room", setting: setting{pattern: "core"}, why: "writable"},
-		{name: "limit", setting: setting{pattern: "core"}, limit: -1, why: "ulimit -c unlimited"},
+		{name: "limit", setting: setting{pattern: "core"}, limit: -1, why: "ulimit -Hc unlimited"},
+		{name: "lowered by itself", setting: setting{pattern: "core"}, limit: -1, lowered: true, why: "disable_coredump=0"},
 		{name: "piped", setting: setting{pattern: "|/usr/share/apport/apport -p%p"}, dumped: true, why: `"|/usr/share/apport/apport -p%p"); for a file: sysctl -w kernel.core_pattern=core.%p`},
 		{name: "socket", setting: setting{pattern: "@/run/coredump.socket"}, dumped: true, why: "hands cores to a program"},
 		{name: "systemd", setting: setting{pattern: "|/usr/lib/systemd/systemd-coredump %P"}, dumped: true, why: "coredumpctl gdb 7"},
@@ -84,7 +86,7 @@ func TestFindCore(t *testing.T) {
 			}
 			tt.setting.known = true
 			// In the table a limit of -1 is one of no bytes, so that zero can be none.
-			c := Case{PID: 7, Group: 7, Dir: dir, Signal: tt.signal, CoreDumped: tt.dumped, Limit: -1 - tt.limit, Began: now}
+			c := Case{PID: 7, Group: 7, Dir: dir, Signal: tt.signal, CoreDumped: tt.dumped, Limit: -1 - tt.limit, Lowered: tt.lowered, Began: now}
 			path, why := findCore(c, tt.setting)
 			want := ""
 			if tt.want != "" {

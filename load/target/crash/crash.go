@@ -39,8 +39,9 @@ type Case struct {
 	Exit       int
 	Signal     string
 	CoreDumped bool
-	// Limit is on the size of its core, in bytes; negative for none.
-	Limit int64
+	// Limit is on the size of its core, in bytes; negative for none. Lowered says that the process made it so itself.
+	Limit   int64
+	Lowered bool
 	// Began is when it was started: a core from before that is another's.
 	Began time.Time
 	// Log is the end of what it said, fit to be shown: no credentials, no control characters.
