@@ -67,7 +67,7 @@ func TestBugs(t *testing.T) {
 			t.Run(tt.bug+" "+tt.name+" "+where, func(t *testing.T) {
 				t.Parallel()
 				try := func(b *box) error {
-					target, server := []string{"--bug", tt.bug}, (*server)(nil)
+					target, server := []string{"--bug", tt.bug}, (*outsider)(nil)
 					if where == "outside" {
 						server = b.serve("--bug", tt.bug)
 						target = server.flags()

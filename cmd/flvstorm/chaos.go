@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -14,7 +13,7 @@ import (
 )
 
 // newChaos is the main job: publishers drop and return while players pull.
-func newChaos(args []string, stdout, stderr io.Writer) *cobra.Command {
+func newChaos(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
 	say := phrase.English.Say
 	var flags runFlags
 	cmd := &cobra.Command{
@@ -24,14 +23,14 @@ func newChaos(args []string, stdout, stderr io.Writer) *cobra.Command {
 		Example: say(phrase.CLIChaosSample),
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			result, err := once(cmd.Context(), &flags, args, stdout, stderr)
+			result, err := once(cmd.Context(), &flags, args, stdin, stdout, stderr)
 			if err != nil {
 				return err
 			}
 			return exit(report.ExitCode(result.Verdict))
 		},
 	}
-	flags.add(cmd.Flags())
+	flags.addChaos(cmd.Flags())
 	return cmd
 }
 
@@ -45,20 +44,36 @@ func noArgs(cmd *cobra.Command, args []string) error {
 
 // once makes the run that flags describe, and renders what came of it. An error means that there was no run: bad usage,
 // or a target that can't be tested.
-func once(ctx context.Context, flags *runFlags, args []string, stdout, stderr io.Writer) (report.Result, error) {
+func once(ctx context.Context, flags *runFlags, args []string, stdin io.Reader, stdout, stderr io.Writer) (report.Result, error) {
 	if err := flags.validate(); err != nil {
 		return report.Result{}, err
 	}
-	r, err := prepare(ctx, flags, args, stderr)
-	if err != nil {
-		if errors.Is(context.Cause(ctx), chaos.ErrInterrupted) {
-			err = &statusError{code: report.ExitCode(check.Interrupted), err: phrase.Errorf(phrase.CLIInterrupted)}
-		}
-		return report.Result{}, err
+	if flags.dryRun {
+		return report.Result{Verdict: check.Pass}, dryRun(flags, stdout)
 	}
+	r, err := prepare(ctx, "chaos", flags, args, stdin, stderr)
+	if err != nil {
+		return report.Result{}, early(ctx, err)
+	}
+	plan := chaos.NewPlan(flags.spec, r.names(), r.server.urls.Key)
+	if err := r.look(ctx, streamsOf(plan)); err != nil {
+		r.abandon()
+		return report.Result{}, early(ctx, err)
+	}
+	r.plan = plan.Print()
+	r.drive = func(ctx context.Context, stage stage) { stage(ctx, plan) }
 	result, err := r.execute(ctx)
 	if err != nil {
 		return report.Result{}, err
 	}
 	return r.render(result, stdout)
+}
+
+// streamsOf are the streams of a plan, by name.
+func streamsOf(plan chaos.Plan) []string {
+	var streams []string
+	for _, k := range plan.Load.Keys {
+		streams = append(streams, k.Stream)
+	}
+	return streams
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -56,12 +57,12 @@ func demo(ctx context.Context, noColor bool, stdout, stderr io.Writer) error {
 		fmt.Fprintf(stdout, "\n%s\n\n", say(a.title))
 		var flags runFlags
 		set := pflag.NewFlagSet("chaos", pflag.ContinueOnError)
-		flags.add(set)
+		flags.addChaos(set)
 		if err := set.Parse(a.args); err != nil {
 			return err
 		}
-		flags.noColor = noColor
-		result, err := once(ctx, &flags, append([]string{"chaos"}, a.args...), stdout, stderr)
+		flags.noColor, flags.demo = noColor, true
+		result, err := once(ctx, &flags, append([]string{"chaos"}, a.args...), strings.NewReader(""), stdout, stderr)
 		if err != nil {
 			return err
 		}

@@ -5,92 +5,83 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/flvstorm/flvstorm/chaos"
-	"github.com/flvstorm/flvstorm/embedded"
 	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/load/target"
-	"github.com/flvstorm/flvstorm/report/check"
 )
 
-// runFlags are the flags of a subcommand that makes a run.
+// runFlags are the flags of a subcommand that makes a run, in the groups of its help.
 type runFlags struct {
-	// target
-	publishURL, playURL string
-	profile             string
-	log                 string
-	bug                 string
-	// workload
+	targetFlags
+	workloadFlags
+	judgeFlags
+	outputFlags
+
+	flags *pflag.FlagSet
+	demo  bool // the demo makes the run: what has no target is meant so
+}
+
+// workloadFlags say who comes and goes.
+type workloadFlags struct {
 	spec    chaos.Spec
 	media   media.Spec
 	bitrate bitrate
 	file    string
 	prefix  string
-	// judgement
-	allow    []string
-	failFast bool
-	// output
-	out     string
-	json    string
-	quiet   bool
-	noColor bool
-
-	given func(flag string) bool
 }
 
-// add defines the flags on f, with their defaults.
-func (r *runFlags) add(f *pflag.FlagSet) {
-	say := phrase.English.Say
-	r.spec = chaos.DefaultSpec()
-	r.media = media.DefaultSpec()
-	r.bitrate = bitrate(r.media.Bitrate)
-	r.given = f.Changed
+// begin makes ready to define flags on f.
+func (r *runFlags) begin(f *pflag.FlagSet) {
+	r.flags = f
 	f.SortFlags = false
-
-	f.StringVar(&r.publishURL, "publish-url", "", say(phrase.CLIPublishURL))
-	f.StringVar(&r.playURL, "play-url", "", say(phrase.CLIPlayURL))
-	f.StringVar(&r.profile, "profile", "auto", say(phrase.CLIProfile, strings.Join(profileNames(), ", ")))
-	f.StringVar(&r.log, "log", "", say(phrase.CLILog))
-	f.StringVar(&r.bug, "bug", "", say(phrase.CLIBug, strings.Join(embedded.BugNames(), ", ")))
-
-	f.IntVar(&r.spec.Load.Streams, "streams", r.spec.Load.Streams, say(phrase.CLIStreams))
-	f.IntVar(&r.spec.Load.Players, "players", r.spec.Load.Players, say(phrase.CLIPlayers))
-	f.DurationVar(&r.spec.Load.Duration, "duration", r.spec.Load.Duration, say(phrase.CLIDuration))
-	f.DurationVar(&r.spec.Live, "live", r.spec.Live, say(phrase.CLILive))
-	f.Var(&r.spec.Gap, "gap", say(phrase.CLIGap))
-	f.Var(&r.spec.Leave, "leave", say(phrase.CLILeave, strings.Join(chaos.DepartureNames(), ", ")))
-	f.IntVar(&r.spec.Contenders, "contenders", r.spec.Contenders, say(phrase.CLIContenders))
-	f.BoolVar(&r.spec.Armed, "armed", r.spec.Armed, say(phrase.CLIArmed))
-	f.Int64Var(&r.spec.Load.Seed, "seed", 0, say(phrase.CLISeed))
-	f.Var(&r.bitrate, "bitrate", say(phrase.CLIBitrate))
-	f.IntVar(&r.media.FPS, "fps", r.media.FPS, say(phrase.CLIFPS))
-	f.DurationVar(&r.media.GOP, "gop", r.media.GOP, say(phrase.CLIGOP))
-	f.StringVar(&r.file, "media", "", say(phrase.CLIMedia))
-	f.StringVar(&r.prefix, "stream-prefix", "", say(phrase.CLIPrefix))
-
-	f.DurationVar(&r.spec.Grace, "grace", r.spec.Grace, say(phrase.CLIGrace))
-	f.DurationVar(&r.spec.StuckAfter, "stuck-after", r.spec.StuckAfter, say(phrase.CLIStuckAfter))
-	f.StringArrayVar(&r.allow, "allow", nil, say(phrase.CLIAllow, strings.Join(codeNames(), ", ")))
-	f.BoolVar(&r.failFast, "fail-fast", false, say(phrase.CLIFailFast))
-
-	f.StringVar(&r.out, "out", "", say(phrase.CLIOut))
-	f.StringVar(&r.json, "json", "", say(phrase.CLIJSON))
-	f.BoolVar(&r.quiet, "quiet", false, say(phrase.CLIQuiet))
-	f.BoolVar(&r.noColor, "no-color", false, say(phrase.CLINoColor))
+	r.spec = chaos.DefaultSpec()
 }
 
-// embedded reports whether the run has no target but our own server.
-func (r *runFlags) embedded() bool { return !r.given("publish-url") && !r.given("play-url") }
+// given reports whether the user gave a flag.
+func (r *runFlags) given(flag string) bool { return r.flags.Changed(flag) }
 
-// urls are the templates of the target.
-func (r *runFlags) urls() target.URLs { return target.URLs{Publish: r.publishURL, Play: r.playURL} }
+// addChaos defines the flags of a chaos run on f, with their defaults.
+func (r *runFlags) addChaos(f *pflag.FlagSet) {
+	r.begin(f)
+	r.targetFlags.add(f)
+	r.workloadFlags.add(f)
+	r.judgeFlags.add(f, r.spec.Grace, r.spec.StuckAfter)
+	f.BoolVar(&r.failFast, "fail-fast", false, phrase.English.Say(phrase.CLIFailFast))
+	r.outputFlags.add(f)
+}
 
-// validate returns every problem of the command line at once.
+func (w *workloadFlags) add(f *pflag.FlagSet) {
+	say := phrase.English.Say
+	f.IntVar(&w.spec.Load.Streams, "streams", w.spec.Load.Streams, say(phrase.CLIStreams))
+	f.IntVar(&w.spec.Load.Players, "players", w.spec.Load.Players, say(phrase.CLIPlayers))
+	f.DurationVar(&w.spec.Load.Duration, "duration", w.spec.Load.Duration, say(phrase.CLIDuration))
+	f.DurationVar(&w.spec.Live, "live", w.spec.Live, say(phrase.CLILive))
+	f.Var(&w.spec.Gap, "gap", say(phrase.CLIGap))
+	f.Var(&w.spec.Leave, "leave", say(phrase.CLILeave, strings.Join(chaos.DepartureNames(), ", ")))
+	f.IntVar(&w.spec.Contenders, "contenders", w.spec.Contenders, say(phrase.CLIContenders))
+	f.BoolVar(&w.spec.Armed, "armed", w.spec.Armed, say(phrase.CLIArmed))
+	w.addSource(f)
+	f.StringVar(&w.file, "media", "", say(phrase.CLIMedia))
+}
+
+// addSource defines the flags of the seed, the names and the built-in source.
+func (w *workloadFlags) addSource(f *pflag.FlagSet) {
+	say := phrase.English.Say
+	w.media = media.DefaultSpec()
+	w.bitrate = bitrate(w.media.Bitrate)
+	f.Int64Var(&w.spec.Load.Seed, "seed", 0, say(phrase.CLISeed))
+	f.Var(&w.bitrate, "bitrate", say(phrase.CLIBitrate))
+	f.IntVar(&w.media.FPS, "fps", w.media.FPS, say(phrase.CLIFPS))
+	f.DurationVar(&w.media.GOP, "gop", w.media.GOP, say(phrase.CLIGOP))
+	f.StringVar(&w.prefix, "stream-prefix", "", say(phrase.CLIPrefix))
+}
+
+// validate returns every problem of the command line at once, and fills in what hangs on several flags.
 func (r *runFlags) validate() error {
 	var problems []error
 	problem := func(id phrase.ID, args ...any) { problems = append(problems, phrase.Errorf(id, args...)) }
@@ -100,72 +91,65 @@ func (r *runFlags) validate() error {
 	if r.given("stream-prefix") {
 		r.spec.Load.Prefix = r.prefix
 	}
+	r.spec.Grace, r.spec.StuckAfter = r.scaled()
+	if err := r.readStreams(); err != nil {
+		problems = append(problems, err)
+	}
+	if n := len(r.streams); n > 0 {
+		if r.given("streams") || r.given("stream-prefix") {
+			problem(phrase.CLIStreamsListed)
+		}
+		r.spec.Load.Streams = n
+	}
 	if err := r.spec.Validate(); err != nil {
 		problems = append(problems, err)
 	}
-	if r.file == "" {
-		// To media.Spec a zero means the default; here somebody typed it.
-		if r.media.FPS == 0 {
-			problem(phrase.MediaBadFPS, 0, media.MaxFPS)
-		}
-		if r.media.GOP == 0 {
-			problem(phrase.MediaBadGOP, 0, media.MaxGOP)
-		}
-		if err := r.media.Validate(); err != nil {
-			problems = append(problems, err)
-		}
-	}
-	if r.profile != "auto" && !slices.Contains(profileNames(), r.profile) {
-		problem(phrase.CLIProfileOwn, r.profile, strings.Join(profileNames(), ", "))
-	}
-	for _, code := range r.allow {
-		if !slices.Contains(codeNames(), code) {
-			problem(phrase.CLIAllowUnknown, code, strings.Join(codeNames(), ", "))
-		}
-	}
-	if err := checkJSON(r.json, r.out); err != nil {
-		problems = append(problems, err)
-	}
-	if r.embedded() {
-		if r.bug != "" && !slices.Contains(embedded.BugNames(), r.bug) {
-			problem(phrase.EmbeddedBugUnknown, r.bug, strings.Join(embedded.BugNames(), ", "))
-		}
-		if r.given("log") {
-			problem(phrase.CLILogEmbedded)
-		}
-		if r.profile != "auto" && r.profile != "embedded" && slices.Contains(profileNames(), r.profile) {
-			problem(phrase.CLIProfileEmbed, r.profile)
-		}
-		return errors.Join(problems...)
-	}
-	if r.bug != "" {
-		problem(phrase.CLIBugElsewhere, r.bug, r.bug)
-	}
-	switch {
-	case r.publishURL == "":
-		problem(phrase.CLIHalfTarget, "--publish-url")
-	case r.playURL == "" && r.spec.Load.Players > 0:
-		problem(phrase.CLIHalfTarget, "--play-url")
-	default:
-		urls := r.urls()
-		if err := urls.Validate(r.spec.Load.Streams, r.spec.Load.Players); err != nil {
-			problems = append(problems, err)
-		} else if r.given("stream-prefix") && !urls.Varies() {
+	problems = append(problems, r.source()...)
+	problems = append(problems, r.targetFlags.problems(r.given, r.spec.Load.Streams, r.spec.Load.Players)...)
+	if u := r.urls(); len(problems) == 0 && r.publishURL != "" {
+		switch varies := u.Varies(); {
+		case r.given("stream-prefix") && !varies:
 			problem(phrase.CLIOneName, target.Mask(r.publishURL))
-		} else if r.playURL == "" && (r.given("stream-prefix") || !urls.Varies()) {
+		case r.playURL == "" && (r.given("stream-prefix") || !varies):
 			problem(phrase.CLILookFirst)
 		}
 	}
+	problems = append(problems, r.judgeFlags.problems()...)
+	problems = append(problems, r.outputFlags.problems()...)
+	problems = append(problems, r.inCI()...)
 	return errors.Join(problems...)
 }
 
-// codeNames lists the codes of findings.
-func codeNames() []string {
-	var names []string
-	for _, c := range check.Codes {
-		names = append(names, string(c))
+// source returns what is wrong with what publishers are to send.
+func (r *runFlags) source() (problems []error) {
+	problem := func(id phrase.ID, args ...any) { problems = append(problems, phrase.Errorf(id, args...)) }
+	if r.file != "" {
+		for _, flag := range []string{"bitrate", "fps", "gop"} {
+			if r.given(flag) {
+				problem(phrase.CLIMediaOwn, flag)
+			}
+		}
+		return problems
 	}
-	return names
+	// To media.Spec a zero means the default; here somebody typed it.
+	if r.media.FPS == 0 {
+		problem(phrase.MediaBadFPS, 0, media.MaxFPS)
+	}
+	if r.media.GOP == 0 {
+		problem(phrase.MediaBadGOP, 0, media.MaxGOP)
+	}
+	if err := r.media.Validate(); err != nil {
+		problems = append(problems, err)
+	}
+	return problems
+}
+
+// clip is what publishers send.
+func (w *workloadFlags) clip() (*media.Clip, error) {
+	if w.file != "" {
+		return media.Load(w.file)
+	}
+	return media.Synthetic(w.media)
 }
 
 // bitrate is a flag value: bits a second, with k, M or G.
@@ -203,9 +187,6 @@ func (b *bitrate) String() string {
 	}
 }
 
-// readyWithin bounds how long the embedded server may take to listen.
-const readyWithin = 10 * time.Second
-
 // badFlag says what is wrong with a flag as it stands on the command line, in our words and not those of the parser.
 func badFlag(cmd *cobra.Command, err error) error {
 	var bad *pflag.InvalidValueError
@@ -217,9 +198,16 @@ func badFlag(cmd *cobra.Command, err error) error {
 		return sentence
 	}
 	wants := map[string]phrase.ID{
-		"int": phrase.CLIWantsNumber, "int64": phrase.CLIWantsNumber,
+		"int": phrase.CLIWantsNumber, "int64": phrase.CLIWantsNumber, "float64": phrase.CLIWantsFactor,
 		"duration": phrase.CLIWantsDuration, "bool": phrase.CLIWantsBool,
 	}
 	return phrase.Errorf(phrase.CLIFlagValue,
 		bad.GetFlag().Name, bad.GetValue(), phrase.English.Say(wants[bad.GetFlag().Value.Type()]))
+}
+
+// oneOf reports a name that is not among those that there are.
+func oneOf(problems *[]error, id phrase.ID, name string, names []string) {
+	if !slices.Contains(names, name) {
+		*problems = append(*problems, phrase.Errorf(id, name, listed(names)))
+	}
 }

@@ -25,6 +25,9 @@ type folder struct {
 
 // newFolder makes the folder. One that has something in it is refused: a run never overwrites another.
 func newFolder(out string) (*folder, error) {
+	if out == "" && ci() {
+		out = freeRunFolder()
+	}
 	if out == "" {
 		cache, err := os.UserCacheDir()
 		if err != nil {
@@ -97,9 +100,9 @@ func reason(err error) error {
 	return err
 }
 
-// checkJSON returns why the document can't be written to path, so that a slip is told before the run and not after it. A
-// file in the run's own folder has its place made for it.
-func checkJSON(path, out string) error {
+// checkFile returns why a document can't be written to path, in the words of its sentence, so that a slip is told before
+// the run and not after it. A file in the run's own folder has its place made for it.
+func checkFile(says phrase.ID, path, out string) error {
 	if path == "" || path == "-" {
 		return nil
 	}
@@ -107,14 +110,14 @@ func checkJSON(path, out string) error {
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():
-		return phrase.Errorf(phrase.JSONNotWritten, path, syscall.EISDIR)
+		return phrase.Errorf(says, path, syscall.EISDIR)
 	case err == nil && !info.Mode().IsRegular():
 		return nil // a pipe or a terminal: whoever reads it may come later
 	case out != "" && filepath.Clean(dir) == filepath.Clean(out):
 		return nil
 	}
 	if err := writable(dir); err != nil {
-		return phrase.Errorf(phrase.JSONNotWritten, path, reason(err))
+		return phrase.Errorf(says, path, reason(err))
 	}
 	return nil
 }
@@ -131,8 +134,8 @@ func (f *folder) create(name string) (*os.File, error) {
 // remove takes away what we put there. Folders that we made around it go as well, unless somebody uses them by now.
 func (f *folder) remove() {
 	if f.made == "" {
-		for _, name := range []string{"server.log", "history.jsonl.zst"} {
-			os.Remove(filepath.Join(f.path, name))
+		for _, name := range []string{"server.log", "history.jsonl.zst", "evidence"} {
+			os.RemoveAll(filepath.Join(f.path, name))
 		}
 		return
 	}

@@ -68,6 +68,15 @@ func interrupts(parent context.Context) (context.Context, func()) {
 
 // run is the whole command: it returns the exit status.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	code := command(ctx, args, stdin, stdout, stderr)
+	if bisecting(args) {
+		return bisectStatus(code)
+	}
+	return code
+}
+
+// command runs the subcommand that args name.
+func command(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRoot(args, stdin, stdout, stderr)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -154,7 +163,8 @@ func newRoot(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Co
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(badFlag)
 	root.AddCommand(
-		newChaos(args, stdout, stderr),
+		newChaos(args, stdin, stdout, stderr),
+		newSmoke(args, stdin, stdout, stderr),
 		newServe(stdout, stderr),
 		newDemo(stdout, stderr),
 		newReport(stdout, stderr),

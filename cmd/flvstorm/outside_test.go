@@ -18,17 +18,17 @@ import (
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
-// server is a `flvstorm serve` in a process of its own, of which chaos knows only what it knows of any: URLs and a log.
-type server struct {
+// outsider is a `flvstorm serve` in a process of its own, of which chaos knows only what it knows of any: URLs and a log.
+type outsider struct {
 	*process
 	log        string // its file
 	rtmp, http string // host:port
 }
 
 // serve starts a server and waits until it says where it listens.
-func (b *box) serve(args ...string) *server {
+func (b *box) serve(args ...string) *outsider {
 	b.t.Helper()
-	s := &server{log: b.path("outside.log")}
+	s := &outsider{log: b.path("outside.log")}
 	log, err := os.Create(s.log)
 	if err != nil {
 		b.t.Fatal(err)
@@ -58,14 +58,14 @@ func (b *box) serve(args ...string) *server {
 }
 
 // flags are those of chaos for this server.
-func (s *server) flags() []string {
+func (s *outsider) flags() []string {
 	return []string{
 		"--publish-url", "rtmp://" + s.rtmp + "/live/{stream}", "--play-url", "http://" + s.http + "/live/{stream}.flv", "--log", s.log,
 	}
 }
 
 // stop tells the server to stop, and wants that to be a good end.
-func (s *server) stop() {
+func (s *outsider) stop() {
 	s.b.t.Helper()
 	s.cmd.Process.Signal(syscall.SIGTERM)
 	if o := s.wait(); o.code != 0 || o.stderr != "" {

@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"io"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,8 +15,9 @@ import (
 // newReport judges and renders a kept run again.
 func newReport(stdout, stderr io.Writer) *cobra.Command {
 	say := phrase.English.Say
-	var out report.Output
+	var out outputFlags
 	var asked history.Judge
+	var baseline string
 	cmd := &cobra.Command{
 		Use:     "report RUN",
 		Short:   say(phrase.ReportShort),
@@ -32,8 +31,14 @@ func newReport(stdout, stderr io.Writer) *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			given := cmd.Flags().Changed
-			if err := errors.Join(validateJudge(asked, given), checkJSON(out.JSON, "")); err != nil {
+			if err := errors.Join(append(out.problems(), validateJudge(asked, given))...); err != nil {
 				return err
+			}
+			if baseline != "" {
+				var err error
+				if asked.Baseline, err = report.Baseline(baseline); err != nil {
+					return err
+				}
 			}
 			var used history.Judge
 			result, err := report.Read(args[0], func(j *history.Judge) {
@@ -46,7 +51,7 @@ func newReport(stdout, stderr io.Writer) *cobra.Command {
 			if given("stuck-after") && used.StuckAfter < used.Grace {
 				return phrase.Errorf(phrase.ChaosStuckAfter, used.StuckAfter, used.Grace)
 			}
-			if err := out.Write(result, stdout, stderr); err != nil {
+			if err := out.output().Write(result, stdout, stderr); err != nil {
 				return notWritten(result.Verdict, err)
 			}
 			return exit(report.ExitCode(result.Verdict))
@@ -56,10 +61,10 @@ func newReport(stdout, stderr io.Writer) *cobra.Command {
 	f.SortFlags = false
 	f.DurationVar(&asked.Grace, "grace", 0, say(phrase.ReportGrace))
 	f.DurationVar(&asked.StuckAfter, "stuck-after", 0, say(phrase.ReportStuckAfter))
-	f.StringArrayVar(&asked.Allow, "allow", nil, say(phrase.CLIAllow, strings.Join(codeNames(), ", ")))
-	f.StringVar(&out.JSON, "json", "", say(phrase.CLIJSON))
-	f.BoolVar(&out.Quiet, "quiet", false, say(phrase.CLIQuiet))
-	f.BoolVar(&out.NoColour, "no-color", false, say(phrase.CLINoColor))
+	f.StringArrayVar(&asked.Allow, "allow", nil, say(phrase.CLIAllow, listed(codeNames())))
+	f.StringArrayVar(&asked.FailOnly, "fail-only", nil, say(phrase.CLIFailOnly))
+	f.StringVar(&baseline, "baseline", "", say(phrase.CLIBaseline))
+	out.addFiles(f)
 	return cmd
 }
 
@@ -73,9 +78,10 @@ func validateJudge(asked history.Judge, given func(string) bool) error {
 		problems = append(problems, phrase.Errorf(phrase.ChaosStuckAfter, asked.StuckAfter, least))
 	}
 	for _, code := range asked.Allow {
-		if !slices.Contains(codeNames(), code) {
-			problems = append(problems, phrase.Errorf(phrase.CLIAllowUnknown, code, strings.Join(codeNames(), ", ")))
-		}
+		oneOf(&problems, phrase.CLIAllowUnknown, code, codeNames())
+	}
+	for _, code := range asked.FailOnly {
+		oneOf(&problems, phrase.CLIFailOnlyUnknown, code, codeNames())
 	}
 	return errors.Join(problems...)
 }
@@ -91,5 +97,11 @@ func override(j *history.Judge, asked history.Judge, given func(string) bool) {
 	}
 	if given("allow") {
 		j.Allow = asked.Allow
+	}
+	if given("fail-only") {
+		j.FailOnly = asked.FailOnly
+	}
+	if given("baseline") {
+		j.Baseline = asked.Baseline
 	}
 }

@@ -2,18 +2,18 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/flvstorm/flvstorm/chaos"
 	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/internal/phrase"
-	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report"
@@ -21,81 +21,82 @@ import (
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
-// runner is a run that is ready to be made: the target stands, the plan is drawn, the folder is there.
+// runner is a run that is ready to be made: the target stands, the folder is there.
 type runner struct {
 	flags  *runFlags
 	stderr io.Writer
+	name   string // the subcommand
+	runID  string // in the names of our streams
 
 	clip     *media.Clip
+	clips    map[string]*media.Clip // that cycles name
 	folder   *folder
-	urls     target.URLs
-	road     *target.Road
-	profile  *profile.Profile
-	version  string
-	plan     chaos.Plan
+	server   *server
+	baseline *history.Baseline
 	repro    string
-	prelude  *target.Prelude
-	process  *target.Process // the embedded server, nil for any other
-	log      *os.File        // what it says
-	follower *target.LogFollower
-	follow   sync.WaitGroup
-	unfollow context.CancelFunc
+	plan     map[string]any // as printed
+	drive    func(ctx context.Context, stage stage)
+
+	recorder *history.Recorder
+	source   uint32
 }
 
+// stage makes one chaos run of a plan against the server, and looks after the server meanwhile. It returns chaos's reason
+// when it ended before its time.
+type stage func(ctx context.Context, plan chaos.Plan) error
+
 // prepare does everything that has to be right before traffic starts. On error nothing is left of it.
-func prepare(ctx context.Context, flags *runFlags, args []string, stderr io.Writer) (_ *runner, err error) {
-	r := &runner{flags: flags, stderr: stderr, prelude: &target.Prelude{}, road: &target.Road{}, unfollow: func() {}}
+func prepare(ctx context.Context, name string, flags *runFlags, args []string, stdin io.Reader, stderr io.Writer) (_ *runner, err error) {
+	r := &runner{
+		flags: flags, stderr: stderr, name: name, source: rand.Uint32(),
+		runID: strconv.FormatUint(uint64(36*36*36+rand.IntN(35*36*36*36)), 36),
+	}
 	if !flags.given("seed") {
 		flags.spec.Load.Seed = int64(rand.Uint32())
 	}
 	r.repro = reproOf(args, flags)
+	if flags.baseline != "" {
+		if r.baseline, err = report.Baseline(flags.baseline); err != nil {
+			return nil, err
+		}
+	}
 	if r.clip, err = flags.clip(); err != nil {
 		return nil, err
 	}
 	if r.folder, err = newFolder(flags.out); err != nil {
 		return nil, err
 	}
-	// A result of an earlier run must not be taken for this one's, which may not come to a verdict.
-	if info, err := os.Lstat(flags.json); err == nil && info.Mode().IsRegular() {
-		os.Remove(flags.json)
-	}
+	flags.outputFlags.clear()
+	r.server = newServer(&flags.targetFlags, flags.timeScale, r.folder, stdin, stderr)
 	defer func() {
 		if err != nil {
-			r.stop()
-			r.folder.remove()
+			r.abandon()
 		}
 	}()
-	if flags.embedded() {
-		err = r.startEmbedded(ctx)
-	} else {
-		err = r.reach(ctx)
-	}
-	if err != nil {
+	if err = r.server.begin(ctx); err != nil {
 		return nil, err
 	}
-	if err = flags.spec.ValidateFor(r.profile); err != nil {
+	if err = flags.spec.ValidateFor(r.server.profile); err != nil {
 		return nil, err
-	}
-	r.plan = chaos.NewPlan(flags.spec, r.names(), r.urls.Key)
-	if !flags.embedded() {
-		if err = r.nobodyLive(ctx); err != nil {
-			return nil, err
-		}
 	}
 	return r, nil
 }
 
-// clip is what publishers send.
-func (f *runFlags) clip() (*media.Clip, error) {
-	if f.file != "" {
-		return media.Load(f.file)
+// look refuses to run on a key that somebody publishes already, and where a publish and a play don't work at all.
+func (r *runner) look(ctx context.Context, streams []string) error {
+	defer r.server.followLog() // by then it is known what kind of log it is
+	if r.flags.embedded() {
+		return nil
 	}
-	return media.Synthetic(f.media)
+	if err := r.nobodyLive(ctx, streams); err != nil {
+		return err
+	}
+	return r.preflight(ctx, streams)
 }
 
 // execute makes the run and judges it.
 func (r *runner) execute(parent context.Context) (report.Result, error) {
-	defer r.stop()
+	defer r.server.end()
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	header, err := r.header()
@@ -105,17 +106,19 @@ func (r *runner) execute(parent context.Context) (report.Result, error) {
 	}
 	judge := check.New(header)
 	live := report.NewLive(r.stderr, r.flags.noColor)
-	recorder, err := history.NewRecorder(history.RecorderConfig{
+	r.recorder, err = history.NewRecorder(history.RecorderConfig{
 		Dir: r.folder.path, Header: header, Listener: r.listener(judge, live, cancel),
 	})
 	if err != nil {
 		r.folder.remove()
 		return report.Result{}, cannotRun(err)
 	}
-	defer recorder.Close()
-	header.StartedAt = recorder.Start()
-	r.prelude.Attach(recorder)
-	r.announce()
+	defer r.recorder.Close()
+	header.StartedAt = r.recorder.Start()
+	r.server.sink.Attach(r.recorder)
+	if !r.flags.quiet {
+		r.server.announce(r.name, r.flags.spec.Load.Players, r.flags.spec.Load.Seed)
+	}
 
 	var aside sync.WaitGroup
 	showing, hide := context.WithCancel(context.Background())
@@ -123,9 +126,11 @@ func (r *runner) execute(parent context.Context) (report.Result, error) {
 	if !r.flags.quiet {
 		aside.Go(func() { live.Run(showing) })
 	}
-	r.storm(ctx, cancel, recorder)
-	r.stop()
-	failed := recorder.Close()
+	sampled := r.sample(cancel)
+	r.drive(ctx, r.stage)
+	sampled()
+	r.server.end()
+	failed := r.recorder.Close()
 	hide()
 	aside.Wait()
 	if failed != nil {
@@ -152,105 +157,97 @@ func (r *runner) listener(judge *check.Judge, live *report.Live, stop context.Ca
 	}
 }
 
-// storm wires the parts of the run and makes it, while the watch looks after the server.
-func (r *runner) storm(ctx context.Context, stop context.CancelCauseFunc, recorder *history.Recorder) {
-	source := rand.Uint32()
-	look := r.urls.Watch()
-	look.Sink, look.Dial = recorder, r.road.Dial
-	watch := target.NewWatch(look)
+// sample looks at the server's process and API until the returned function is called, which waits for the last look.
+func (r *runner) sample(stop context.CancelCauseFunc) (end func()) {
+	sampler, err := r.server.sampler(r.recorder)
+	if err != nil {
+		complain(r.stderr, err)
+	}
+	if sampler == nil {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var aside sync.WaitGroup
+	aside.Go(func() { sampler.Run(ctx) })
+	aside.Go(func() {
+		select {
+		case <-sampler.Gone():
+			if r.server.process == nil {
+				stop(chaos.ErrServerDead)
+			}
+		case <-ctx.Done():
+		}
+	})
+	return func() {
+		cancel()
+		aside.Wait()
+	}
+}
+
+// stage makes one chaos run of a plan.
+func (r *runner) stage(ctx context.Context, plan chaos.Plan) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	s := r.server
+	doors := s.urls.Watch()
+	doors.Sink, doors.Dial, doors.Scale = r.recorder, s.road.Dial, r.flags.timeScale
+	watch := target.NewWatch(doors)
 	var aside sync.WaitGroup
 	watching, unwatch := context.WithCancel(ctx)
 	aside.Go(func() { watch.Run(watching) })
 	aside.Go(func() {
-		var ended <-chan struct{}
-		if r.process != nil {
-			ended = r.process.Done()
-		}
 		select {
-		case <-ended:
+		case <-s.gone():
 			stop(chaos.ErrServerDead)
 		case <-watch.Dead():
+			if s.process != nil && watch.Death() == target.Silent {
+				s.process.Examine(context.WithoutCancel(ctx))
+			}
 			stop(chaos.ErrServerDead)
 		case <-watching.Done():
 		}
 	})
 	run := chaos.Run{
-		Plan: r.plan, Sink: recorder, Gate: watch, Endpoint: r.urls.Endpoint, PlayURL: r.urls.PlayURL,
+		Plan: plan, Clips: r.clips, Sink: r.recorder, Gate: watch, Endpoint: s.urls.Endpoint, PlayURL: s.urls.PlayURL,
 		Publishers: &load.Publishers{
-			Sink: recorder, Gate: watch, Clip: r.clip, Profile: r.profile, Dial: r.road.Dial, Source: source,
+			Sink: r.recorder, Gate: watch, Clip: r.clip, Profile: s.profile, Dial: s.road.Dial, Source: r.source,
 		},
 		Player: func() *load.Player {
 			return &load.Player{
-				Sink: recorder, Gate: watch.Players(), Dial: r.road.Dial, Source: source, Agent: "flvstorm/" + version,
+				Sink: r.recorder, Gate: watch.Players(), Dial: s.road.Dial, Headers: s.road.Headers(), Source: r.source,
+				Agent: "flvstorm/" + version,
 			}
 		},
 	}
 	run.Run(ctx)
+	cause := context.Cause(ctx)
 	unwatch()
 	aside.Wait()
+	return cause
 }
 
 // header is the first record of the history.
 func (r *runner) header() (history.Header, error) {
-	known, err := r.profile.Map()
+	known, err := r.server.profile.Map()
 	if err != nil {
 		return history.Header{}, err
-	}
-	log := r.flags.log
-	if r.process != nil {
-		log = "server.log"
 	}
 	return history.Header{
 		Tool: version, Command: strings.Fields(r.repro), Repro: r.repro, Seed: r.flags.spec.Load.Seed,
 		Machine: history.Machine{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU()},
-		Target: history.Target{
-			Embedded: r.process != nil, PublishURL: target.Mask(r.urls.Publish), PlayURL: target.Mask(r.urls.Play), Log: log,
-		},
-		Plan: r.plan.Print(), Profile: known,
-		Judge: history.Judge{
-			Grace: r.flags.spec.Grace, StuckAfter: r.flags.spec.StuckAfter, Allow: r.flags.allow, FailFast: r.flags.failFast,
-		},
+		Target:  r.server.header(), Plan: r.plan, Profile: known, Judge: r.flags.judgeFlags.header(r.baseline),
 	}, nil
 }
 
-// announce says what is about to get traffic.
-func (r *runner) announce() {
-	if r.flags.quiet {
-		return
-	}
-	play := target.Mask(r.urls.Play)
-	if r.flags.spec.Load.Players == 0 {
-		play = phrase.English.Say(phrase.CLINoPlayers)
-	}
-	name := r.profile.Name
-	if r.version != "" {
-		name += " " + r.version
-	}
-	fmt.Fprintln(r.stderr, phrase.English.Say(phrase.CLITarget,
-		"flvstorm chaos", target.Mask(r.urls.Publish), play, name, r.flags.spec.Load.Seed))
-}
-
-// stop ends the server that we started and the reading of its log. It may be called again.
-func (r *runner) stop() {
-	if r.process != nil {
-		r.process.Stop(context.Background())
-	}
-	r.unfollow()
-	r.follow.Wait()
-	if r.log != nil {
-		r.log.Close()
-	}
-}
-
-// render prints the result and decides what becomes of the folder: a pass that nobody asked to keep leaves nothing.
+// render prints the result and decides what becomes of the folder: a pass that nobody asked to keep leaves nothing, but in
+// a pipeline.
 func (r *runner) render(result report.Result, stdout io.Writer) (report.Result, error) {
-	if r.flags.out != "" || report.ExitCode(result.Verdict) != 0 {
+	if r.flags.out != "" || ci() || report.ExitCode(result.Verdict) != 0 {
 		result.Run = r.folder.keep()
 	} else {
 		r.folder.remove()
 	}
-	out := report.Output{JSON: r.flags.json, Quiet: r.flags.quiet, NoColour: r.flags.noColor}
-	if err := out.Write(result, stdout, r.stderr); err != nil {
+	if err := r.flags.outputFlags.output().Write(result, stdout, r.stderr); err != nil {
 		return result, notWritten(result.Verdict, err)
 	}
 	return result, nil
@@ -263,4 +260,36 @@ func notWritten(v check.Verdict, err error) error {
 		return &statusError{code: code, err: err}
 	}
 	return cannotRun(err)
+}
+
+// early turns the error of a run that could not be made into its exit status.
+func early(ctx context.Context, err error) error {
+	if errors.Is(context.Cause(ctx), chaos.ErrInterrupted) {
+		return &statusError{code: report.ExitCode(check.Interrupted), err: phrase.Errorf(phrase.CLIInterrupted)}
+	}
+	return err
+}
+
+// names returns the name of stream i.
+func (r *runner) names() func(i int) string {
+	if listed := r.flags.streams; len(listed) > 0 {
+		return func(i int) string { return listed[i].Name }
+	}
+	prefix := r.prefix()
+	return func(i int) string { return prefix + strconv.Itoa(i) }
+}
+
+// prefix is what the names of our streams begin with. Outside the embedded server they carry a run id, so that no stranger's
+// stream is ever met by accident.
+func (r *runner) prefix() string {
+	if r.flags.embedded() || r.flags.given("stream-prefix") {
+		return r.flags.spec.Load.Prefix
+	}
+	return fmt.Sprintf("fs-%s-", r.runID)
+}
+
+// abandon leaves nothing of a run that was prepared and can't be made.
+func (r *runner) abandon() {
+	r.server.end()
+	r.folder.remove()
 }

@@ -2,7 +2,7 @@ package phrase
 
 // areas are the files of the catalogue. Adding an area means one file and one line here.
 var areas = []map[ID]string{
-	cli,
+	cli, smokeCLI,
 	media,
 	embedded,
 	load,

@@ -42,6 +42,28 @@ const (
 	CLIQuiet      ID = "cli.quiet"
 	CLINoColor    ID = "cli.no-color"
 
+	CLIStreamsFile ID = "cli.streams-file"
+	CLIExec        ID = "cli.exec"
+	CLIExecDir     ID = "cli.exec-dir"
+	CLIExecEnv     ID = "cli.exec-env"
+	CLIExecStop    ID = "cli.exec-stop"
+	CLIReady       ID = "cli.ready-timeout"
+	CLILogCmd      ID = "cli.log-cmd"
+	CLIAPI         ID = "cli.api"
+	CLIPID         ID = "cli.pid"
+	CLICACert      ID = "cli.cacert"
+	CLIInsecure    ID = "cli.insecure"
+	CLIConnectTo   ID = "cli.connect-to"
+	CLIHeader      ID = "cli.header"
+	CLISelfTest    ID = "cli.self-test"
+	CLIDryRun      ID = "cli.dry-run"
+	CLITimeScale   ID = "cli.time-scale"
+	CLIFailOnly    ID = "cli.fail-only"
+	CLIBaseline    ID = "cli.baseline"
+	CLIBisect      ID = "cli.bisect"
+	CLIJUnit       ID = "cli.junit"
+
+	CLIWantsFactor   ID = "cli.wants.factor"
 	CLIWantsNumber   ID = "cli.wants.number"
 	CLIWantsDuration ID = "cli.wants.duration"
 	CLIWantsBool     ID = "cli.wants.bool"
@@ -64,6 +86,37 @@ const (
 	CLIGreet        ID = "cli.greet"
 	CLIOutTaken     ID = "cli.out-taken"
 	CLIOutBad       ID = "cli.out-bad"
+
+	CLISelfTestOther   ID = "cli.self-test-other"
+	CLITargetNeeded    ID = "cli.target-needed"
+	CLIExecNeeded      ID = "cli.exec-needed"
+	CLIExecURLs        ID = "cli.exec-urls"
+	CLIExecEnvBad      ID = "cli.exec-env-bad"
+	CLIReadyBad        ID = "cli.ready-bad"
+	CLIPIDExec         ID = "cli.pid-exec"
+	CLIPIDGone         ID = "cli.pid-gone"
+	CLITwoLogs         ID = "cli.two-logs"
+	CLIAPIBad          ID = "cli.api-bad"
+	CLINoAPI           ID = "cli.no-api"
+	CLIStreamsListed   ID = "cli.streams-listed"
+	CLIStreamsOwn      ID = "cli.streams-own"
+	CLIMediaOwn        ID = "cli.media-own"
+	CLITimeScaleBad    ID = "cli.time-scale-bad"
+	CLIFailOnlyUnknown ID = "cli.fail-only-unknown"
+	CLISameFile        ID = "cli.same-file"
+	CLIEmptyFlag       ID = "cli.empty-flag"
+	CLINoTargetCI      ID = "cli.no-target-ci"
+
+	CLIDryEmbedded ID = "cli.dry.embedded"
+	CLIDryExec     ID = "cli.dry.exec"
+	CLIDryPicked   ID = "cli.dry.picked"
+	CLIDryPublish  ID = "cli.dry.publish"
+	CLIDryPlay     ID = "cli.dry.play"
+	CLIDryMore     ID = "cli.dry.more"
+	CLIDryConns    ID = "cli.dry.connections"
+	CLIDryRate     ID = "cli.dry.rate"
+	CLIDryTime     ID = "cli.dry.time"
+	CLIDryCases    ID = "cli.dry.cases"
 
 	CLITarget    ID = "cli.target"
 	CLIDemoClean ID = "cli.demo.clean"
@@ -124,6 +177,28 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 	CLIQuiet:      "print the verdict and the findings only",
 	CLINoColor:    "no colours",
 
+	CLIStreamsFile: "the streams, from a CSV `FILE`: stream,publish_url,play_url",
+	CLIExec:        "start this server and test it: `COMMAND` with its arguments (no shell); it is stopped at the end",
+	CLIExecDir:     "the `FOLDER` that --exec runs in",
+	CLIExecEnv:     "a `NAME=VALUE` in the environment of --exec (may be repeated)",
+	CLIExecStop:    "how --exec is stopped, where a signal is not enough: `COMMAND`, such as 'docker stop srs'",
+	CLIReady:       "how long the server of --exec may take to answer",
+	CLILogCmd:      "follow the output of this `COMMAND` as the server's log, such as 'docker logs -f srs'",
+	CLIAPI:         "look at the server's API at this `URL` while the run goes on, such as http://127.0.0.1:1985",
+	CLIPID:         "look at this process while the run goes on: memory, descriptors, its end",
+	CLICACert:      "trust the certificates in this PEM `FILE` as well (rtmps, https)",
+	CLIInsecure:    "take any certificate (rtmps, https)",
+	CLIConnectTo:   "connect to H2:P2 where a URL says H:P; the name in the URL stays: `H:P:H2:P2` (may be repeated)",
+	CLIHeader:      "send this `HEADER: VALUE` with each request of a player (may be repeated)",
+	CLISelfTest:    "test the embedded server; needed with CI set, where no target is a mistake",
+	CLIDryRun:      "say what would be contacted, and with how much, and end",
+	CLITimeScale:   "a server this many times slower than usual (a sanitizer, a small machine): multiplies all that is waited for",
+	CLIFailOnly:    "fail on findings of this `CODE` only (may be repeated)",
+	CLIBaseline:    "fail only on findings that the earlier `RUN` does not have",
+	CLIBisect:      "exit as git bisect run wants it: 125 when nothing can be said, 128 for bad usage",
+	CLIJUnit:       "write the result as JUnit XML to `FILE`",
+
+	CLIWantsFactor:   "a number, such as 3 or 1.5",
 	CLIWantsNumber:   "a whole number",
 	CLIWantsDuration: "a duration with its unit, such as 500ms, 10s or 1m30s",
 	CLIWantsBool:     "true or false",
@@ -135,7 +210,7 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 	CLILogMissing:   "--log %s: there is no such file yet; its lines are read when it comes",
 	CLIBugElsewhere: "--bug %s: bugs belong to the embedded server; leave out --publish-url, or start it by `flvstorm serve --bug %s`",
 	CLILogEmbedded:  "--log: the log of the embedded server is read anyway; --log goes with --publish-url",
-	CLIProfileOwn:   "--profile %q: there is no such profile; there are auto, %s",
+	CLIProfileOwn:   "--profile %q: there is no such profile; there are auto, %s; or name a file, such as ./mine.yaml",
 	CLIProfileEmbed: "--profile %s: the embedded server is no other than itself; --profile goes with --publish-url",
 	CLIOneName:      "--stream-prefix has no place in %s: write {stream} where the name goes",
 	CLIBitrateBad:   "--bitrate %q: must be a number of bits a second, such as 200k, 2M or 1500000",
@@ -148,6 +223,37 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 	CLIGreet:    "%s: connecting to the application %q failed: %v; is it the right --publish-url?",
 	CLIOutTaken: "--out %s: the folder is not empty; name a new one, for a run never overwrites another",
 	CLIOutBad:   "--out %s: %v; name a folder that can be written",
+
+	CLISelfTestOther:   "--self-test tests the embedded server; leave it out, or leave out the target",
+	CLITargetNeeded:    "--%s says something of a target, and none is named: give --publish-url and --play-url, or --exec",
+	CLIExecNeeded:      "--%s goes with --exec, which starts the server",
+	CLIExecURLs:        "--exec: where does it listen? Give --publish-url and --play-url, or a --profile that can be told its ports (%s)",
+	CLIExecEnvBad:      "--exec-env %q: must be NAME=VALUE",
+	CLIReadyBad:        "--ready-timeout %v: must be between 1ms and 1h",
+	CLIPIDExec:         "--pid is for a server that runs already; that of --exec is looked at anyway",
+	CLIPIDGone:         "--pid %d: there is no such process; give the number of the server's",
+	CLITwoLogs:         "--log and --log-cmd both name the server's log; give one of them",
+	CLIAPIBad:          "--api %s: must be the base URL of the server's API, such as http://127.0.0.1:1985",
+	CLINoAPI:           "--api: nothing is known of the API of profile %s; see flvstorm profiles, or describe it in a --profile of your own",
+	CLIStreamsListed:   "--streams-file names the streams; --streams and --stream-prefix have no place beside it",
+	CLIStreamsOwn:      "--streams-file names the URLs; --publish-url and --play-url have no place beside it",
+	CLIMediaOwn:        "--%[1]s is of the built-in source; a file of --media is sent as it is: leave out one of the two",
+	CLITimeScaleBad:    "--time-scale %v: must be between 0.1 and %d, such as 3",
+	CLIFailOnlyUnknown: "--fail-only %q: there is no such finding; there are %s",
+	CLISameFile:        "--json and --junit both write %s; name two files",
+	CLIEmptyFlag:       "--%s is empty, and CI is set: is a variable of the pipeline not set?",
+	CLINoTargetCI:      "no target, and CI is set: give --publish-url and --play-url, or --exec; or --self-test to test the embedded server",
+
+	CLIDryEmbedded: "would start   the embedded server",
+	CLIDryExec:     "would start   %s",
+	CLIDryPicked:   "would publish and play on free ports of this machine, told to the server",
+	CLIDryPublish:  "would publish %s",
+	CLIDryPlay:     "would play    %d × %s",
+	CLIDryMore:     "              … and %d streams more",
+	CLIDryConns:    "connections   %d publishers (each returning; contenders and connections made ahead come on top), %d players",
+	CLIDryRate:     "bit rate      %.2f Mbit/s to the server, %.2f Mbit/s from it (%.2f Mbit/s a stream)",
+	CLIDryTime:     "time          %v, and up to %v more if streams get stuck",
+	CLIDryCases:    "cases         %s",
 
 	CLITarget:    "%s: publish %s, play %s; profile %s; seed %d",
 	CLIDemoClean: "1 of 2: a good server. Publishers drop and come straight back; nothing should be found.",

@@ -1,0 +1,336 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/load/target"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// server is the server under test, as far as a run has to do with it: started by us or not, its log followed, its process
+// and API looked at. Its methods are called in the order of the file.
+type server struct {
+	flags  *targetFlags
+	scale  float64 // how many times slower than usual it may be
+	folder *folder
+	sink   *target.Prelude
+	stdin  io.Reader
+	stderr io.Writer
+
+	road    *target.Road
+	urls    target.URLs
+	profile *profile.Profile
+	version string
+	api     string // base URL, empty without one
+
+	command  target.Command
+	process  *target.Process // nil for a server that is not ours
+	log      *os.File        // what a server of ours says
+	follower *target.LogFollower
+	follow   sync.WaitGroup
+	unfollow context.CancelFunc
+}
+
+func newServer(flags *targetFlags, scale float64, folder *folder, stdin io.Reader, stderr io.Writer) *server {
+	return &server{
+		flags: flags, scale: scale, folder: folder, sink: &target.Prelude{}, stdin: stdin, stderr: stderr, urls: flags.urls(), api: flags.api,
+	}
+}
+
+// begin starts the server, where it is ours to start, and learns what kind it is. After an error stop is called all the
+// same.
+func (s *server) begin(ctx context.Context) (err error) {
+	if s.road, err = target.NewRoad(s.flags.road()); err != nil {
+		return err
+	}
+	s.profile = s.flags.known
+	switch {
+	case s.flags.embedded():
+		err = s.startEmbedded(ctx)
+	case s.flags.exec != "":
+		err = s.startCommand(ctx)
+	default:
+		err = s.openLog()
+	}
+	if err != nil {
+		return err
+	}
+	return s.meet(ctx)
+}
+
+// startEmbedded starts ourselves again as `serve`, and reads from its log where it listens, as anybody could.
+func (s *server) startEmbedded(ctx context.Context) error {
+	program, err := os.Executable()
+	if err != nil {
+		return cannotRun(phrase.Errorf(phrase.CLINoProgram, err))
+	}
+	s.profile, _ = profile.Lookup("embedded")
+	s.command = target.Command{
+		Path: program, Args: []string{"serve", "--rtmp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--stop-with-stdin"},
+	}
+	if s.flags.bug != "" {
+		s.command.Args = append(s.command.Args, "--bug", s.flags.bug)
+	}
+	if err := s.start(); err != nil {
+		return err
+	}
+	s.followLog()
+	ctx, cancel := context.WithTimeout(ctx, s.flags.ready)
+	defer cancel()
+	err = s.process.Ready(ctx, func(ctx context.Context) error {
+		at, err := s.follower.Listeners(ctx)
+		s.urls = target.URLs{
+			Publish: "rtmp://" + at.RTMP + "/live/" + target.Placeholder,
+			Play:    "http://" + at.HTTP + "/live/" + target.Placeholder + ".flv",
+		}
+		s.api = "http://" + at.HTTP
+		// Started again, it has to be found where it was.
+		s.command.Args[2], s.command.Args[4] = at.RTMP, at.HTTP
+		return err
+	})
+	return ready(err)
+}
+
+// startCommand starts the user's server.
+func (s *server) startCommand(ctx context.Context) error {
+	program, err := os.Executable()
+	if err != nil {
+		return cannotRun(phrase.Errorf(phrase.CLINoProgram, err))
+	}
+	f := s.flags
+	s.command = target.Command{
+		Path: f.words[0], Args: f.words[1:], Dir: f.execDir, Env: f.execEnv, Stop: f.stop,
+		Guard: []string{program, "guard"}, Evidence: s.evidence(),
+	}
+	if f.picked() {
+		ports, err := target.FreePorts(3)
+		if err != nil {
+			return cannotRun(err)
+		}
+		args, env, places := s.profile.Fill(ports[0], ports[1], ports[2])
+		if len(s.command.Args) == 0 {
+			s.command.Args = args
+		}
+		s.command.Env = append(env, s.command.Env...)
+		s.urls.Publish, s.urls.Play = places.Publish, places.Play
+		if s.api == "" {
+			s.api = places.API
+		}
+	}
+	if err := s.start(); err != nil {
+		return err
+	}
+	return s.await(ctx)
+}
+
+// start starts the process; what it says goes into the run's folder and to the follower.
+func (s *server) start() (err error) {
+	if s.log == nil {
+		if s.log, err = s.folder.create("server.log"); err != nil {
+			return cannotRun(err)
+		}
+		s.follower = s.newFollower()
+	}
+	s.command.Output, s.command.Sink = []io.Writer{s.log, s.follower}, s.sink
+	if s.process, err = target.Start(s.command); err != nil {
+		return cannotRun(err)
+	}
+	return nil
+}
+
+// await waits until a server of ours answers on its ports.
+func (s *server) await(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, s.flags.ready)
+	defer cancel()
+	return ready(s.process.Ready(ctx, func(ctx context.Context) error { return target.WaitReady(ctx, s.road, s.urls) }))
+}
+
+func ready(err error) error {
+	if err != nil {
+		return cannotRun(err)
+	}
+	return nil
+}
+
+// openLog opens the log of a server that is not ours.
+func (s *server) openLog() error {
+	f := s.flags
+	if f.log == "" && f.logCmd == "" {
+		return nil
+	}
+	s.follower = s.newFollower()
+	switch {
+	case f.logCmd != "":
+		return s.follower.Command(f.logs)
+	case f.log == "-":
+		s.follower.Read("--log -", s.stdin)
+		return nil
+	}
+	if err := s.follower.Open(f.log); err != nil {
+		return err
+	}
+	if s.follower.Missing() {
+		complain(s.stderr, phrase.Errorf(phrase.CLILogMissing, f.log))
+	}
+	return nil
+}
+
+func (s *server) newFollower() *target.LogFollower {
+	f := target.NewLogFollower(s.profile, s.sink)
+	f.Evidence = s.evidence()
+	return f
+}
+
+// evidence is the folder of what explains findings.
+func (s *server) evidence() string { return filepath.Join(s.folder.path, "evidence") }
+
+// meet greets the server and learns what kind it is.
+func (s *server) meet(ctx context.Context) error {
+	if err := target.Check(ctx, s.road, s.urls); err != nil {
+		return cannotRun(err)
+	}
+	reply, err := target.Greet(ctx, s.road, s.urls.Endpoint("greeting"))
+	if err != nil {
+		return cannotRun(err)
+	}
+	if s.profile == nil {
+		s.profile, _ = profile.Resolve(auto, reply.Properties, "")
+	}
+	s.settle(s.profile.Version(reply.Properties))
+	return nil
+}
+
+// kind is the profile of a server that calls itself so in its answers to players. It tells some kinds that say nothing of
+// themselves to publishers.
+func (s *server) kind(header string) *profile.Profile {
+	if s.flags.known != nil || s.profile.Name != "generic" || header == "" {
+		return s.profile
+	}
+	p, _ := profile.Resolve(auto, nil, header)
+	return p
+}
+
+// recognise takes the Server header of an answer to a player.
+func (s *server) recognise(header string) {
+	if p := s.kind(header); p != s.profile {
+		s.profile = p
+		s.settle("")
+	}
+}
+
+// settle makes the profile that of this version, on a machine as slow as the user says.
+func (s *server) settle(version string) {
+	s.version = version
+	s.profile = s.profile.At(version).Scaled(s.scale)
+	if s.follower != nil && s.unfollow == nil {
+		s.follower.Use(s.profile)
+	}
+}
+
+// followLog starts the reading of the log, once it is known what kind of log it is.
+func (s *server) followLog() {
+	if s.follower == nil || s.unfollow != nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s.unfollow = cancel
+	s.follow.Go(func() { s.follower.Run(ctx) })
+}
+
+// sampler looks at process and API while the run goes on; nil where there is neither.
+func (s *server) sampler(sink target.Sink) (*target.Sampler, error) {
+	pid := func() int { return s.flags.pid }
+	if s.process != nil {
+		pid = func() int { return s.process.PID() }
+	}
+	api := s.api
+	if s.profile.API == nil {
+		api = ""
+	}
+	if pid() == 0 && api == "" {
+		return nil, nil
+	}
+	return target.NewSampler(target.SamplerConfig{
+		Sink: sink, PID: pid, Child: s.process != nil, API: api, Profile: s.profile,
+	})
+}
+
+// gone is closed when a server of ours has ended; it never is for another.
+func (s *server) gone() <-chan struct{} {
+	if s.process == nil {
+		return nil
+	}
+	return s.process.Done()
+}
+
+// dead reports whether a server of ours has ended.
+func (s *server) dead() bool {
+	select {
+	case <-s.gone():
+		return true
+	default:
+		return false
+	}
+}
+
+// again starts a server of ours anew that has died, where it was.
+func (s *server) again(ctx context.Context) error {
+	s.process.Stop(context.Background())
+	if err := s.start(); err != nil {
+		return err
+	}
+	return s.await(ctx)
+}
+
+// name is kind and version.
+func (s *server) name() string {
+	if s.version == "" {
+		return s.profile.Name
+	}
+	return s.profile.Name + " " + s.version
+}
+
+// header is what the record of the run says of the target.
+func (s *server) header() history.Target {
+	log := s.flags.log
+	switch {
+	case s.process != nil:
+		log = "server.log"
+	case s.flags.logCmd != "":
+		log = target.Mask(s.flags.logCmd)
+	}
+	return history.Target{
+		Embedded: s.flags.embedded(), PublishURL: target.Mask(s.urls.Publish), PlayURL: target.Mask(s.urls.Play), Log: log,
+		Exec: target.Mask(s.flags.exec), API: target.Mask(s.api), PID: s.flags.pid,
+	}
+}
+
+// announce says what is about to get traffic.
+func (s *server) announce(command string, players int, seed int64) {
+	play := target.Mask(s.urls.Play)
+	if players == 0 {
+		play = phrase.English.Say(phrase.CLINoPlayers)
+	}
+	fmt.Fprintln(s.stderr, phrase.English.Say(phrase.CLITarget, "flvstorm "+command, target.Mask(s.urls.Publish), play, s.name(), seed))
+}
+
+// end ends the server that we started and the reading of its log. It may be called again.
+func (s *server) end() {
+	if s.process != nil {
+		s.process.Stop(context.Background())
+	}
+	if s.unfollow != nil {
+		s.unfollow()
+		s.follow.Wait()
+	}
+	if s.log != nil {
+		s.log.Close()
+	}
+}
