@@ -11,7 +11,8 @@ import (
 // opened once, or will let go of, by these rules; where they say nothing, so do we:
 //
 //   - Descriptors: only of a process that serves nobody but us, and only more than a server opens when it first needs them
-//     and keeps. They have to come with the returns: one for at least every third of them, or on and on through the storm.
+//     and keeps. They have to grow on and on through the storm; where it was too short to see that, nearly every return has
+//     to have left one.
 //   - Connections and streams of our keys, as the API shows them: any that are left, unless the server may rightly keep them
 //     for a publisher that comes back, or does not know that he left.
 //   - Memory: by a slope per return that is positive beyond doubt, after a warm-up in which allocators and caches fill, and
@@ -19,10 +20,8 @@ import (
 const (
 	// onceOpened is how many descriptors a server may open when it first needs them, beside one a key.
 	onceOpened = 5
-	// steady is the share of returns that has to leave something behind, for descriptors that are not seen to grow on.
-	steady = 1.0 / 3
-	// halfStorm is how many samples each half of the storm must have for growth to be seen in them.
-	halfStorm = 5
+	// steady is the share of returns that has to leave something behind where nobody could see it grow.
+	steady = 0.8
 )
 
 // kept is one thing that the server did not let go of.
@@ -65,20 +64,24 @@ func (u *usage) keptDescriptors() []kept {
 		return nil
 	}
 	grown := l.after.fds - l.before - u.held(l.after.at)
-	if grown <= onceOpened+int64(len(u.keys)) || float64(grown) < steady*float64(returns) && !u.rising(grown) {
+	if grown <= onceOpened+int64(len(u.keys)) {
+		return nil
+	}
+	if rising, seen := u.rising(grown); seen && !rising || !seen && float64(grown) < steady*float64(returns) {
 		return nil
 	}
 	text := phrase.English.Say(phrase.LeakDescriptors, l.before, l.after.fds, float64(grown)/float64(returns), returns)
 	return []kept{{phrase.LeakDescriptors, grown, Case{At: l.after.at, Event: l.after.event, Text: text}}}
 }
 
-// rising reports whether what is left in the end grew all through the storm. The least that is held in some seconds says
-// most of what is held for good.
-func (u *usage) rising(grown int64) bool {
-	half := len(u.points) / 2
-	if half < halfStorm {
-		return false
+// rising reports whether what is left in the end grew on through the storm, after its first third. The least that is held
+// in some seconds says most of what is held for good. It reports false for seen where the storm was too short.
+func (u *usage) rising(grown int64) (rising, seen bool) {
+	points := u.points[warmedUp(len(u.points)):]
+	if len(points) < minPoints {
+		return false, false
 	}
+	half := len(points) / 2
 	least := func(points []point) int64 {
 		n := points[0].fds
 		for _, p := range points {
@@ -86,7 +89,7 @@ func (u *usage) rising(grown int64) bool {
 		}
 		return n
 	}
-	return least(u.points[half:])-least(u.points[:half]) >= max(grown/4, 1)
+	return least(points[half:])-least(points[:half]) >= max(grown/6, 1), true
 }
 
 func (u *usage) keptStreams() (all []kept) {

@@ -59,24 +59,25 @@ func spread(v []float64) []float64 {
 }
 
 const (
-	// warmUp is the part of the storm in which allocators, pools and caches fill.
-	warmUp = 1.0 / 3
 	// minPoints and minReturns are how much is needed after the warm-up.
 	minPoints  = 10
 	minReturns = 30
 	// unslowed is how much of the whole slope the second half must have: what fills up grows ever slower. (Of a logarithm,
-	// after a third of it, the second half has 0.74.)
-	unslowed = 0.85
+	// after a third of it, the second half has 0.74, of a root 0.87.)
+	unslowed = 0.9
 	// minGrowth and minShare are the least growth of memory that is told, in bytes and as a part of what it was: below that
 	// the slope of a run says little of a server that lives for weeks.
 	minGrowth = 2 << 20
 	minShare  = 0.05
 )
 
+// warmedUp is after how many of n points the warm-up is over, in which allocators, pools and caches fill: a third of them.
+func warmedUp(n int) int { return (n + 2) / 3 }
+
 // warm are the points after the warm-up.
 func (u *usage) warm() []point {
 	points := u.points
-	points = points[int(math.Ceil(float64(len(points))*warmUp)):]
+	points = points[warmedUp(len(points)):]
 	if len(points) < minPoints || points[len(points)-1].returns-points[0].returns < minReturns {
 		return nil
 	}
