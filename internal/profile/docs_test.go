@@ -40,7 +40,7 @@ func TestDocs(t *testing.T) {
 	}
 	for _, of := range []any{Profile{}, Departure{}, LogRule{}, API{}, APIList{}, Exec{}, Hint{}, IdleBound{}} {
 		for _, name := range fieldNames(reflect.TypeOf(of)) {
-			if name != "" && !regexp.MustCompile("[`.]" + name + "[`.:]").MatchString(docs) {
+			if name != "" && !regexp.MustCompile("[`.]"+name+"[`.:]").MatchString(docs) {
 				t.Errorf("%T: the field %s is not there", of, name)
 			}
 		}
