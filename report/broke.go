@@ -171,8 +171,11 @@ func (p *page) words(c Case, room int, whole bool) []string {
 		}
 		out = append(out, wrap(p.say(sentence, tries, took(c.For.Duration())), room, 2)...)
 	}
-	if c.Ghost {
+	switch {
+	case c.Ghost && whole:
 		out = append(out, wrap(p.say(phrase.TableGhost), room, 3)...)
+	case c.Ghost:
+		out = append(out, p.say(phrase.TableGhostToo))
 	}
 	if holder := clean(c.Holder); holder != "" {
 		out = append(out, wrap(p.say(phrase.TableHolder, holder), room, 3)...)

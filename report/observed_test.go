@@ -129,8 +129,10 @@ func compared() Result {
 	more.Lateness, more.FirstAt, more.Count = nil, 77, 1
 	more.Cases = []Case{{Key: "live/s0", Actor: "con/live/s0", Epoch: 7, At: 77, Event: 40}}
 	ghost := Case{Key: "live/s1", At: 90, Class: "busy", Ghost: true, Log: busyLine(1), TiedBy: check.ByID, Refused: 3, For: 1200}
-	aside := Finding{ID: "stuck-busy", Code: "stuck-busy", Severity: "error", Root: true, Count: 1, Keys: []string{"live/s1"}, FirstAt: 90,
-		Evidence: []check.Evidence{}, Cases: []Case{ghost}, Status: "new", Allowed: true, AllowedBy: "fail-only"}
+	too := ghost
+	too.Key, too.Holder = "live/s2", "7q3u99i9"
+	aside := Finding{ID: "stuck-busy", Code: "stuck-busy", Severity: "error", Root: true, Count: 2, Keys: []string{"live/s1", "live/s2"}, FirstAt: 90,
+		Evidence: []check.Evidence{}, Cases: []Case{ghost, too}, Status: "new", Allowed: true, AllowedBy: "fail-only"}
 	r.Findings = append([]Finding{more, aside}, r.Findings...)
 	r.Judge.FailOnly = []string{"double-publish", "slow-release"}
 	r.Baseline = &Comparison{Run: "/srv/ci/main/flvstorm-run", Verdict: "interrupted", New: []string{"double-publish", "stuck-busy"},

@@ -52,6 +52,7 @@ const (
 	TableBesideOwner ID = "table.beside-owner"
 	TableBesideOther ID = "table.beside-other"
 	TableGhost       ID = "table.ghost"
+	TableGhostToo    ID = "table.ghost-too"
 	TableHolder      ID = "table.holder"
 
 	TableOutcome       ID = "table.outcome"
@@ -221,6 +222,7 @@ var tables = map[ID]string{
 	TableBesideOwner: "%s (epoch %d) was accepted while the owner was live",
 	TableBesideOther: "%s (epoch %d) was accepted while another publisher was live",
 	TableGhost:       "ghost busy: refused, and the server's own API shows nobody who publishes it",
+	TableGhostToo:    "ghost busy",
 	TableHolder:      "the server's API still shows the publisher that had gone: %s",
 
 	TableOutcome:       "Outcomes",
