@@ -1,15 +1,18 @@
-// Package report says what came of a run: to people as tables on a terminal, to programs as JSON and an exit status.
+// Package report says what came of a run: to people as tables on a terminal, to programs as JSON and an exit status, to
+// pipelines as JUnit, annotations and a summary in Markdown.
 //
 //  1. report/check folds the events of a history to a Judgement.
 //  2. From turns header and Judgement into a Result, the one document that everything is rendered from. It is the JSON
 //     result as it stands, so no renderer knows more than a reader of the JSON.
-//  3. Look.Print draws the tables, Result.WriteJSON the document; Output does what the flags of output ask for, the same
+//  3. Look.Print draws the tables, Result.WriteJSON the document, WriteJUnit and Markdown what pipelines show; Output does what the flags of output ask for, the same
 //     after a run and for `flvstorm report RUN`.
 //
 // Live is apart: it draws the line that moves while a run goes on, from the same events.
 //
+// Baseline reads a kept run as one to compare with.
+//
 // Much of what is printed here was written by the server under test. Every such text goes through clean before it reaches
-// a terminal, and every list is bounded there; the JSON has all that the judgement kept.
+// a terminal or a file for a pipeline, and every list is bounded there; the JSON has all that the judgement kept.
 package report
 
 import (
