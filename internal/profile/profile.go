@@ -121,7 +121,7 @@ type Exec struct {
 
 // Hint is a likely cause: of a play that was answered with a status, of a publish that was refused.
 type Hint struct {
-	When string `json:"when"` // "play-404", "play-401", "play-silent", "publish-closed", "publish-denied", …
+	When string `json:"when"` // "play-404", "play-401", "play-silent", "play-closed", "publish-closed", …
 	Says string `json:"says"` // one sentence, in English
 }
 

@@ -22,6 +22,12 @@ func TestVersionsOfSRS(t *testing.T) {
 	if e := must("embedded").At("0.1"); e.Token != "fs" {
 		t.Errorf("embedded: token %q", e.Token)
 	}
+	// From the file, whatever was made of it.
+	for _, version := range []string{"", "5.0.216"} {
+		if twice := p.Scaled(3).At(version).Scaled(2); twice.Idle.Later != 20*time.Second {
+			t.Errorf("at %q, scaled again: %v", version, twice.Idle)
+		}
+	}
 	back, err := Read(map[string]any{"name": "srs", "token": "fs"})
 	if err != nil || back.At("4") != back {
 		t.Errorf("a profile of a header has versions: %v", err)

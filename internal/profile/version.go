@@ -48,12 +48,13 @@ func (r release) compare(other release) int {
 }
 
 // At returns the profile as it is for one version of the server, by the versions of its file. A version that can't be read
-// gives what is known of the kind as a whole. Call it before Scaled: it starts from the file.
+// gives what is known of the kind as a whole. It starts from the file, so what Scaled did before is undone; a profile from
+// the header of a history is of its version already, and stays as it is.
 func (p *Profile) At(version string) *Profile {
-	r, ok := parseRelease(version)
-	if !ok || p.text == nil {
+	if p.text == nil {
 		return p
 	}
+	r, _ := parseRelease(version)
 	at, err := p.text.profile(r)
 	if err != nil {
 		return p // does not come about: parse has tried every range of versions
