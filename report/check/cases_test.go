@@ -422,6 +422,24 @@ func TestTheSumOfASuite(t *testing.T) {
 	}
 }
 
+func TestTheSumOfASweep(t *testing.T) {
+	s := newSuite(t)
+	s.header.Plan = map[string]any{"sweep": true}
+	for i, name := range []string{"a", "b"} {
+		at := 100 + 3000*float64(i)
+		s.begin(at-50, name)
+		s.add(at-20, caseKey(name), 0, "pub/"+caseKey(name), history.Connected{Conn: int64(1000 + i), Server: "srs 5.0.216"})
+		s.cycles(caseKey(name), 1, at, 3)
+		s.accept(caseKey(name), 9, at+1600, at+1601, try{after: 3, armed: true})
+		s.done(at+2500, name)
+	}
+	out := s.judge()
+	want := []Gap{{Armed: true, Returns: 2}, {Returns: 4}}
+	if diff := cmp.Diff(want, out.Outcome.Gaps); diff != "" || out.Server != "srs 5.0.216" {
+		t.Errorf("%s%s", out.Server, diff)
+	}
+}
+
 // A history that has more cases than anybody plays must not fill our memory.
 func TestEndlessCases(t *testing.T) {
 	j := New(history.Header{})

@@ -393,6 +393,20 @@ func TestDossiers(t *testing.T) {
 	}
 }
 
+// A server that dies again and again, and dossiers of processes that nobody knows, are counted, not kept.
+func TestEndlessDeaths(t *testing.T) {
+	s := newScript(t)
+	s.cycles(k0, 1, 100, 3)
+	for i := range 2 * keepEnds {
+		at := 2000 + 20*float64(i)
+		s.add(at, "", 0, "server", history.Process{State: "exited", PID: i + 1})
+		s.add(at+1, "", 0, "server", history.Crash{PID: 10_000 + i})
+		s.add(at+2, "", 0, "server", history.Process{State: "ready", PID: i + 2})
+		s.named(at+3, strings.Repeat("1", i+1))
+	}
+	s.want("fail server-crashed×128()")
+}
+
 // A dossier alone, of a process that we stopped, is no death.
 func TestADossierOfNoDeath(t *testing.T) {
 	s := newScript(t)

@@ -2,6 +2,7 @@ package check
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
@@ -26,30 +27,32 @@ func (s *server) reported(e history.Event, p history.Sanitizer) {
 		t = s.whole
 	}
 	title := titleOf(&p)
-	of := title
-	if s.reports == nil {
-		s.reports = map[string]bool{}
-	}
-	if !s.reports[title] {
-		if len(s.reports) >= maxReports {
-			of = phrase.English.Say(phrase.SanitizerMore)
-		} else {
-			s.reports[title] = true
+	of, report := title, s.reports[title]
+	c := Case{At: e.At, Event: e.Seq, Text: title, Log: headOf(&p), Frames: topOf(framesOf(&p))}
+	switch {
+	case report != nil: // the first of them is kept whole
+	case len(s.reports) < maxReports:
+		if s.reports == nil {
+			s.reports = map[string]*history.Sanitizer{}
 		}
+		report, c.Report = &p, &p
+		s.reports[title] = report
+	default:
+		of, report = phrase.English.Say(phrase.SanitizerMore), &history.Sanitizer{Tool: p.Tool, What: p.What}
 	}
-	frames := framesOf(&p)
-	t.found.add(part{code: Sanitizer, of: of, count: 1, example: Case{
-		At: e.At, Event: e.Seq, Text: title, Log: headOf(&p), Frames: frames[:min(len(frames), maxFrames)], Report: &p,
-	}})
+	t.found.add(part{code: Sanitizer, of: of, count: 1, example: c})
 	if leak || !strings.Contains(p.Tool, "Address") {
 		return // it goes on after those
 	}
 	if n := s.down; n != nil && n.report == nil && e.At-n.outage.from <= scaled(lastWords, s.scale) {
-		n.report = &p
+		n.report = report
 		return
 	}
-	s.report, s.saidAt = &p, e.At
+	s.report, s.saidAt = report, e.At
 }
+
+// topOf are as many frames as a case has.
+func topOf(frames []string) []string { return slices.Clone(frames[:min(len(frames), maxFrames)]) }
 
 // frame matches a line of a stack as the sanitizers print it: "    #0 0x55d0 in SrsSource::x() src/a.cpp:12:3".
 var frame = regexp.MustCompile(`^\s*#(\d+) 0x[0-9a-fA-F]+ +(?:in +)?(\S.*)$`)

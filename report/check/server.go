@@ -56,8 +56,8 @@ type server struct {
 	word    bool          // lastLog speaks of dying
 	wordAt  time.Duration // when it was logged
 	report  *history.Sanitizer
-	saidAt  time.Duration   // when report came
-	reports map[string]bool // those that are told apart
+	saidAt  time.Duration                 // when report came
+	reports map[string]*history.Sanitizer // the first of each that is told apart
 }
 
 // end is one end of the server, or a hang: what is known of it, and what becomes known later.
@@ -87,7 +87,7 @@ func (n *end) tell(c *Case) {
 	if n.crash != nil && len(n.crash.Frames) > 0 {
 		c.Frames = n.crash.Frames
 	}
-	c.Frames = slices.Clone(c.Frames[:min(len(c.Frames), maxFrames)])
+	c.Frames = topOf(c.Frames)
 }
 
 // Finish finds a server whose process lives on while its port stays refused. It waits that long because a process that

@@ -127,6 +127,19 @@ func TestVerdict(t *testing.T) {
 			answers(s, 200, 6000, 403)
 			s.depart(k0, 1, 7000)
 		}, "inconclusive", []string{"denied"}},
+		{"players without the right token, and publishers too", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			for i, actor := range []string{"play/live/s0/1", "play/live/s0/2"} {
+				for n := range 20 {
+					at := 200 + 300*float64(n) + float64(i)
+					s.add(at, k0, 0, actor, history.PlayRequested{Session: n, Manner: "prompt"})
+					s.add(at+1, k0, 0, actor, history.PlayRefused{Session: n, Wire: history.WireStatus, Status: 403})
+				}
+			}
+			s.depart(k0, 1, 7000)
+			s.refuseAgain(k1, 1, 100, 13000, "denied")
+			s.refuseAgain("live/s2", 1, 100, 13000, "limit")
+		}, "inconclusive", []string{"denied", "limit", "denied"}},
 		{"a token that was good, and no more", func(s *script) {
 			s.accept(k0, 1, 100, 101)
 			s.get(110, 1, "prompt")
