@@ -23,8 +23,9 @@ const (
 	preflightLive = 500 * time.Millisecond
 	// preflightPlay is how long its player may wait for a frame.
 	preflightPlay = 3 * time.Second
-	// preflightAlone is how long its publisher goes on when the player has left, so that the server has seen it leave.
-	preflightAlone = 100 * time.Millisecond
+	// preflightAlone is how long its publisher goes on when the player has left, so that the server has seen it leave: SRS
+	// does so only when it writes again, and it gathers 350 ms for each write.
+	preflightAlone = 500 * time.Millisecond
 	// preflightClose is how long the server may take to close the connection of a publisher that has said goodbye.
 	preflightClose = time.Second
 )
@@ -127,7 +128,7 @@ func (f *preflight) fly(ctx context.Context) error {
 	}()
 	r := s.Hold(ctx, Holding{
 		Said: said, Live: preflightLive, Accepted: func(time.Duration) {}, Before: played,
-		Patience: 2 * f.scaled(preflightPlay), // more than the player takes
+		Patience: 3 * f.scaled(preflightPlay), // more than the player takes, with a second look for TLS
 	})
 	enough()
 	<-played
@@ -197,6 +198,20 @@ type pulled struct {
 	told   error // a sentence that needs nothing added
 }
 
+// forGood reports whether asking again will bring nothing else. Where a stream is not there yet, servers say 404, wait,
+// or hang up.
+func (p pulled) forGood() bool {
+	var format *flv.FormatError
+	switch {
+	case p.told != nil, errors.As(p.err, &format):
+		return true
+	case p.status == 0:
+		return target.WireOf(p.err) == history.WireMalformed
+	default:
+		return p.status >= 400 && p.status < 500 && p.status != http.StatusNotFound
+	}
+}
+
 // play pulls the stream until it brings a frame. A server may need a moment from letting a publisher in to letting
 // players in, so a failure counts only when it lasts.
 func (f *preflight) play(ctx context.Context, said time.Duration) error {
@@ -213,13 +228,13 @@ func (f *preflight) play(ctx context.Context, said time.Duration) error {
 		got := f.pull(asking, u)
 		if got.media {
 			f.result.Media = f.sink.Now() - said
-			pauseFor(ctx, preflightAlone)
+			pauseFor(ctx, f.scaled(preflightAlone))
 			return nil
 		}
 		if asking.Err() == nil || last == nil || got.status != 0 {
 			last = &got // that time was up tells less than what came before
 		}
-		if got.told != nil || !pauseFor(asking, wait.next()) {
+		if got.forGood() || !pauseFor(asking, wait.next()) {
 			return f.notPlayed(ctx, u, within, *last)
 		}
 	}
