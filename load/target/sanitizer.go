@@ -73,7 +73,7 @@ var (
 	// reportBody is what follows: stacks, shadow bytes, registers, legends, what the report says of addresses and threads.
 	reportBody = regexp.MustCompile(`^(?:\s+\S|#\d+ |==\d+==|=+$|-+$|=>0x|SUMMARY: |Shadow |(?:READ|WRITE) of size|` +
 		`0x[0-9a-f]+ is |(?:freed|previously allocated|allocated) by |Thread T\d|(?:Direct|Indirect) leak of |(?i:hint): |` +
-		`Address 0x|AddressSanitizer |Objects leaked|\S+:\d+(?::\d+)?: note: )`)
+		`Address 0x|AddressSanitizer[ :]|Objects leaked|\S+:\d+(?::\d+)?: note: )`)
 	// undefinedBody is what follows a line of UndefinedBehaviorSanitizer: a stack, a note, bytes and a mark below them.
 	undefinedBody = regexp.MustCompile(`^(?:\s*#\d+ |\s*[0-9a-f?]{2}(?: +[0-9a-f?]{2})+\s*$|\s*\^|\S+:\d+(?::\d+)?: note: |SUMMARY: )`)
 	// whatEnds is where the name of a trouble ends and its circumstances begin.
@@ -119,7 +119,7 @@ func (r *reports) take(at time.Duration, line string, own bool, sink Sink) part 
 	b.summed = b.summed || summary
 	switch {
 	case summary && b.Tool != "AddressSanitizer", // which goes on with the shadow bytes
-		strings.HasSuffix(line, "==ABORTING"),
+		strings.HasSuffix(line, "==ABORTING"), strings.HasSuffix(line, ", aborting."), // which it says of a bug in the report itself
 		b.Tool == "ThreadSanitizer" && strings.HasPrefix(line, "======"):
 		r.finish(sink)
 	}

@@ -57,6 +57,8 @@ func TestSanitizerReports(t *testing.T) {
 			"==22480==ERROR: AddressSanitizer: heap-use-after-free on address 0x602000000013", "==22480==ABORTING"},
 		{"segv", []string{"UndefinedBehaviorSanitizer: store to null pointer of type 'volatile int'", "AddressSanitizer: SEGV"},
 			"==22485==ERROR: AddressSanitizer: SEGV on unknown address", "==22485==ABORTING"},
+		{"nested", []string{"AddressSanitizer: SEGV"},
+			"==14683==ERROR: AddressSanitizer: SEGV on unknown address", "AddressSanitizer: nested bug in the same thread, aborting."},
 		{"leak", []string{"LeakSanitizer: 82 byte(s) leaked in 2 allocation(s)"},
 			"==22503==ERROR: LeakSanitizer: detected memory leaks", "SUMMARY: AddressSanitizer: 82 byte(s) leaked in 2 allocation(s)."},
 		{"ub", []string{"UndefinedBehaviorSanitizer: signed integer overflow: 2147483647 + 2 cannot be represented in type 'int'"},

@@ -23,7 +23,7 @@ type Log struct {
 	// median over OffsetFrom lines that are known to be about something of ours.
 	Offset     *time.Duration
 	OffsetFrom int64
-	// Tied counts the refusals that reached the server by how their line was tied to them, ByNothing for those without one.
+	// Tied counts refusals by how their line was tied to them, ByNothing for those without one whose publish was sent.
 	Tied map[Tie]int64
 	// Proxy says that the server sees other addresses than ours. Unverified then names what was tried in the run and may
 	// not have come through: departures by their names, and "gap 0" for returns without a gap.
@@ -112,7 +112,7 @@ func (l *logs) count(e history.Event, p history.LogLine) {
 
 // tied notes how a refusal's line was tied to it.
 func (l *logs) tied(r *refusal) {
-	if class, _ := r.class(); class != profile.Unreachable {
+	if r.log != nil || r.wrote {
 		l.out.Tied[r.by]++
 	}
 }
