@@ -73,7 +73,7 @@ func (p *page) sanitizer(s *Sanitizer, room int) []string {
 		if len(out) == sanitizerShown {
 			break
 		}
-		out = append(out, fit(line, room))
+		out = append(out, fitMiddle(line, room))
 	}
 	if s.Again > 0 {
 		out = append(out, p.say(phrase.TableCrashMore, count(s.Again)))

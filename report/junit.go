@@ -290,7 +290,8 @@ func (p *page) bounded(lines []string, room int) string {
 	return b.String()
 }
 
-// junitRun is the testcase that says whether the run came to a verdict; it fails only with what no other testcase tells.
+// junitRun is the testcase that says whether the run came to a verdict; it fails only with what no other testcase tells, such
+// as what a server did between the cases of a suite, or at its end.
 func (p *page) junitRun(cases []junitCase) junitCase {
 	c := junitCase{Name: "run", Time: seconds(p.r.Duration)}
 	var reasons []string
@@ -298,21 +299,35 @@ func (p *page) junitRun(cases []junitCase) junitCase {
 		reasons = append(reasons, clean(reason.Text))
 	}
 	why := strings.Join(reasons, "; ")
+	if p.r.Cases != nil {
+		c.Time = seconds(0) // it is in the cases
+		p.junitFound(&c, outside(p.r.Findings), p.r.Verdict.String())
+	}
+	if c.Failure != nil || c.Error != nil {
+		return c
+	}
 	failed := slices.ContainsFunc(cases, func(c junitCase) bool { return c.Failure != nil })
 	switch v := p.r.Verdict; {
 	case v == check.Fail && !failed:
-		c.Failure = p.end(v.String(), p.causesOf(p.r.Findings), p.worst(p.r.Findings))
-	case (v == check.Fail || v == check.Pass) && why != "":
+		c.Skipped, c.Failure = nil, p.end(v.String(), p.causesOf(p.r.Findings), p.worst(p.r.Findings))
+	case why != "" && c.Out == nil && (v == check.Fail || v == check.Pass):
 		c.Out = &junitOutput{Text: why}
 	case v != check.Pass && v != check.Fail:
 		if why == "" {
 			why = p.sentence()
 		}
-		c.Error = p.end(v.String(), why, nil)
-	}
-	if p.r.Cases != nil {
-		// The time of a suite is in its cases.
-		c.Time = seconds(0)
+		c.Skipped, c.Error = nil, p.end(v.String(), why, nil)
 	}
 	return c
+}
+
+// outside are the findings of a suite that belong to none of its cases, or not only.
+func outside(findings []Finding) []Finding {
+	var out []Finding
+	for _, f := range findings {
+		if len(f.In) == 0 || slices.ContainsFunc(f.Cases, func(c Case) bool { return c.In == "" }) {
+			out = append(out, f)
+		}
+	}
+	return out
 }

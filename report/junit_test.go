@@ -133,6 +133,24 @@ func TestJUnitEvidence(t *testing.T) {
 	}
 }
 
+// TestJUnitOutside holds that what belongs to no case of a suite is told, beside cases that failed too.
+func TestJUnitOutside(t *testing.T) {
+	r := suite()
+	r.Findings = append(r.Findings, Finding{ID: "sanitizer: x", Code: "sanitizer", Severity: "error", Root: true, Count: 1, FirstAt: 61_000,
+		Cases: []Case{{At: 61_000, Text: "LeakSanitizer: detected memory leaks"}}})
+	_, read := junitOf(t, r)
+	last := read.Suite.Cases[len(read.Suite.Cases)-1]
+	if last.Name != "run" || last.Failure == nil || last.Failure.Type != "sanitizer" || strings.Contains(last.Failure.Text, "duplicated") {
+		t.Errorf("%+v", last)
+	}
+	if _, _, why := plainly(r, phrase.English).verdict(); !strings.HasSuffix(why, "(duplicated-pattern); sanitizer") {
+		t.Error(why)
+	}
+	if _, read = junitOf(t, suite()); read.Suite.Cases[len(read.Suite.Cases)-1].Failure != nil {
+		t.Error("the run fails with what its cases tell already")
+	}
+}
+
 func TestSaveJUnit(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "junit.xml")

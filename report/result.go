@@ -4,8 +4,8 @@
 //  1. report/check folds the events of a history to a Judgement.
 //  2. From turns header and Judgement into a Result, the one document that everything is rendered from. It is the JSON
 //     result as it stands, so no renderer knows more than a reader of the JSON.
-//  3. Look.Print draws the tables, Result.WriteJSON the document, WriteJUnit and Markdown what pipelines show; Output does what the flags of output ask for, the same
-//     after a run and for `flvstorm report RUN`.
+//  3. Look.Print draws the tables, Result.WriteJSON the document, WriteJUnit and Markdown what pipelines show; Output does
+//     what the flags of output ask for, the same after a run and for `flvstorm report RUN`.
 //
 // Live is apart: it draws the line that moves while a run goes on, from the same events.
 //

@@ -155,12 +155,15 @@ func (p *page) verdict() (word string, colour ink, why string) {
 	return p.say(phrase.TableInconclusive), amber, clean(p.r.Reasons[0].Text)
 }
 
-// failure says what failed the run: cases of a suite, or causes.
+// failure says what failed the run: cases of a suite and what belongs to none of them, or causes.
 func (p *page) failure() string {
-	if slices.ContainsFunc(p.r.Cases, func(c SuiteCase) bool { return c.Verdict == check.Fail.String() }) {
-		return p.suiteSays()
+	if !slices.ContainsFunc(p.r.Cases, func(c SuiteCase) bool { return c.Verdict == check.Fail.String() }) {
+		return p.causesOf(p.r.Findings)
 	}
-	return p.causesOf(p.r.Findings)
+	if beside := p.causesOf(outside(p.r.Findings)); beside != "" {
+		return p.say(phrase.TableCasesAnd, p.suiteSays(), beside)
+	}
+	return p.suiteSays()
 }
 
 // power says what the absence of errors is worth.
