@@ -181,9 +181,13 @@ func TestOffset(t *testing.T) {
 func TestLogsAreBounded(t *testing.T) {
 	s := newScript(t)
 	l := newLogs(s.header, &profile.Profile{})
-	for i := range 110_000 {
+	const connections, complaints = 110_000, 15_000
+	for i := range connections {
 		at := time.Duration(i) * time.Microsecond
-		l.Step(history.Event{At: at, What: history.LogLine{Line: fmt.Sprint("x", strings.Repeat("y", i%100)), Level: "WARN", ID: fmt.Sprint(i), Peer: "1.2.3.4:5", Key: "k"}})
+		l.Step(history.Event{At: at, What: history.LogLine{Rule: "who", ID: fmt.Sprint(i), Peer: "1.2.3.4:5", Key: "k"}})
+		if i < complaints {
+			l.Step(history.Event{At: at, What: history.LogLine{Line: "odd " + strings.Repeat("x", i%300) + string(rune('a'+i/300)), Level: "WARN"}})
+		}
 		l.Step(history.Event{At: at, What: history.API{Peers: map[string]string{fmt.Sprint(i): "1.2.3.4:5"}}})
 		if i%1000 == 0 {
 			l.Step(history.Event{At: at, What: history.Tick{}})
@@ -193,7 +197,7 @@ func TestLogsAreBounded(t *testing.T) {
 		t.Errorf("%d names, %d waiting, %d shapes, %d sightings", len(l.names.by), len(l.waiting), len(l.shapes.by), len(l.proxy.waiting))
 	}
 	l.Finish()
-	if l.out.Lines != 110_000 {
+	if l.out.Lines != connections+complaints {
 		t.Errorf("%d lines", l.out.Lines)
 	}
 }

@@ -169,19 +169,19 @@ func (x *proxy) compare(s sighting) {
 		c = x.ours[tokenName(s.token)]
 	}
 	if c != nil {
-		if c.seen {
-			return
-		}
-		c.seen = true
-		x.clock.connected(c.at, s.wall)
 		same, known := sameAddress(c.local, s.peer)
-		if known && same {
+		switch {
+		case c.seen || !known:
+			return
+		case same:
 			x.certain.same++
-		} else if known {
+		default:
 			if x.certain.other++; x.certain.other == 1 {
 				x.first = Proxy{Ours: c.local, Seen: s.peer}
 			}
 		}
+		c.seen = true
+		x.clock.connected(c.at, s.wall)
 		return
 	}
 	if !x.keys[s.key] || x.clock.before(s.at, s.wall) {

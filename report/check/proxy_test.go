@@ -42,6 +42,10 @@ func TestProxies(t *testing.T) {
 		{"a stranger", []func(*script){connect("c", ""), log(history.LogLine{ID: "d", Peer: "127.0.0.1:6000"})}, nil},
 		{"a stranger on our key is no proof", []func(*script){connect("c", ""), log(history.LogLine{ID: "d", Peer: "127.0.0.1:6000", Key: k0})}, nil},
 		{"the API sees us", []func(*script){connect("c", ""), api(ours)}, nil},
+		{"the API names hosts only, and then the log ports", []func(*script){connect("c", ""), func(s *script) {
+			s.add(705, "", 0, "server", history.API{Peers: map[string]string{"c": "127.0.0.1"}})
+			s.add(2800, "", 0, "server", history.LogLine{ID: "c", Peer: "127.0.0.1:6000"})
+		}}, &Proxy{ours, "127.0.0.1:6000", 1}},
 		{"the API sees another, again and again", []func(*script){connect("c", ""), api("10.0.0.1:7")}, &Proxy{ours, "10.0.0.1:7", 1}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
