@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/flvstorm/flvstorm/chaos"
 	"github.com/flvstorm/flvstorm/internal/media"
@@ -104,6 +105,7 @@ func (r *runner) execute(parent context.Context) (report.Result, error) {
 		r.folder.remove()
 		return report.Result{}, cannotRun(err)
 	}
+	header.StartedAt = time.Now() // nearly: the judge relates the clock of the server's log to it
 	judge := check.New(header)
 	live := report.NewLive(r.stderr, r.flags.noColor)
 	r.recorder, err = history.NewRecorder(history.RecorderConfig{
