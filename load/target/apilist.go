@@ -119,8 +119,8 @@ func (r *listReader) walk(path []string, many bool, depth int) error {
 				return err
 			}
 		}
-	default: // null is an empty list, and nothing else is one
-		r.found = r.found || here && token == nil
+	default: // null is an empty list, also on the way, and nothing else is one
+		r.found = r.found || token == nil
 		return nil
 	}
 	_, err = r.in.Token() // the bracket that closes it
@@ -155,7 +155,7 @@ func (r *listReader) descend(token json.Token, b *branch, depth int) (err error)
 	var v apiValue
 	switch token := token.(type) {
 	case nil:
-		return nil
+		v.kind = isNull
 	case bool:
 		v = apiValue{kind: isTruth, text: strconv.FormatBool(token)}
 	case string:
@@ -222,7 +222,8 @@ type apiValue struct {
 type apiKind byte
 
 const (
-	isAbsent apiKind = iota // or null
+	isAbsent apiKind = iota
+	isNull           // an empty list, in the JSON of Go
 	isTruth
 	isNumber
 	isText
@@ -258,7 +259,7 @@ func (v apiValue) holds() bool {
 // what is neither.
 func (v apiValue) number() (int64, bool) {
 	switch v.kind {
-	case isMany:
+	case isMany, isNull:
 		return int64(v.count), true
 	case isNumber, isText:
 		if n, err := strconv.ParseInt(v.text, 10, 64); err == nil {
@@ -292,7 +293,7 @@ func activeRule(rule string) (path string, is func(apiValue) bool) {
 func apiKey(parts []apiValue) string {
 	var out []string
 	for _, p := range parts {
-		if p.kind == isAbsent || p.kind == isMany {
+		if p.kind == isAbsent || p.kind == isNull || p.kind == isMany {
 			return ""
 		}
 		out = append(out, strings.Trim(p.says(), "/"))

@@ -39,6 +39,7 @@ func TestAListIsFoundWhereverItStands(t *testing.T) {
 		{"below names", "data.list", `{"code":0,"data":{"x":[1,[2]],"list":[{"n":"a"}]},"more":{"list":[{"n":"z"}]}}`, []string{"a"}},
 		{"a map is the list of its values", "data", `{"data":{"one":{"n":"a"},"two":{"n":"b"}}}`, []string{"a", "b"}},
 		{"null is an empty list", "data.list", `{"data":{"list":null}}`, nil},
+		{"null on the way", "groups.subs", `{"groups":null}`, nil},
 		{"lists on the way", "groups.subs", `{"groups":[{"subs":[{"n":"a"}]},{"x":1},{"subs":null},{"subs":[{"n":"b"},{"n":"c"}]}]}`, []string{"a", "b", "c"}},
 		{"one object for each of a list", "groups.pub", `{"groups":[{"pub":{"n":"a","m":{"n":"z"}}},{"pub":{"n":"b"}}]}`, []string{"a", "b"}},
 		{"no list on the way", "groups.subs", `{"groups":[]}`, nil},
@@ -53,7 +54,7 @@ func TestAListIsFoundWhereverItStands(t *testing.T) {
 			}
 		})
 	}
-	for _, answer := range []string{`{}`, `{"data":{}}`, `{"data":{"list":"x"}}`, `{"data":{"list":7}}`, `{"data":null}`, `"list"`, `true`} {
+	for _, answer := range []string{`{}`, `{"data":{}}`, `{"data":{"list":"x"}}`, `{"data":{"list":7}}`, `"list"`, `true`} {
 		if items, found, err := listed(t, answer, "data.list", "n"); found || err != nil || len(items) > 0 {
 			t.Errorf("%s: found %v, %v, %v", answer, found, items, err)
 		}
@@ -74,7 +75,7 @@ func TestValuesOfAnItem(t *testing.T) {
 		{"far below zero", `{"v":{"x":-1e999}}`, "-1e999 true -1"},
 		{"true", `{"v":{"x":true}}`, "true true -1"},
 		{"false", `{"v":{"x":false}}`, "false false -1"},
-		{"null", `{"v":{"x":null}}`, " false -1"},
+		{"null", `{"v":{"x":null}}`, " false 0"},
 		{"missing", `{"v":{}}`, " false -1"},
 		{"a list", `{"v":{"x":[1,{"x":2},[3]]}}`, " true 3"},
 		{"an empty list", `{"v":{"x":[]}}`, " false 0"},
@@ -95,7 +96,7 @@ func TestValuesOfAnItem(t *testing.T) {
 	}
 	// A path may be asked for beside one that goes through it.
 	items, _, err := listed(t, `[{"p":{"id":"x"}},{"p":null},{"p":{}}]`, "", "p", "p.id")
-	if diff := cmp.Diff([]string{" true 1 | x true -1", " false -1 |  false -1", " false 0 |  false -1"}, items); diff != "" || err != nil {
+	if diff := cmp.Diff([]string{" true 1 | x true -1", " false 0 |  false -1", " false 0 |  false -1"}, items); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
 	}
 }

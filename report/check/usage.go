@@ -69,7 +69,8 @@ type usage struct {
 	returns  int64
 	keys     map[string]*usedKey // that we published
 	storming bool
-	over     bool // the run is at its end, and nothing of ours is there any more
+	over     bool          // the run is at its end, and nothing of ours is there any more
+	ended    time.Duration // since when
 	suite    bool
 	silent   map[int64]time.Duration // owners that fell silent, and until when the server may keep them
 
@@ -128,7 +129,7 @@ func (u *usage) Finish() {}
 func (u *usage) Step(e history.Event) {
 	switch p := e.What.(type) {
 	case history.Phase:
-		u.phase(p.Name)
+		u.phase(p.Name, e.At)
 	case history.Case:
 		u.suite = true
 	case history.Process:
@@ -152,9 +153,9 @@ func (u *usage) Step(e history.Event) {
 	}
 }
 
-func (u *usage) phase(name string) {
+func (u *usage) phase(name string, at time.Duration) {
 	u.storming = name == "storm"
-	u.over = name == "end"
+	u.over, u.ended = name == "end", at
 	if !u.over {
 		u.life.after, u.shown.after = nil, nil // in a suite the next case has begun
 	}
@@ -188,9 +189,13 @@ func (u *usage) key(name string) *usedKey {
 func (u *usage) departed(e history.Event, p history.Departed) {
 	k := u.key(e.Key)
 	k.left = e.At
-	k.allow = 0
-	if u.profile.Policy == "grace" {
+	switch u.profile.Policy {
+	case "exclusive":
+		k.allow = 0
+	case "grace":
 		k.allow = u.profile.Resume
+	default: // nobody needs the key to be free
+		k.allow = u.profile.Idle.Later
 	}
 	if d, ok := u.profile.Departures[p.How]; ok && d.Resume > 0 {
 		k.allow = d.Resume
@@ -351,14 +356,13 @@ func (s *shown) look(u *usage, e history.Event, p history.API) {
 
 // rest notes what is left of our keys. A key that isn't shown any more has nothing left.
 func (s *shown) rest(u *usage, e history.Event, now map[string]history.APIStream) {
-	fresh := s.after == nil
-	if fresh {
+	if s.after == nil {
 		s.after = map[string]*leftStream{}
 	}
 	for key, k := range u.keys {
 		stream := now[key]
-		if stream.Active && e.At <= k.left+k.allow+settledWithin {
-			stream.Active = false // it may be kept for whoever comes back
+		if e.At <= max(k.left, u.ended)+k.allow+settledWithin {
+			continue // it may be kept for whoever comes back
 		}
 		had := s.after[key]
 		if had == nil {
@@ -383,7 +387,7 @@ func (u *usage) outcome(out *Outcome) {
 		if s, ok := u.growth(); ok {
 			use.RSS.PerReturn = &s.mid
 		}
-		if l := u.life; l.known && l.after != nil && u.returns > l.returns {
+		if l := u.life; l.known && l.after != nil && l.after.fds >= l.before && u.returns > l.returns {
 			per := float64(l.after.fds-l.before) / float64(u.returns-l.returns)
 			use.FDs.PerReturn = &per
 		}
