@@ -1,6 +1,10 @@
 package smoke
 
-import "github.com/flvstorm/flvstorm/internal/media"
+import (
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/media"
+)
 
 // What cases send beside what every publisher sends, by the names that their cycles have.
 const (
@@ -14,14 +18,18 @@ const (
 // publish lives.
 const heavyBitrate = 20_000_000
 
+// GOP is from keyframe to keyframe in the suite. A server that keeps no pictures for newcomers has a player wait for the next
+// keyframe, and that must not look like starving in publishes that live for a second or two.
+const GOP = 250 * time.Millisecond
+
 // Clips makes them, for chaos.Run.
 func Clips() (map[string]*media.Clip, error) {
 	clips := map[string]*media.Clip{}
 	for name, spec := range map[string]media.Spec{
-		Other:     {Variant: media.Other},
+		Other:     {Variant: media.Other, GOP: GOP},
 		AudioOnly: {Variant: media.AudioOnly},
-		VideoOnly: {Variant: media.VideoOnly},
-		Heavy:     {Bitrate: heavyBitrate},
+		VideoOnly: {Variant: media.VideoOnly, GOP: GOP},
+		Heavy:     {Bitrate: heavyBitrate, GOP: GOP},
 	} {
 		clip, err := media.Synthetic(spec)
 		if err != nil {
