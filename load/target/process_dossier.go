@@ -45,7 +45,8 @@ func (p *Process) tellOfDeath() {
 	p.sink.Record(history.Event{Actor: "server", What: found})
 }
 
-// Examine takes the stacks of the server as it stands, which may hang. It stops it for a moment, and is bounded in time.
+// Examine takes the stacks of the server as it stands, which may hang, and records them. It stops the server meanwhile, and is
+// bounded in time.
 func (p *Process) Examine(ctx context.Context) history.Crash {
 	if p.gone.Err() != nil {
 		return history.Crash{PID: p.PID(), Notes: []string{phrase.English.Say(phrase.ProcessNoExamine)}}
@@ -60,6 +61,7 @@ func (p *Process) Examine(ctx context.Context) history.Crash {
 	folder, below := p.newFolder()
 	found := crash.Stacks(ctx, seen.pid, seen.program, folder)
 	found.Folder = below
+	p.sink.Record(history.Event{Actor: "server", What: found})
 	return found
 }
 

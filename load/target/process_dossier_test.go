@@ -116,8 +116,8 @@ func TestExamine(t *testing.T) {
 	if err := p.Stop(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if len(sink.crashes()) != 0 {
-		t.Errorf("%v", sink.lines())
+	if diff := cmp.Diff([]history.Crash{found}, sink.crashes()); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
 	}
 	if found := p.Examine(t.Context()); len(found.Notes) != 1 || !strings.Contains(found.Notes[0], "no longer there") {
 		t.Errorf("%+v", found)
