@@ -48,14 +48,15 @@ type SamplerConfig struct {
 // Sampler looks at a server while a run goes on: what its process uses, and what its API shows. Both are looked at side by
 // side, each never more than once at a time, so that an API that hangs delays nothing.
 type Sampler struct {
-	cfg    SamplerConfig
-	api    *api
-	began  chan struct{}
-	gone   chan struct{}
-	missed sync.Once // of gone
+	cfg   SamplerConfig
+	api   *api
+	began chan struct{}
+	gone  chan struct{}
 
-	family *family // of Run's goroutine for the process
-	before history.Usage
+	// Of Run's goroutine for the process.
+	family *family
+	before history.Usage // the first sample of it
+	ended  bool          // that it is gone is told
 
 	// Of Run's goroutine for the API.
 	asked     time.Time // when it was last asked
@@ -187,13 +188,12 @@ func (s *Sampler) process(_ context.Context, last bool) bool {
 // end tells that the process is gone, once, unless somebody else does. Its family is kept: whoever has its number from now
 // on is another.
 func (s *Sampler) end(pid int) {
-	if s.cfg.Child {
+	if s.cfg.Child || s.ended {
 		return
 	}
-	s.missed.Do(func() {
-		s.cfg.Sink.Record(history.Event{Actor: "server", What: history.Process{State: "gone", PID: pid}})
-		close(s.gone)
-	})
+	s.ended = true
+	s.cfg.Sink.Record(history.Event{Actor: "server", What: history.Process{State: "gone", PID: pid}})
+	close(s.gone)
 }
 
 // ask samples the API, and reports whether it shows no more than at first, or isn't to be asked.
