@@ -45,7 +45,8 @@ const (
 // It stays open for a moment after its end: a refusal's line of the log comes up to a second late, a player's end is told
 // after the case's. Of what comes then, that on its keys belongs to it alone, and lines of the log go to it and to the next
 // case alike, for a line finds its refusal by connection, address or key. A death is that of the case in which it happened,
-// or, until the next one begins, of the one that has just ended; later it is the suite's.
+// or, until the next one begins, of the one that has just ended; later it is the suite's. A case that begins while the server
+// is still down has that for the cause of what it meets.
 type suite struct {
 	cases  []*suiteCase
 	open   []*suiteCase // those that still hear something, by age
@@ -85,6 +86,11 @@ func (j *Judge) turn(e history.Event, p history.Case) {
 			c.State, c.trial = CaseCut, newTrial(j.header, j.profile, own, j.logs, &j.kept)
 			c.trial.checkers = append(c.trial.checkers, own)
 			c.trial.line.now, c.trial.line.began = e.At, e.At
+			for _, o := range j.line.outages {
+				if o.until == never {
+					c.trial.line.goesDown(o) // the server is still down
+				}
+			}
 			c.trial.line.phase("storm", e.At) // unless it says itself when that begins
 			s.now = c
 			s.open = append(s.open, c)
@@ -167,7 +173,7 @@ func (j *Judge) route(e history.Event) {
 		}
 		j.trial.step(e)
 	case history.Tick:
-		j.all(e)
+		j.each(func(t *trial) { t.step(e) })
 		s.open = slices.DeleteFunc(s.open, func(c *suiteCase) bool {
 			if !c.over || e.At <= c.Ended+s.late {
 				return false
@@ -176,15 +182,7 @@ func (j *Judge) route(e history.Event) {
 			return true
 		})
 	default:
-		j.all(e)
-	}
-}
-
-// all hands an event to every trial that is open.
-func (j *Judge) all(e history.Event) {
-	j.trial.step(e)
-	for _, c := range j.suite.open {
-		c.trial.step(e)
+		j.each(func(t *trial) { t.step(e) })
 	}
 }
 

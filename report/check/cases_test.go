@@ -130,6 +130,39 @@ func TestSuite(t *testing.T) {
 			s.refuse(caseKey("b"), 1, 9100, 9101, try{stage: "tcp", wire: history.WireRefused, unsent: true})
 			s.done(9500, "b")
 		}, "fail server-crashed×1() (cases)\na ran pass\nb ran inconclusive (nothing)"},
+		{"a death that a sanitizer reported in the case before", func(s *script) {
+			s.begin(50, "a")
+			s.cycles(caseKey("a"), 1, 100, 3)
+			s.add(1690, "", 0, "server", asan("f()"))
+			s.done(1700, "a")
+			s.begin(1710, "b")
+			s.accept(caseKey("b"), 1, 1715, 1716)
+			s.depart(caseKey("b"), 1, 1717)
+			s.refuse(caseKey("b"), 2, 1718, 1719, try{id: "x"})
+			s.add(1720, "", 0, "server", history.Process{State: "exited", PID: 1, Exit: 1})
+			s.log(1730, "duplicated", "x", "")
+			s.refuse(caseKey("b"), 3, 1728, 1731, try{id: "y"})
+			s.log(1732, "duplicated", "y", "")
+			s.done(2000, "b")
+			s.add(2100, "", 0, "server", history.Process{State: "ready", PID: 2})
+			s.begin(2110, "c")
+			s.poisoned(caseKey("c"), 2120)
+			s.done(3000, "c")
+		}, "fail server-crashed×1() sanitizer: AddressSanitizer: heap-use-after-free in f()×1() duplicated-pattern×2(live/b,live/c) duplicated-pattern<server-crashed×1(live/b)\n" +
+			"a ran fail server-crashed×1() sanitizer: AddressSanitizer: heap-use-after-free in f()×1()\n" +
+			"b ran fail duplicated-pattern×1(live/b) duplicated-pattern<server-crashed×1(live/b)\n" +
+			"c ran fail duplicated-pattern×1(live/c)"},
+		{"a case while the server is still down", func(s *script) {
+			s.begin(50, "a")
+			s.cycles(caseKey("a"), 1, 100, 3)
+			s.add(1650, "", 0, "server", history.Process{State: "exited", PID: 1, Exit: 1})
+			s.done(1700, "a")
+			s.begin(1710, "b")
+			s.refuse(caseKey("b"), 2, 1718, 1719, try{id: "x"})
+			s.log(1720, "duplicated", "x", "")
+			s.done(2000, "b")
+		}, "fail server-crashed×1() duplicated-pattern<server-crashed×1(live/b)\na ran fail server-crashed×1()\n" +
+			"b ran fail duplicated-pattern<server-crashed×1(live/b) (nothing)"},
 		{"a server that nobody saw dying between two cases", func(s *script) {
 			s.begin(50, "a")
 			s.cycles(caseKey("a"), 1, 100, 3)

@@ -57,7 +57,7 @@ func New(h history.Header) *Judge {
 		own,
 		j.usage,
 		j.logs,
-		&server{whole: j.trial, at: j.trialAt, scale: scaleOf(h.Judge), grace: own.grace},
+		&server{whole: j.trial, at: j.trialAt, now: j.trialNow, scale: scaleOf(h.Judge), grace: own.grace},
 	}
 	return j
 }
@@ -85,6 +85,24 @@ func (j *Judge) trialAt(at time.Duration) *trial {
 		}
 	}
 	return j.trial
+}
+
+// trialNow is the trial of what happens now.
+func (j *Judge) trialNow() *trial {
+	if j.suite != nil && j.suite.now != nil {
+		return j.suite.now.trial
+	}
+	return j.trial
+}
+
+// each calls f with every trial that still hears something.
+func (j *Judge) each(f func(*trial)) {
+	f(j.trial)
+	if j.suite != nil {
+		for _, c := range j.suite.open {
+			f(c.trial)
+		}
+	}
 }
 
 // Findings are those so far. What isn't decided yet, for a key may still come back in time, is not among them.

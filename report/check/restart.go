@@ -116,7 +116,7 @@ func (r *restarts) settle(s *server, now time.Duration) {
 	c.from = min(c.from, r.broken)
 	o := &outage{ServerRestarted, c.from, max(c.back, c.from) + s.grace}
 	t := s.at(c.from)
-	t.line.goesDown(o)
+	s.goesDown(t, o)
 	log, by := s.lastWord()
 	t.found.add(part{code: ServerRestarted, count: 1, example: Case{
 		At: c.from, Event: c.event, For: c.back - c.from, Text: c.text, Log: log, By: by,

@@ -34,6 +34,7 @@ var dying = regexp.MustCompile(`Sanitizer|\bSIG[A-Z]{2,}|(?i:\bpanic\b|\bfatal\b
 type server struct {
 	whole  *trial
 	at     func(time.Duration) *trial // the case of that time, else whole
+	now    func() *trial              // the case that is under way, else whole
 	scale  float64
 	grace  time.Duration
 	tick   time.Duration
@@ -239,7 +240,7 @@ func (s *server) silence(e history.Event, p history.Probe) {
 	log, by := s.lastWord()
 	t := s.at(e.At)
 	s.hang = &end{outage: &outage{ServerHung, from, never}, text: "", log: log, by: by}
-	t.line.goesDown(s.hang.outage)
+	s.goesDown(t, s.hang.outage)
 	s.remember(s.hang)
 	t.found.add(part{code: ServerHung, count: 1, end: s.hang, example: Case{At: e.At, Event: e.Seq, For: p.Quiet}})
 }
@@ -323,10 +324,11 @@ func (s *server) diedIn(t *trial, at time.Duration, event int64, n end) {
 	n.log, n.by = s.lastWord()
 	if s.report != nil && at-s.saidAt <= scaled(lastWords, s.scale) {
 		n.report = s.report
+		t = s.at(s.saidAt) // a sanitizer takes its time to report, and the process dies of that only then
 	}
 	s.down, s.report = &n, nil
 	s.again.forget()
-	t.line.goesDown(n.outage)
+	s.goesDown(t, n.outage)
 	s.remember(&n)
 	s.adopt(&n)
 	t.found.add(part{code: ServerCrashed, count: 1, end: &n, example: Case{At: at, Event: event}})
@@ -392,7 +394,16 @@ func endOf(status int, signal string) string {
 	return phrase.English.Say(phrase.DiedExit, status)
 }
 
-// goesDown notes an outage.
+// goesDown notes an outage that is a finding of t. What it brings may be seen in the case after that, too.
+func (s *server) goesDown(t *trial, o *outage) {
+	trials := []*trial{t, s.now(), s.whole}
+	for i, u := range trials {
+		if !slices.Contains(trials[:i], u) {
+			u.line.goesDown(o)
+		}
+	}
+}
+
 func (t *timeline) goesDown(o *outage) {
 	t.outages = append(t.outages, o)
 	slices.SortStableFunc(t.outages, func(a, b *outage) int { return cmp.Compare(a.from, b.from) })
