@@ -27,6 +27,7 @@ type server struct {
 	road    *target.Road
 	urls    target.URLs
 	profile *profile.Profile
+	reply   map[string]any // properties of the reply to a connect
 	version string
 	api     string // base URL, empty without one
 
@@ -203,7 +204,8 @@ func (s *server) meet(ctx context.Context) error {
 	if s.profile == nil {
 		s.profile, _ = profile.Resolve(auto, reply.Properties, "")
 	}
-	s.settle(s.profile.Version(reply.Properties))
+	s.reply = reply.Properties
+	s.settle()
 	return nil
 }
 
@@ -221,14 +223,14 @@ func (s *server) kind(header string) *profile.Profile {
 func (s *server) recognise(header string) {
 	if p := s.kind(header); p != s.profile {
 		s.profile = p
-		s.settle("")
+		s.settle()
 	}
 }
 
-// settle makes the profile that of this version, on a machine as slow as the user says.
-func (s *server) settle(version string) {
-	s.version = version
-	s.profile = s.profile.At(version).Scaled(s.scale)
+// settle makes the profile that of the server's version, on a machine as slow as the user says.
+func (s *server) settle() {
+	s.version = s.profile.Version(s.reply)
+	s.profile = s.profile.At(s.version).Scaled(s.scale)
 	if s.follower != nil && s.unfollow == nil {
 		s.follower.Use(s.profile)
 	}
