@@ -351,3 +351,21 @@ func TestLongRunsAreThinned(t *testing.T) {
 		t.Errorf("%d points of %v, all in all %v", len(u.points), cost, u.use.CPU)
 	}
 }
+
+// What a suite leaves behind belongs to no single case of it.
+func TestWhatASuiteLeaves(t *testing.T) {
+	s := watched(t, 30)
+	s.add(50, "", 0, "run", history.Case{Name: "returns", State: "begin"})
+	s.add(30_400, "", 0, "run", history.Case{Name: "returns", State: "end"})
+	s.uses(36, with(func(_, returns int) int { return returns }))
+	out := s.judge()
+	for _, f := range out.Findings {
+		if f.Code == Leak {
+			if len(f.In) > 0 || f.Count != 60 || out.Verdict != Fail {
+				t.Errorf("%+v, %v", f, out.Verdict)
+			}
+			return
+		}
+	}
+	t.Errorf("no leak: %s", brief(out))
+}
