@@ -218,7 +218,10 @@ func fillFrames(spec Spec, s shape, frames []rawFrame) (audioSize int, err error
 	if least := videoMin + audioRate(minAACSize); spec.Bitrate < least {
 		return 0, phrase.Errorf(phrase.MediaBitrateTooLow, spec.Bitrate, spec.FPS, least)
 	}
-	audio := min(maxAudioBitrate, spec.Bitrate/10, spec.Bitrate-videoMin)
+	audio := spec.Bitrate
+	if s.width > 0 {
+		audio = min(maxAudioBitrate, spec.Bitrate/10, spec.Bitrate-videoMin)
+	}
 	if s.rate > 0 {
 		audioSize = fitAACSize(audio*aacSamples/s.rate/8 - tagOverhead - aacHeaderSize)
 	}

@@ -10,8 +10,8 @@ const (
 	Other
 	// VideoOnly is the picture of Usual without sound.
 	VideoOnly
-	// AudioOnly is the sound of Usual without a picture, so its frames carry no stamps. It takes no more than silence can:
-	// whatever Bitrate is beyond that is not used.
+	// AudioOnly is the sound of Usual without a picture, so its frames carry no stamps. All of Bitrate is its own, up to the
+	// 109 kbit/s that silence can take.
 	AudioOnly
 )
 
