@@ -178,7 +178,7 @@ func TestCommandThatCannotStart(t *testing.T) {
 // A program that prints a long log at once is waited for, not the other way round: nothing of it is left out, and its end
 // with the run's is no trouble.
 func TestCommandIsReadWhole(t *testing.T) {
-	const blocks = 2000
+	const blocks = 500
 	log := filepath.Join(t.TempDir(), "srs.log")
 	if err := os.WriteFile(log, []byte(strings.Repeat(strings.Repeat(srsKnown, 100)+srsTaken, blocks)), 0o600); err != nil {
 		t.Fatal(err)
@@ -190,7 +190,9 @@ func TestCommandIsReadWhole(t *testing.T) {
 	if err := f.Command([]string{"sh", "-c", `cat "$0"; exec sleep 1000`, log}); err != nil {
 		t.Fatal(err)
 	}
-	running(t, f)()
+	end := running(t, f)
+	eventually(t, "its lines", func() bool { return len(sink.all()) >= blocks })
+	end()
 	if n := len(sink.all()); n != blocks {
 		t.Errorf("%d lines of %d", n, blocks)
 	}

@@ -206,7 +206,7 @@ func beginning(line string) *sanitized {
 	if strings.Contains(line, "Sanitizer: ") {
 		if m := reportBegins.FindStringSubmatch(line); m != nil {
 			what := m[2]
-			if i := whatEnds.FindStringIndex(what); i != nil {
+			if i := whatEnds.FindStringIndex(what); i != nil && i[0] > 0 {
 				what = what[:i[0]]
 			}
 			return &sanitized{Sanitizer: history.Sanitizer{Tool: m[1], What: what}}

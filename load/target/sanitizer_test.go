@@ -233,6 +233,7 @@ func FuzzReports(f *testing.F) {
 	for _, name := range []string{"uaf", "segv", "leak", "ub", "race"} {
 		f.Add(testdata(f, "sanitizer-"+name+".txt"), uint16(3))
 	}
+	f.Add("==0==ERROR: 0Sanitizer: : 0", uint16(41))
 	f.Add("==1==ERROR: XSanitizer: y\n\n\nSUMMARY: \nx:1: runtime error: z\n    #0 \n", uint16(9000))
 	f.Fuzz(func(t *testing.T, log string, pace uint16) {
 		sink := newNotes()
