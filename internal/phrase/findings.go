@@ -117,7 +117,7 @@ var findings = map[ID]string{
 	WhyFailOnly:    "errors were found (%d kinds), but none that --fail-only names",
 	WhyBaseline:    "only findings that the baseline has (%d kinds)",
 	WhyCaseCut:     "it was cut short",
-	WhyCases:       "%d of %d cases are inconclusive; %s: %s",
+	WhyCases:       "inconclusive cases: %d of %d, such as %s: %s",
 	WhyNothingRan:  "none of the %d cases ran, so nothing was tested",
 	WhyManyCases:   "%d more cases than can be judged apart",
 }
