@@ -121,7 +121,7 @@ func (a *api) look(ctx context.Context, peers bool) (history.API, error) {
 			return history.API{}, err
 		}
 	}
-	if a.known.Clients != nil && (peers || a.known.Streams == nil) {
+	if a.known.Clients != nil && (peers || a.known.Streams == nil || a.known.Streams.Count == "") {
 		if err := a.clients(ctx, a.known.Clients, &out); err != nil {
 			return history.API{}, err
 		}

@@ -57,6 +57,7 @@ type Sampler struct {
 	family *family
 	before history.Usage // the first sample of it
 	ended  bool          // that it is gone is told
+	tabled bool          // all processes were looked through after the run's end
 
 	// Of Run's goroutine for the API.
 	asked     time.Time // when it was last asked
@@ -173,7 +174,8 @@ func (s *Sampler) process(_ context.Context, last bool) bool {
 			return true
 		}
 	}
-	use, there := s.family.use(time.Now(), last)
+	use, there := s.family.use(time.Now(), last && !s.tabled)
+	s.tabled = last
 	if !there {
 		s.end(pid)
 		return true
@@ -197,13 +199,13 @@ func (s *Sampler) end(pid int) {
 }
 
 // ask samples the API, and reports whether it shows no more than at first, or isn't to be asked.
-func (s *Sampler) ask(ctx context.Context, last bool) bool {
+func (s *Sampler) ask(ctx context.Context, _ bool) bool {
 	now := time.Now()
 	if s.refused != "" && now.Sub(s.asked) < deniedEvery {
 		return true
 	}
 	s.asked = now
-	seen, err := s.api.look(ctx, last || s.level == nil || s.peersDue(now))
+	seen, err := s.api.look(ctx, s.peersDue(now))
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return true // the run's end, or that of its settling, cut it short
