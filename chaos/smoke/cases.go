@@ -52,17 +52,18 @@ func comeBack(sh *sheet) {
 	}
 }
 
-// dropTogether: the more keys a server has to take down at once, the longer each of them takes it.
+// dropTogether: the more keys a server has to take down at once, the longer each of them takes it. They do it three times, for
+// some servers go wrong only by and by.
 func dropTogether(sh *sheet) {
-	until := brief(sh.Setting) + 300*time.Millisecond
+	live := brief(sh.Setting)
+	var cycles []chaos.Cycle
+	for drop := range 3 {
+		until := 300*time.Millisecond + live*time.Duration(drop+1)
+		cycles = append(cycles, chaos.Cycle{Live: live / 2, Until: until, Leave: "fin", Armed: true})
+	}
+	cycles = append(cycles, chaos.Cycle{Live: long(sh.Setting), Leave: "unpublish"})
 	for i := range 20 {
-		sh.add(fmt.Sprintf("together-%d", i), chaos.Script{
-			Players: sh.crowd(3),
-			Cycles: []chaos.Cycle{
-				{Live: brief(sh.Setting), Until: until, Leave: "fin", Armed: true},
-				{Live: long(sh.Setting), Leave: "unpublish"},
-			},
-		})
+		sh.add(fmt.Sprintf("together-%d", i), chaos.Script{Players: sh.crowd(3), Cycles: cycles})
 	}
 }
 

@@ -40,7 +40,7 @@ var smoke = map[ID]string{
 	SmokeReturnCut:       "publishers close in the middle of a message, and come back",
 	SmokeReturnHalfClose: "publishers close their sending half only, and come back",
 	SmokeReturnVanish:    "publishers fall silent with the connection open, and come back as soon as the server has noticed",
-	SmokeDropTogether:    "twenty streams drop in the same instant and are back at once",
+	SmokeDropTogether:    "twenty streams drop in the same instant and are back at once, three times",
 	SmokePlayInGap:       "players come while nobody publishes, and get the publish that follows",
 	SmokeStalledPlayer:   "a player never reads; neither the others nor the return feel it",
 	SmokeContenders:      "other publishers are refused while the owner lives, and are let in when it has left",
