@@ -236,7 +236,8 @@ func (q *player) take(d deed, live bool) {
 	case done:
 		q.state, q.doubt = idle, 0
 	case denied, emptied:
-		if !live {
+		// Where the key was not live, a refusal may be right; but a rule of the server's has nothing to do with that.
+		if !live && d.class == "" {
 			q.state, q.doubt = idle, 0
 			return
 		}
