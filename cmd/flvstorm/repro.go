@@ -7,7 +7,8 @@ import (
 	"github.com/flvstorm/flvstorm/load/target"
 )
 
-// reproOf is the command that repeats the run: the arguments as they were given, credentials masked, and the seed.
+// reproOf is the command that repeats the run: the arguments as they were given, credentials and the values of headers masked,
+// and the seed.
 // --out is left out, for a run never overwrites another.
 func reproOf(args []string, flags *runFlags) string {
 	words := []string{"flvstorm"}
@@ -16,6 +17,11 @@ func reproOf(args []string, flags *runFlags) string {
 		case args[i] == "--out":
 			i++
 		case strings.HasPrefix(args[i], "--out="):
+		case args[i] == "--header" && i+1 < len(args):
+			i++
+			words = append(words, "--header", quote(target.MaskHeader(args[i])))
+		case strings.HasPrefix(args[i], "--header="):
+			words = append(words, quote("--header="+target.MaskHeader(strings.TrimPrefix(args[i], "--header="))))
 		default:
 			words = append(words, quote(target.Mask(args[i])))
 		}
