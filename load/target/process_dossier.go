@@ -24,6 +24,7 @@ type glimpse struct {
 	dir     string // where it runs, and so where a core file goes
 	limit   int64  // on its core file, in bytes; -1 for none
 	lowered bool   // by itself: its guard had raised it as far as it could
+	base    uint64 // where its binary is loaded
 }
 
 // fatal are the signals that a process gets for a mistake of its own.
@@ -73,6 +74,7 @@ func (p *Process) caseOf(seen glimpse) crash.Case {
 	}
 	if seen.pid != 0 {
 		c.PID, c.Program, c.Dir, c.Limit, c.Lowered = seen.pid, seen.program, seen.dir, seen.limit, seen.lowered
+		c.Base = seen.base
 		c.CoreDumped = c.CoreDumped || seen.pid != p.PID() // nobody told us: its parent knows
 	}
 	if p.symbols != "" {

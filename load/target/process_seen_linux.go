@@ -20,6 +20,7 @@ func glimpseOf(pid int) (glimpse, bool) {
 	if g.program, err = os.Readlink(proc + "exe"); err != nil {
 		return g, false // not ours to look at
 	}
+	g.base = loadedAt(proc+"maps", g.program)
 	g.program = strings.TrimSuffix(g.program, " (deleted)") // a build that was replaced meanwhile
 	g.dir, _ = os.Readlink(proc + "cwd")
 	limits, _ := os.ReadFile(proc + "limits")
@@ -32,6 +33,27 @@ func glimpseOf(pid int) (glimpse, bool) {
 		}
 	}
 	return g, true
+}
+
+// loadedAt is where a process has the beginning of a file in its memory, by its map (proc_pid_maps(5)); zero if nowhere.
+func loadedAt(maps, file string) uint64 {
+	f, err := os.Open(maps)
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		// address perms offset dev inode pathname
+		if line := lines.Text(); strings.HasSuffix(line, " "+file) {
+			fields := strings.Fields(line)
+			if len(fields) >= 6 && strings.Trim(fields[2], "0") == "" {
+				begin, _, _ := strings.Cut(fields[0], "-")
+				base, _ := strconv.ParseUint(begin, 16, 64)
+				return base
+			}
+		}
+	}
+	return 0
 }
 
 // listenersOf are the addresses on which a process listens for TCP connections.

@@ -35,6 +35,8 @@ type Case struct {
 	PID, Group int
 	// Program is its binary, Dir where it ran.
 	Program, Dir string
+	// Base is where the binary was loaded; zero where nobody has seen it.
+	Base uint64
 	// Exit or Signal is how it ended. CoreDumped says that the kernel wrote a core, or may have.
 	Exit       int
 	Signal     string
@@ -93,6 +95,8 @@ func Investigate(ctx context.Context, c Case) history.Crash {
 	if !named(found.Frames) {
 		if said := framesOfLog(c.Log, c.Dir); len(said) > 0 {
 			found.Frames = said
+		} else if sanitized {
+			found.Frames = frameOfPC(ctx, c)
 		}
 	}
 	if last := cry(c.Log); last != "" {

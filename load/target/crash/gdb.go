@@ -58,13 +58,8 @@ func debug(ctx context.Context, byHand string, args []string) (frames []string, 
 	}
 	ctx, cancel := context.WithTimeout(ctx, gdbWithin)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, gdb, args...)
-	cmd.Env = append(os.Environ(), "DEBUGINFOD_URLS=", "LC_ALL=C") // ask nobody on the network, and speak as we read
-	cmd.WaitDelay = time.Second
-	out := &bounded{most: maxText}
-	cmd.Stdout, cmd.Stderr = out, out
-	err = cmd.Run()
-	stacks = commandLine.ReplaceAllString(readable(out.String()), "")
+	said, err := run(ctx, gdb, args)
+	stacks = commandLine.ReplaceAllString(said, "")
 	frames = parseGDB(stacks)
 	switch {
 	case ctx.Err() != nil:
@@ -78,6 +73,17 @@ func debug(ctx context.Context, byHand string, args []string) (frames []string, 
 		notes = append(notes, say(phrase.CrashNoSymbols))
 	}
 	return frames, stacks, notes
+}
+
+// run runs gdb and returns what it says, fit to be shown.
+func run(ctx context.Context, gdb string, args []string) (said string, err error) {
+	cmd := exec.CommandContext(ctx, gdb, args...)
+	cmd.Env = append(os.Environ(), "DEBUGINFOD_URLS=", "LC_ALL=C") // ask nobody on the network, and speak as we read
+	cmd.WaitDelay = time.Second
+	out := &bounded{most: maxText}
+	cmd.Stdout, cmd.Stderr = out, out
+	err = cmd.Run()
+	return readable(out.String()), err
 }
 
 // commandLine is where gdb tells with which arguments the server was started, among which may be a credential.
