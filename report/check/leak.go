@@ -18,8 +18,9 @@ import (
 //   - Memory: by a slope per return that is positive beyond doubt, after a warm-up in which allocators and caches fill, and
 //     that does not level off.
 const (
-	// onceOpened is how many descriptors a server may open when it first needs them, beside one a key.
+	// onceOpened is how many descriptors a server may open when it first needs them, beside one for each of some keys.
 	onceOpened = 5
+	someKeys   = 10
 	// steady is the share of returns that has to leave something behind where nobody could see it grow.
 	steady = 0.8
 )
@@ -32,14 +33,17 @@ type kept struct {
 }
 
 // leaks are what the server did not let go of, for reason to say of a key what else was found of it. It is asked when
-// everything else is judged: a key that is stuck holds what it holds because of that. One kind of thing is counted, the
-// first of those above: a connection that is kept has a descriptor, too.
+// everything else is judged: a key that is stuck holds what it holds because of that. Of those with one cause, one kind of
+// thing is counted, the first of those above: a connection that is kept has a descriptor, too.
 func (u *usage) leaks(reason func(key string) Code) []part {
-	all := slices.Concat(u.keptDescriptors(), u.keptStreams(), u.keptMemory())
 	var parts []part
-	for _, k := range all {
+	counted := map[Code]phrase.ID{}
+	for _, k := range slices.Concat(u.keptDescriptors(), u.keptStreams(), u.keptMemory()) {
 		p := part{code: Leak, cause: reason(k.example.Key), example: k.example}
-		if k.unit == all[0].unit {
+		if counted[p.cause] == "" {
+			counted[p.cause] = k.unit
+		}
+		if counted[p.cause] == k.unit {
 			p.count = k.count
 		}
 		parts = append(parts, p)
@@ -64,7 +68,7 @@ func (u *usage) keptDescriptors() []kept {
 		return nil
 	}
 	grown := l.after.fds - l.before - u.held(l.after.at)
-	if grown <= onceOpened+int64(len(u.keys)) {
+	if grown <= onceOpened+int64(min(len(u.keys), someKeys)) {
 		return nil
 	}
 	if rising, seen := u.rising(grown); seen && !rising || !seen && float64(grown) < steady*float64(returns) {
