@@ -37,7 +37,6 @@ type suspect struct {
 	from, back time.Duration // since when, and when the new one answered
 	event      int64
 	text       string
-	old        string // the process that must not answer again; empty where none was named
 }
 
 // broke says that the server ended a connection.
@@ -86,7 +85,7 @@ func (r *restarts) named(e history.Event, pid string, begun time.Duration) {
 		}
 		r.several, r.suspect = true, nil
 	default:
-		r.suspect = &suspect{from: begun, back: e.At, event: e.Seq, old: r.pid,
+		r.suspect = &suspect{from: begun, back: e.At, event: e.Seq,
 			text: phrase.English.Say(phrase.RestartedProcess, r.pid, pid)}
 		r.pid, r.first = pid, begun
 	}

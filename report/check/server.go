@@ -37,7 +37,6 @@ type server struct {
 	now    func() *trial              // the case that is under way, else whole
 	scale  float64
 	grace  time.Duration
-	tick   time.Duration
 	ends   []*end // the last of them
 	down   *end   // the last one, until the server is back
 	hang   *end   // the same of a hang; only a new process ends it
@@ -61,36 +60,6 @@ type server struct {
 	reports map[string]*history.Sanitizer // the first of each that is told apart
 }
 
-// end is one end of the server, or a hang: what is known of it, and what becomes known later.
-type end struct {
-	outage *outage
-	pid    int
-	text   string
-	log    string
-	by     Tie
-	crash  *history.Crash
-	report *history.Sanitizer
-}
-
-// keepEnds bounds how many ends, and dossiers of no known end, are kept for what may yet be told of them.
-const keepEnds = 64
-
-// tell adds to c what has become known.
-func (n *end) tell(c *Case) {
-	if n == nil {
-		return
-	}
-	c.Text, c.Log, c.By, c.Crash, c.Report = n.text, n.log, n.by, n.crash, n.report
-	if n.report != nil {
-		c.Text = phrase.English.Say(phrase.DiedReported, n.text, titleOf(n.report))
-		c.Frames = framesOf(n.report)
-	}
-	if n.crash != nil && len(n.crash.Frames) > 0 {
-		c.Frames = n.crash.Frames
-	}
-	c.Frames = topOf(c.Frames)
-}
-
 // Finish finds a server whose process lives on while its port stays refused. It waits that long because a process that
 // dies may first write its memory to disk, and refuses connections meanwhile.
 func (s *server) Finish() {
@@ -108,7 +77,6 @@ func (s *server) conclude() {
 func (s *server) Step(e history.Event) {
 	switch p := e.What.(type) {
 	case history.Tick:
-		s.tick = max(s.tick, e.At)
 		s.again.settle(s, e.At)
 	case history.Connected:
 		s.answered(e.At, e.At-p.Setup)
@@ -239,7 +207,7 @@ func (s *server) silence(e history.Event, p history.Probe) {
 	}
 	log, by := s.lastWord()
 	t := s.at(e.At)
-	s.hang = &end{outage: &outage{ServerHung, from, never}, text: "", log: log, by: by}
+	s.hang = &end{outage: &outage{ServerHung, from, never}, log: log, by: by}
 	s.goesDown(t, s.hang.outage)
 	s.remember(s.hang)
 	t.found.add(part{code: ServerHung, count: 1, end: s.hang, example: Case{At: e.At, Event: e.Seq, For: p.Quiet}})
@@ -334,64 +302,12 @@ func (s *server) diedIn(t *trial, at time.Duration, event int64, n end) {
 	t.found.add(part{code: ServerCrashed, count: 1, end: &n, example: Case{At: at, Event: event}})
 }
 
-func (s *server) remember(n *end) {
-	s.ends = append(s.ends, n)
-	if len(s.ends) > keepEnds {
-		s.ends = slices.Delete(s.ends, 0, 1)
-	}
-}
-
 // lastWord is the line that may say why the server ended, and how it belongs to that.
 func (s *server) lastWord() (string, Tie) {
 	if s.lastLog == "" || s.word {
 		return s.lastLog, ByNothing
 	}
 	return s.lastLog, ByLast
-}
-
-// explain gives a dossier to the end that it is about, the last one of that process, or keeps it for one that is yet to be
-// heard of. A dossier alone is no death.
-func (s *server) explain(p history.Crash) {
-	for _, n := range slices.Backward(s.ends) {
-		if n.fits(p) {
-			n.crash = &p
-			return
-		}
-	}
-	if s.orphan = append(s.orphan, p); len(s.orphan) > keepEnds {
-		s.orphan = slices.Delete(s.orphan, 0, 1)
-	}
-}
-
-// adopt gives n the dossier that came before it.
-func (s *server) adopt(n *end) {
-	i := slices.IndexFunc(s.orphan, n.fits)
-	if i >= 0 {
-		n.crash = &s.orphan[i]
-		s.orphan = slices.Concat(s.orphan[:i], s.orphan[i+1:])
-	}
-}
-
-func (n *end) fits(p history.Crash) bool {
-	return n.crash == nil && p.Hung == (n.outage.code == ServerHung) && (p.PID == n.pid || p.PID == 0 || n.pid == 0)
-}
-
-// signals are the names of those that end a process, by their numbers on Linux.
-var signals = map[int]string{
-	1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL",
-	11: "SIGSEGV", 13: "SIGPIPE", 14: "SIGALRM", 15: "SIGTERM", 24: "SIGXCPU", 25: "SIGXFSZ", 31: "SIGSYS",
-}
-
-// endOf says how a process ended. A status of 128 and a signal's number is how a shell, or a container's init, hands on
-// the end of the process below it.
-func endOf(status int, signal string) string {
-	switch name := signals[status-128]; {
-	case signal != "":
-		return signal
-	case name != "":
-		return phrase.English.Say(phrase.DiedSignalled, name, status)
-	}
-	return phrase.English.Say(phrase.DiedExit, status)
 }
 
 // goesDown notes an outage that is a finding of t. What it brings may be seen in the case after that, too.
