@@ -33,14 +33,19 @@ const (
 // likely to be the cause; the run can't begin.
 func Check(ctx context.Context, road *Road, u URLs) error {
 	publish, play := u.places()
-	looks := make([]func(context.Context) error, 0, len(publish)+len(play))
-	for _, p := range publish {
-		looks = append(looks, func(ctx context.Context) error { return checkRTMP(ctx, road, p) })
+	for _, where := range []struct {
+		places []place
+		look   func(context.Context, *Road, place) error
+	}{{publish, checkRTMP}, {play, checkPlay}} {
+		var looks []func(context.Context) error
+		for _, p := range where.places {
+			looks = append(looks, func(ctx context.Context) error { return where.look(ctx, road, p) })
+		}
+		if err := together(ctx, looks); err != nil {
+			return err
+		}
 	}
-	for _, p := range play {
-		looks = append(looks, func(ctx context.Context) error { return checkPlay(ctx, road, p) })
-	}
-	return together(ctx, looks)
+	return nil
 }
 
 // place is an address and whether TLS is spoken there.
