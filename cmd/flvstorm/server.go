@@ -108,7 +108,7 @@ func (s *server) startCommand(ctx context.Context) error {
 	f := s.flags
 	s.command = target.Command{
 		Path: f.words[0], Args: f.words[1:], Dir: f.execDir, Env: f.execEnv, Stop: f.stop,
-		Guard: []string{program, "guard"}, Evidence: s.evidence(),
+		Guard: []string{program, guardCommand}, Evidence: s.evidence(),
 	}
 	if f.picked() {
 		ports, err := target.FreePorts(3)
@@ -169,6 +169,9 @@ func (s *server) openLog() error {
 	s.follower = s.newFollower()
 	switch {
 	case f.logCmd != "":
+		if program, err := os.Executable(); err == nil {
+			s.follower.Guard = []string{program, guardCommand}
+		}
 		return s.follower.Command(f.logs)
 	case f.log == "-":
 		s.follower.Read("--log -", s.stdin)
