@@ -2,6 +2,7 @@
 //
 //  1. A Spec is what the user asked; NewPlan turns it into a Plan: per key an endless row of cycles (how long to be live,
 //     how to leave, how long to stay away, with which connection to return), drawn from the seed alone.
+//     NewScripted makes one of Scripts instead, whose cycles are written by hand and come to an end; package smoke does.
 //  2. The storm gives each key to one goroutine, which walks its cycles over real sockets: publish, hold, depart, return,
 //     and retry where it is refused. Contenders try the keys in mid-live.
 //  3. The settling then asks of each key that is still refused whether it ever becomes usable again.
