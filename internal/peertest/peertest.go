@@ -1,6 +1,7 @@
 // Package peertest says which of the programs that tests run against (ffmpeg, curl, a browser) are there, and what it means
 // if one is not: the test is skipped, unless FLVSTORM_PEERS=required says that all of them must be there, as make test does.
-// Nothing but tests imports it.
+// It also makes what needs no program: an authority with its certificates, and a terminator of TLS. Nothing but tests
+// imports it.
 package peertest
 
 import (

@@ -157,6 +157,26 @@ func TestMask(t *testing.T) {
 	}
 }
 
+// TestMaskBy: what a server says does not show the credentials of the URL, in whatever shape it repeats them.
+func TestMaskBy(t *testing.T) {
+	const url = "rtmp://h/live?vhost=v.test/s?token=hunter2&n=1&sign=a/b-c"
+	tests := []struct{ in, want string }{
+		{"hunter2 is no token", "*** is no token"},
+		{"token=hunter2, sign=a/b-c, n=1, vhost=v.test", "token=***, sign=***, n=1, vhost=v.test"},
+		{"no /live/s?token=other", "no /live/s?token=***"},
+		{"nothing of it", "nothing of it"},
+		{"", ""},
+	}
+	for _, tt := range tests {
+		if got := MaskBy(tt.in, url); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.in, got, tt.want)
+		}
+	}
+	if got := MaskBy("a=1", "http://h/?key=1"); got != "a=1" {
+		t.Errorf("a value that stands everywhere is taken out: %q", got)
+	}
+}
+
 // FuzzURLs: no template breaks anything, what is valid makes a full endpoint, and no secret gets into a sentence.
 func FuzzURLs(f *testing.F) {
 	for _, s := range []string{PublishExample, "rtmp://[::1]:1/a?v=b/{stream}?c/d", "rtmp://u:hunter2@h/a/{stream}", "://", "rtmp://h/a/b#c/d"} {
