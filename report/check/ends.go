@@ -16,6 +16,18 @@ type end struct {
 	by     Tie
 	crash  *history.Crash
 	report *history.Sanitizer
+	dying  bool // of a hang: it was the time in which a process wrote its memory to disk, and then it was gone
+}
+
+// cores are the signals after which a process may write its memory to disk (signal(7)).
+var cores = []string{"SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGQUIT", "SIGSEGV", "SIGSYS", "SIGTRAP"}
+
+// dumped takes the signal that ended a process. One that seemed to hang until then was dead already: the kernel keeps its
+// sockets open while it writes the core.
+func (s *server) dumped(signal string) {
+	if s.hang != nil && slices.Contains(cores, signal) {
+		s.hang.dying, s.hang.outage.code = true, ServerCrashed
+	}
 }
 
 // keepEnds bounds how many ends, and dossiers of no known end, are kept for what may yet be told of them.

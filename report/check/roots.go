@@ -57,7 +57,12 @@ func (f *found) gather(more []part) *gathered {
 // what a server does that only hangs, and what its log explains, needs no other cause.
 func (f *found) caused(p part) part {
 	switch p.code {
-	case ServerCrashed, ServerHung, ServerRestarted, Sanitizer:
+	case ServerCrashed, ServerRestarted, Sanitizer:
+		return p
+	case ServerHung:
+		if p.end != nil && p.end.dying {
+			p.cause = ServerCrashed
+		}
 		return p
 	}
 	o := f.line.outageAt(p.example.At)

@@ -137,6 +137,7 @@ func (s *server) processed(e history.Event, p history.Process) {
 	switch p.State {
 	case "exited":
 		s.process = true
+		s.dumped(p.Signal)
 		s.died(e.At, e.Seq, end{pid: p.PID, text: endOf(p.Exit, p.Signal)})
 	case "gone":
 		s.process = true
