@@ -15,6 +15,8 @@ type Plan struct {
 	Load load.Plan
 	// Scripts are what the keys of Load do, in their order. Without any, what they do is drawn.
 	Scripts []Script
+	// Unsettled says that nobody asks at the end whether what is refused ever becomes usable: a later run of the same keys does.
+	Unsettled bool
 }
 
 // Cycle is one publish of a key and what follows it.

@@ -61,7 +61,7 @@ type Run struct {
 	players *crowd
 }
 
-// Run makes the storm and then the settling. It returns when every goroutine and socket of it is gone: after the
+// Run makes the storm and then, unless the plan says otherwise, the settling. It returns when every goroutine and socket of it is gone: after the
 // duration and the settling, or soon after ctx ends.
 func (r *Run) Run(ctx context.Context) {
 	r.Sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "start"}})
@@ -84,7 +84,7 @@ func (r *Run) Run(ctx context.Context) {
 	r.Sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "storm"}})
 	r.players.join(ctx)
 	r.storm(ctx, keys)
-	if context.Cause(ctx) == nil {
+	if context.Cause(ctx) == nil && !r.Plan.Unsettled {
 		r.Sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "settling"}})
 		r.players.halve()
 		each(keys, func(k *key) { k.settle(ctx) })

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/flvstorm/flvstorm/chaos"
@@ -36,6 +37,7 @@ type Suite struct {
 func (s Suite) Run(ctx context.Context, sink load.Sink, stage Stage) (failed error) {
 	tell := func(c history.Case) { sink.Record(history.Event{Actor: "run", What: c}) }
 	why := "" // nothing more can be tried
+	settles := slices.ContainsFunc(s.Cases, func(c Case) bool { return c.again })
 	var died error
 	for round := range max(1, s.Repeat) {
 		setting := s.Setting.in(round)
@@ -52,6 +54,8 @@ func (s Suite) Run(ctx context.Context, sink load.Sink, stage Stage) (failed err
 				continue
 			}
 			plan := c.Plan(setting)
+			// What is stuck stays stuck: it is enough to wait for that once, when all keys are published again.
+			plan.Unsettled = settles && !c.again
 			if !c.again {
 				setting.Earlier = append(setting.Earlier, streams(plan)...)
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -65,14 +66,15 @@ func (w *workloadFlags) add(f *pflag.FlagSet) {
 	f.Var(&w.spec.Leave, "leave", say(phrase.CLILeave, strings.Join(chaos.DepartureNames(), ", ")))
 	f.IntVar(&w.spec.Contenders, "contenders", w.spec.Contenders, say(phrase.CLIContenders))
 	f.BoolVar(&w.spec.Armed, "armed", w.spec.Armed, say(phrase.CLIArmed))
-	w.addSource(f)
+	w.addSource(f, media.DefaultSpec().GOP)
 	f.StringVar(&w.file, "media", "", say(phrase.CLIMedia))
 }
 
 // addSource defines the flags of the seed, the names and the built-in source.
-func (w *workloadFlags) addSource(f *pflag.FlagSet) {
+func (w *workloadFlags) addSource(f *pflag.FlagSet, gop time.Duration) {
 	say := phrase.English.Say
 	w.media = media.DefaultSpec()
+	w.media.GOP = gop
 	w.bitrate = bitrate(w.media.Bitrate)
 	f.Int64Var(&w.spec.Load.Seed, "seed", 0, say(phrase.CLISeed))
 	f.Var(&w.bitrate, "bitrate", say(phrase.CLIBitrate))

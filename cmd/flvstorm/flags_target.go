@@ -142,6 +142,10 @@ func (t *targetFlags) problems(given func(string) bool, streams, players int) (p
 		}
 	}
 	if given("exec") {
+		if len(t.words) > 0 {
+			_, err := target.Program(t.words[0], t.execDir)
+			wrong(err)
+		}
 		if given("pid") {
 			problem(phrase.CLIPIDExec)
 		}

@@ -38,8 +38,10 @@ type runner struct {
 	plan     map[string]any // as printed
 	drive    func(ctx context.Context, stage stage)
 
-	recorder *history.Recorder
-	source   uint32
+	recorder   *history.Recorder
+	source     uint32
+	epochs     chaos.Epochs // of all stages: a suite publishes a key in more than one
+	publishers *load.Publishers
 }
 
 // stage makes one chaos run of a plan against the server, and looks after the server meanwhile. It returns chaos's reason
@@ -209,11 +211,13 @@ func (r *runner) stage(ctx context.Context, plan chaos.Plan) error {
 		case <-watching.Done():
 		}
 	})
+	if r.publishers == nil {
+		r.publishers = &load.Publishers{Sink: r.recorder, Clip: r.clip, Profile: s.profile, Dial: s.road.Dial, Source: r.source}
+	}
+	r.publishers.Gate = watch
 	run := chaos.Run{
-		Plan: plan, Clips: r.clips, Sink: r.recorder, Gate: watch, Endpoint: s.urls.Endpoint, PlayURL: s.urls.PlayURL,
-		Publishers: &load.Publishers{
-			Sink: r.recorder, Gate: watch, Clip: r.clip, Profile: s.profile, Dial: s.road.Dial, Source: r.source,
-		},
+		Plan: plan, Clips: r.clips, Epochs: &r.epochs, Sink: r.recorder, Gate: watch, Publishers: r.publishers,
+		Endpoint: s.urls.Endpoint, PlayURL: s.urls.PlayURL,
 		Player: func() *load.Player {
 			return &load.Player{
 				Sink: r.recorder, Gate: watch.Players(), Dial: s.road.Dial, Headers: s.road.Headers(), Source: r.source,

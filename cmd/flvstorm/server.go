@@ -75,6 +75,7 @@ func (s *server) startEmbedded(ctx context.Context) error {
 	s.profile, _ = profile.Lookup("embedded")
 	s.command = target.Command{
 		Path: program, Args: []string{"serve", "--rtmp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--stop-with-stdin"},
+		Evidence: s.evidence(),
 	}
 	if s.flags.bug != "" {
 		s.command.Args = append(s.command.Args, "--bug", s.flags.bug)

@@ -32,12 +32,13 @@ func (s *smokeFlags) add(f *pflag.FlagSet) {
 	say := phrase.English.Say
 	s.begin(f)
 	s.targetFlags.add(f)
-	s.workloadFlags.addSource(f)
+	s.workloadFlags.addSource(f, smoke.GOP)
 	f.StringSliceVar(&s.only, "only", nil, say(phrase.SmokeOnly))
 	f.StringSliceVar(&s.skip, "skip", nil, say(phrase.SmokeSkip))
 	f.IntVar(&s.repeat, "repeat", 1, say(phrase.SmokeRepeat))
 	f.BoolVar(&s.list, "list", false, say(phrase.SmokeList))
 	s.judgeFlags.add(f, smoke.Grace, smoke.StuckAfter)
+	f.BoolVar(&s.failFast, "fail-fast", false, say(phrase.CLIFailFast))
 	s.outputFlags.add(f)
 }
 
@@ -141,7 +142,6 @@ func (r *runner) walk(ctx context.Context, s smoke.Suite, stage stage) {
 		}
 		return r.server.again(ctx)
 	})
-	r.recorder.Record(history.Event{Actor: "run", What: history.Phase{Name: "end"}}) // of the whole; each case has its own
 	if err != nil {
 		r.recorder.Record(history.Event{Actor: "run", What: history.OwnTrouble{Code: "internal", Detail: phrase.English.Render(err)}})
 	}
