@@ -198,7 +198,7 @@ func (v *viewer) play(ctx context.Context, due time.Duration) ending {
 		}
 		v.record(v.Sink.Now(), 0, history.PlayResponse{
 			Session: v.session, Status: resp.StatusCode,
-			Type: short(resp.Header.Get("Content-Type")), Server: short(resp.Header.Get("Server")),
+			Type: short(resp.Header.Get("Content-Type")), Server: short(nameOf(resp.Header)),
 		})
 		if err != nil || resp.StatusCode != http.StatusOK {
 			s.close()

@@ -278,7 +278,7 @@ func (f *preflight) ask(s *stream, u *url.URL, hop int) (to *url.URL, got pulled
 	if err != nil {
 		return nil, pulled{err: err}
 	}
-	f.result.Server = short(target.Clean(resp.Header.Get("Server")))
+	f.result.Server = short(target.Clean(nameOf(resp.Header)))
 	if to, err = redirected(u, resp); err == nil && to != nil && hop >= maxRedirects {
 		err = phrase.Errorf(phrase.TargetRedirects, hop+1)
 	}

@@ -2,6 +2,7 @@ package load
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -137,6 +138,9 @@ func (s *stream) answer() (*http.Response, error) {
 	}
 	return nil, errOnlyInterim
 }
+
+// nameOf is what a server calls itself in an answer.
+func nameOf(head http.Header) string { return cmp.Or(head.Get("Server"), head.Get("X-Powered-By")) }
 
 // redirected returns where an answer sends us: nil when it doesn't, and an error when we don't go there. Another host,
 // or another port of this one, may be a stranger's.

@@ -130,7 +130,7 @@ func (r *runner) execute(parent context.Context) (report.Result, error) {
 	if !r.flags.quiet {
 		aside.Go(func() { live.Run(showing) })
 	}
-	sampled := r.sample(cancel)
+	sampled := r.sample(ctx, cancel)
 	r.drive(ctx, r.stage)
 	sampled()
 	r.server.end()
@@ -161,27 +161,27 @@ func (r *runner) listener(judge *check.Judge, live *report.Live, stop context.Ca
 	}
 }
 
-// sample looks at the server's process and API until the returned function is called, which waits for the last look.
-func (r *runner) sample(stop context.CancelCauseFunc) (end func()) {
-	sampler, err := r.server.sampler(r.recorder)
-	if err != nil {
-		complain(r.stderr, err)
-	}
+// sample looks at the server's process and API until the returned function is called, which waits for the last look. It
+// returns when the first has been taken: what the server has before anything of ours is what it should come back to.
+func (r *runner) sample(ctx context.Context, stop context.CancelCauseFunc) (end func()) {
+	sampler := r.server.sampler
 	if sampler == nil {
 		return func() {}
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	sampling, cancel := context.WithCancel(context.Background())
 	var aside sync.WaitGroup
-	aside.Go(func() { sampler.Run(ctx) })
+	aside.Go(func() { sampler.Run(sampling) })
 	aside.Go(func() {
 		select {
 		case <-sampler.Gone():
-			if r.server.process == nil {
-				stop(chaos.ErrServerDead)
-			}
-		case <-ctx.Done():
+			stop(chaos.ErrServerDead)
+		case <-sampling.Done():
 		}
 	})
+	select {
+	case <-sampler.Began():
+	case <-ctx.Done():
+	}
 	return func() {
 		cancel()
 		aside.Wait()

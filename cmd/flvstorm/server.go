@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
@@ -32,8 +35,10 @@ type server struct {
 	api     string // base URL, empty without one
 
 	command  target.Command
-	process  *target.Process // nil for a server that is not ours
-	log      *os.File        // what a server of ours says
+	process  *target.Process                // nil for a server that is not ours
+	current  atomic.Pointer[target.Process] // the same, for those who look at it meanwhile
+	sampler  *target.Sampler                // nil where there is nothing to look at
+	log      *os.File                       // what a server of ours says
 	follower *target.LogFollower
 	follow   sync.WaitGroup
 	unfollow context.CancelFunc
@@ -63,7 +68,10 @@ func (s *server) begin(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	return s.meet(ctx)
+	if err = s.meet(ctx); err != nil {
+		return err
+	}
+	return s.look()
 }
 
 // startEmbedded starts ourselves again as `serve`, and reads from its log where it listens, as anybody could.
@@ -144,7 +152,22 @@ func (s *server) start() (err error) {
 	if s.process, err = target.Start(s.command); err != nil {
 		return cannotRun(err)
 	}
+	s.current.Store(s.process)
 	return nil
+}
+
+// pid is the number of the server's process at the moment, zero where nobody knows it.
+func (s *server) pid() int {
+	p := s.current.Load()
+	if p == nil {
+		return s.flags.pid
+	}
+	select {
+	case <-p.Done():
+		return 0
+	default:
+		return p.PID()
+	}
 }
 
 // await waits until a server of ours answers on its ports.
@@ -250,23 +273,24 @@ func (s *server) followLog() {
 	s.follow.Go(func() { s.follower.Run(ctx) })
 }
 
-// sampler looks at process and API while the run goes on; nil where there is neither.
-func (s *server) sampler(sink target.Sink) (*target.Sampler, error) {
-	pid := func() int { return s.flags.pid }
-	if s.process != nil {
-		pid = func() int { return s.process.PID() }
-	}
+// look makes ready to look at process and API while the run goes on; there may be neither.
+func (s *server) look() (err error) {
 	api := s.api
-	if s.profile.API == nil {
-		api = ""
+	if s.flags.api == "" && s.profile.API == nil {
+		api = "" // nobody asked for it
 	}
-	if pid() == 0 && api == "" {
-		return nil, nil
+	if s.process == nil && s.flags.pid == 0 && api == "" {
+		return nil
 	}
-	return target.NewSampler(target.SamplerConfig{
-		Sink: sink, PID: pid, Child: s.process != nil, API: api, Profile: s.profile,
+	s.sampler, err = target.NewSampler(target.SamplerConfig{
+		Sink: s.sink, PID: s.pid, Child: s.process != nil, API: api, Profile: s.profile,
+		Settle: time.Duration(float64(settleWithin) * s.scale), Client: &http.Client{Transport: s.road.Transport()},
 	})
+	return err
 }
+
+// settleWithin is how long a server gets at the end to let go of what was ours, before what it keeps counts as a leak.
+const settleWithin = 3 * time.Second
 
 // gone is closed when a server of ours has ended; it never is for another.
 func (s *server) gone() <-chan struct{} {

@@ -41,7 +41,7 @@ var sampling = map[ID]string{
 	SampleNoList:    "the API %s answers without a list %q: is the profile that of the server? It says %q",
 	SampleTooMany:   "the API %s lists more than %d streams, or names too long to be kept, so it is not watched",
 
-	SaysLeak: "the server kept descriptors, connections, streams or memory of publishers and players that had gone",
+	SaysLeak:        "the server kept descriptors, connections, streams or memory of publishers and players that had gone",
 	LeakDescriptors: "descriptors: %d before the run, %d after everything of ours had gone: %.2f more for each of %d returns",
 	LeakConnections: "connections, by its API: %d before the run, %d after everything of ours had gone",
 	LeakStream:      "its API still shows a publisher after everything of ours had gone",

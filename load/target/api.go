@@ -91,9 +91,7 @@ func readable() string {
 // onlyThere is a client like c that follows no redirect to another host: our secrets are not for it.
 func onlyThere(c *http.Client, base *url.URL) *http.Client {
 	if c == nil {
-		c = &http.Client{Transport: &http.Transport{
-			DisableCompression: true, MaxResponseHeaderBytes: maxHead, DisableKeepAlives: true,
-		}}
+		c = &http.Client{Transport: new(Road).Transport()}
 	}
 	there := *c
 	there.CheckRedirect = func(next *http.Request, via []*http.Request) error {

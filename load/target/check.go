@@ -3,7 +3,6 @@ package target
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -197,10 +196,7 @@ func NobodyLive(ctx context.Context, road *Road, u URLs, streams []string) error
 
 func nobodyLive(ctx context.Context, road *Road, u URLs, streams []string, within time.Duration) error {
 	client := &http.Client{
-		Transport: &http.Transport{
-			DisableKeepAlives: true, DisableCompression: true, MaxResponseHeaderBytes: maxHead, DialContext: road.Dial,
-			DialTLSContext: func(ctx context.Context, _, addr string) (net.Conn, error) { return road.Dial(ctx, TLS, addr) },
-		},
+		Transport: road.Transport(),
 		CheckRedirect: func(next *http.Request, via []*http.Request) error {
 			if err := Followed(via[0].URL, next.URL); err != nil {
 				return err

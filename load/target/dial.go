@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"net/http"
 	"sync"
 	"time"
 
@@ -100,6 +101,14 @@ func (r *Road) Dial(ctx context.Context, network, addr string) (net.Conn, error)
 		return nil, err
 	}
 	return r.secure(ctx, nc, addr)
+}
+
+// Transport is the road for requests of HTTP that are no player's, each on a connection of its own.
+func (r *Road) Transport() *http.Transport {
+	return &http.Transport{
+		DisableKeepAlives: true, DisableCompression: true, MaxResponseHeaderBytes: maxHead, DialContext: r.Dial,
+		DialTLSContext: func(ctx context.Context, _, addr string) (net.Conn, error) { return r.Dial(ctx, TLS, addr) },
+	}
 }
 
 func (r *Road) dialTCP(ctx context.Context, network, addr string) (net.Conn, error) {

@@ -196,7 +196,7 @@ type PublishRefused struct {
 	Role     Role          `json:"role"`
 	Conn     int64         `json:"conn"`
 	Sent     time.Duration `json:"sent_ns"`
-	Stage    string        `json:"stage"` // "tcp", "handshake", "connect", "create", "publish", "survive"
+	Stage    string        `json:"stage"` // "tcp", "tls", "handshake", "connect", "create", "publish", "survive"
 	Wire     Wire          `json:"wire"`
 	Code     string        `json:"code,omitempty"` // of the onStatus or _error
 	Text     string        `json:"text,omitempty"` // its description
