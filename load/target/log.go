@@ -76,6 +76,7 @@ type Listening struct {
 func NewLogFollower(p *profile.Profile, sink Sink) *LogFollower {
 	return &LogFollower{
 		profile: p, sink: sink, queue: make(chan logged, queued), heard: make(chan struct{}),
+		reports: reports{soon: allowance{each: againPerSecond}},
 		refused: allowance{each: refusedPerSecond}, named: allowance{each: namedPerSecond}, other: allowance{each: otherPerSecond},
 	}
 }
@@ -236,6 +237,7 @@ func severe(level string) bool {
 // about once a second and at the end.
 func (f *LogFollower) tell() {
 	f.reports.expire(f.sink.Now(), f.sink)
+	f.reports.recount(f.sink)
 	if lost := f.lost + f.skipped.Swap(0); lost > 0 {
 		f.sink.Record(history.Event{Actor: "server", What: history.OwnTrouble{
 			Code: "dropped-events", Count: lost, Detail: phrase.English.Say(phrase.TargetLogFlood),

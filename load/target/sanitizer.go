@@ -25,6 +25,9 @@ const (
 	reportQuiet = 5 * time.Second
 	// maxReports is how many different reports are told. What comes after them is counted with the last.
 	maxReports = 50
+	// shownAgain is how many lines go into the history of a report that was told before. Of a tool whose process dies of
+	// what it reports so many a second are told at once; others are counted meanwhile.
+	shownAgain, againPerSecond = 24, 10
 )
 
 // reports puts the reports of sanitizers together from the lines of a log, in which they stand among the server's own
@@ -38,6 +41,7 @@ type reports struct {
 	open   *sanitized
 	wall   int64 // of the last line of the server's own
 	told   []*sanitized
+	soon   allowance // of reports that came before and are told at once
 	// failed says that a report could not be kept and that this has been told.
 	failed bool
 }
@@ -51,7 +55,9 @@ type sanitized struct {
 	bytes, cut   int
 	summed       bool // its summary has come
 	among        bool // the line before was the server's own
-	again        int64
+	// again counts how often it came again since that was told, and last is the last of these.
+	again int64
+	last  *sanitized
 }
 
 // part says what a line is to a report.
@@ -133,14 +139,16 @@ func (r *reports) expire(now time.Duration, sink Sink) {
 	}
 }
 
-// flush ends the report that is coming in, and says how often each came.
+// flush ends the report that is coming in, and tells what came again.
 func (r *reports) flush(sink Sink) {
 	r.finish(sink)
+	r.recount(sink)
+}
+
+// recount tells what came again since it last did.
+func (r *reports) recount(sink Sink) {
 	for _, b := range r.told {
-		if b.again > 0 {
-			b.Lines, b.Again, b.again = b.Lines[:1], b.again, 0
-			sink.Record(history.Event{Actor: "server", What: b.Sanitizer})
-		}
+		b.recount(sink)
 	}
 }
 
@@ -157,12 +165,17 @@ func (r *reports) finish(sink Sink) {
 	if b.place == "" {
 		b.place = firstStack(b.lines)
 	}
-	if i := slices.IndexFunc(r.told, b.same); i >= 0 {
-		r.told[i].again++
-		return
+	first := slices.IndexFunc(r.told, b.same)
+	if first < 0 && len(r.told) >= maxReports {
+		first = maxReports - 1
 	}
-	if len(r.told) >= maxReports {
-		r.told[len(r.told)-1].again++
+	if first >= 0 {
+		told := r.told[first]
+		b.Lines, b.lines = b.opening(), nil
+		told.again, told.last = told.again+1, b
+		if b.Tool == "AddressSanitizer" && r.soon.take(b.heard) {
+			told.recount(sink)
+		}
 		return
 	}
 	r.told = append(r.told, b)
@@ -171,7 +184,34 @@ func (r *reports) finish(sink Sink) {
 	}
 	b.Lines = slices.Clone(b.lines[:min(len(b.lines), shownLines)])
 	b.lines = nil
-	sink.Record(history.Event{Actor: "server", What: b.Sanitizer})
+	sink.Record(history.Event{At: b.heard, Actor: "server", What: b.Sanitizer})
+}
+
+// recount tells how often b came again since that was told.
+func (b *sanitized) recount(sink Sink) {
+	if b.again == 0 {
+		return
+	}
+	again := b.last.Sanitizer
+	again.Again = b.again
+	if b.same(b.last) {
+		again.File = b.File
+	}
+	sink.Record(history.Event{At: b.last.heard, Actor: "server", What: again})
+	b.again, b.last = 0, nil
+}
+
+// opening is a report up to the end of its first stack, which tells it from others.
+func (b *sanitized) opening() []string {
+	stack := false
+	for i, line := range b.lines {
+		of := frame.MatchString(line)
+		if i == shownAgain || stack && !of {
+			return slices.Clone(b.lines[:i])
+		}
+		stack = stack || of
+	}
+	return b.lines
 }
 
 // keep writes the report to a file of its own.

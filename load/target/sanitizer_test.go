@@ -120,17 +120,30 @@ func trimLines(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// A report that repeats is told once, and how often it came again at the end; so are more different ones than anybody reads.
+// A report that repeats is told whole once. What a process dies of is told each time, by its beginning; what it goes on after
+// is counted, as are more different ones than anybody reads.
 func TestReportsThatRepeat(t *testing.T) {
 	var log strings.Builder
 	for i := range 1000 {
 		fmt.Fprintf(&log, "%sa.c:3:5: runtime error: signed integer overflow: %d + 1 cannot be represented in type 'int'\n    #0 0x%x in f /src/a.c:3\n", srsClient, i, i)
 	}
-	log.WriteString(strings.Repeat(testdata(t, "sanitizer-uaf.txt"), 3))
-	events := follow(t, "", log.String())
+	uaf := testdata(t, "sanitizer-uaf.txt")
+	for _, pid := range []string{"22480", "22481", "22482"} {
+		log.WriteString(strings.ReplaceAll(uaf, "22480", pid))
+	}
+	events := follow(t, t.TempDir(), log.String())
 	got := sanitizerReports(events)
-	if len(got) != 4 || got[2].Again != 999 || got[3].Again != 2 || got[3].Tool != "AddressSanitizer" || len(got[3].Lines) != 1 {
-		t.Fatalf("%d reports, the last %+v", len(got), got[len(got)-1])
+	if len(got) != 5 || got[1].Again != 0 || got[2].Again != 1 || got[3].Again != 1 || got[4].Again != 999 {
+		t.Fatalf("%d reports: %+v", len(got), got)
+	}
+	for i, r := range got[2:4] {
+		first := fmt.Sprintf("==%d==ERROR: AddressSanitizer: heap-use-after-free", 22481+i)
+		if last := r.Lines[len(r.Lines)-1]; !strings.HasPrefix(r.Lines[0], first) || !strings.Contains(last, " in _start ") {
+			t.Errorf("again, from %q to %q", r.Lines[0], last)
+		}
+		if r.File == "" || r.File != got[1].File {
+			t.Errorf("again, kept in %q, the first in %q", r.File, got[1].File)
+		}
 	}
 	loud := 0
 	for _, e := range events {
@@ -191,6 +204,30 @@ func TestReportsAreBounded(t *testing.T) {
 	})
 }
 
+// What comes again while the server runs is told as it comes, each second, not at the end of the run: it belongs to the case in
+// which it came.
+func TestReportsThatRepeatAreToldInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink := newNotes()
+		f := follower(t, sink)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- f.Run(ctx) }()
+		for range 3 {
+			f.Write([]byte("a.c:3:5: runtime error: shift exponent 32 is too large\nthe server speaks\n"))
+		}
+		time.Sleep(1500 * time.Millisecond)
+		if got := sanitizerReports(sink.all()); len(got) != 2 || got[1].Again != 2 {
+			t.Errorf("while it runs: %+v", got)
+		}
+		cancel()
+		<-done
+		if got := sanitizerReports(sink.all()); len(got) != 2 {
+			t.Errorf("at the end: %+v", got)
+		}
+	})
+}
+
 // A folder that can't be written to costs the file, not the report, and is told once.
 func TestReportsThatCannotBeKept(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
@@ -237,7 +274,7 @@ func FuzzReports(f *testing.F) {
 	f.Add("==1==ERROR: XSanitizer: y\n\n\nSUMMARY: \nx:1: runtime error: z\n    #0 \n", uint16(9000))
 	f.Fuzz(func(t *testing.T, log string, pace uint16) {
 		sink := newNotes()
-		var r reports
+		r := reports{soon: allowance{each: againPerSecond}}
 		at, begun := time.Duration(0), 0
 		for line := range strings.SplitSeq(log, "\n") {
 			at += time.Duration(pace) * time.Millisecond
@@ -247,8 +284,14 @@ func FuzzReports(f *testing.F) {
 		}
 		r.flush(sink)
 		got := sanitizerReports(sink.all())
-		if len(got) > 2*begun || len(got) > 2*maxReports {
-			t.Errorf("%d reports of %d that began", len(got), begun)
+		whole := 0
+		for _, s := range got {
+			if s.Again == 0 {
+				whole++
+			}
+		}
+		if len(got) > 2*begun || whole > maxReports {
+			t.Errorf("%d reports, %d of them whole, of %d that began", len(got), whole, begun)
 		}
 		for _, s := range got {
 			if len(s.Lines) == 0 || len(s.Lines) > shownLines || s.Tool == "" || s.What == "" {

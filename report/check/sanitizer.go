@@ -28,6 +28,7 @@ func (s *server) reported(e history.Event, p history.Sanitizer) {
 	}
 	title := titleOf(&p)
 	of, report := title, s.reports[title]
+	count := max(p.Again, 1)
 	c := Case{At: e.At, Event: e.Seq, Text: title, Log: headOf(&p), Frames: topOf(framesOf(&p))}
 	switch {
 	case report != nil: // the first of them is kept whole
@@ -40,7 +41,10 @@ func (s *server) reported(e history.Event, p history.Sanitizer) {
 	default:
 		of, report = phrase.English.Say(phrase.SanitizerMore), &history.Sanitizer{Tool: p.Tool, What: p.What}
 	}
-	t.found.add(part{code: Sanitizer, of: of, count: 1, example: c})
+	t.found.add(part{code: Sanitizer, of: of, count: count, example: c})
+	if p.Again > 0 {
+		p.Again, report = 0, &p // the process that dies now says it itself
+	}
 	if leak || !strings.Contains(p.Tool, "Address") {
 		return // it goes on after those
 	}

@@ -182,6 +182,56 @@ func TestReportsInASuite(t *testing.T) {
 	}
 }
 
+// A report that comes again is counted as often as it says, in the case in which it came, and is what its own process dies of.
+func TestReportsThatComeAgain(t *testing.T) {
+	s := newSuite(t)
+	again := asan("SrsA::b()")
+	again.Again, again.Lines = 1, []string{strings.Replace(again.Lines[1], "4711", "4712", 1), again.Lines[4]}
+	for i, name := range []string{"a", "b", "c"} {
+		from := 50 + 4000*float64(i)
+		s.begin(from, name)
+		s.cycles(caseKey(name), 1, from+50, 3)
+		switch name {
+		case "a":
+			s.add(from+1000, "", 0, "server", asan("SrsA::b()"))
+			s.add(from+1010, "", 0, "server", history.Process{State: "exited", PID: 4711, Exit: 1})
+			s.add(from+1100, "", 0, "server", history.Process{State: "started", PID: 4712})
+		case "b":
+			s.add(from+1000, "", 0, "server", again)
+			s.add(from+1010, "", 0, "server", history.Process{State: "exited", PID: 4712, Exit: 1})
+			s.add(from+1100, "", 0, "server", history.Process{State: "started", PID: 4713})
+		}
+		s.done(from+3500, name)
+	}
+	out := s.judge()
+	var report *Finding
+	for i, f := range out.Findings {
+		if f.Code == Sanitizer {
+			report = &out.Findings[i]
+		}
+	}
+	if report == nil || report.Count != 2 || !slices.Equal(report.In, []string{"a", "b"}) {
+		t.Fatalf("%s", briefly(out))
+	}
+	for i, want := range []int64{1, 1, 0} {
+		var deaths, reports int64
+		for _, f := range out.Cases[i].Findings {
+			switch f.Code {
+			case ServerCrashed:
+				deaths += f.Count
+				if c := f.Cases[0]; c.Report == nil || len(c.Frames) == 0 || c.Report.Again != 0 || !strings.Contains(whole(c.Report), fmt.Sprintf("==%d==", 4711+i)) {
+					t.Errorf("the death of %s: %+v", out.Cases[i].Name, c)
+				}
+			case Sanitizer:
+				reports += f.Count
+			}
+		}
+		if deaths != want || reports != want {
+			t.Errorf("%s: %d deaths, %d reports, want %d", out.Cases[i].Name, deaths, reports, want)
+		}
+	}
+}
+
 // A server that reports without end fills neither our memory nor the report.
 func TestEndlessReports(t *testing.T) {
 	s := newScript(t)

@@ -62,7 +62,8 @@ type Sanitizer struct {
 	File string `json:"file,omitempty"` // below the run's folder, where the report was kept whole
 	// Lines are the report, at most the first 200 lines.
 	Lines []string `json:"lines"`
-	// Again says that this stands for so many more of a report that was told before; Lines is then only its first.
+	// Again says that this stands for so many more of a report that was told before; Lines are then those
+	// of the last of them, up to the end of its first stack.
 	Again int64 `json:"again,omitempty"`
 	// Wall is that of the line of the log before it, which may be from before the run.
 	Wall int64 `json:"wall_ms,omitempty"`
