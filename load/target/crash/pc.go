@@ -12,11 +12,13 @@ import (
 )
 
 // SRS runs each connection on a stack of its own making, on which AddressSanitizer loses its way: it names the instruction
-// ("SEGV on unknown address … (pc 0x5598f20e0ea2 …") and dies of a "nested bug" before it has walked the stack. What stands
-// at that instruction can still be found out, for who has seen where the binary was loaded.
+// ("SEGV on unknown address … (pc 0x5598f20e0ea2 …", "heap-use-after-free on address … at pc 0x5589c345dc5b …") and dies of a
+// "nested bug" before it has walked the stack. What stands at that instruction can still be found out, for who has seen where
+// the binary was loaded.
 
 var (
-	sanitizerPC = regexp.MustCompile(`AddressSanitizer: .*\(pc 0x([0-9a-fA-F]{1,16})\b`)
+	// sanitizerPC names the instruction itself in the first form, and in the second the one behind the call of the sanitizer.
+	sanitizerPC = regexp.MustCompile(`AddressSanitizer: .*?(\(| at )pc 0x([0-9a-fA-F]{1,16})\b`)
 	// symbolAt and lineAt are what gdb says to `info symbol` and `info line`.
 	symbolAt = regexp.MustCompile(`(?m)^(.+?)(?: \+ \d+)? in section `)
 	lineAt   = regexp.MustCompile(`(?m)^Line (\d+) of "(.+?)" `)
@@ -54,7 +56,10 @@ func parseSymbol(said string) []string {
 func instruction(c Case) (address uint64, ok bool) {
 	for i := len(c.Log) - 1; i >= 0 && !ok; i-- {
 		if m := sanitizerPC.FindStringSubmatch(c.Log[i]); m != nil {
-			pc, err := strconv.ParseUint(m[1], 16, 64)
+			pc, err := strconv.ParseUint(m[2], 16, 64)
+			if m[1] != "(" && pc > 0 {
+				pc--
+			}
 			address, ok = pc, err == nil
 		}
 	}

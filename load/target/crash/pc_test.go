@@ -40,6 +40,15 @@ func TestPC(t *testing.T) {
 			"AddressSanitizer: nested bug in the same thread, aborting.",
 		}
 		found := Investigate(t.Context(), c)
+		access := c
+		access.Log = []string{
+			fmt.Sprintf("==7==ERROR: AddressSanitizer: heap-use-after-free on address 0x60400000f7d8 at pc %#x bp 0x7f sp 0x7f", pc+1),
+			"READ of size 8 at 0x60400000f7d8 thread T0",
+			"AddressSanitizer: nested bug in the same thread, aborting.",
+		}
+		if same := Investigate(t.Context(), access); !slices.Equal(same.Frames, found.Frames) {
+			t.Errorf("%s: of an access %q, of a signal %q", option, same.Frames, found.Frames)
+		}
 		if len(found.Frames) != 1 || !strings.HasPrefix(found.Frames[0], "on_publish (testdata/server.c:") {
 			t.Errorf("%s: %+v", option, found)
 		}
