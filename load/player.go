@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -94,7 +95,7 @@ type ending struct {
 func newViewer(p Player) (*viewer, error) {
 	u, err := url.Parse(p.URL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		return nil, phrase.Errorf(phrase.TargetNotURL, "--play-url", target.Mask(p.URL), target.PlayExample)
+		return nil, phrase.Errorf(phrase.TargetNotURL, "--play-url", foreign.Mask(p.URL), target.PlayExample)
 	}
 	if p.Gate == nil {
 		p.Gate = openGate{}
@@ -317,14 +318,8 @@ func brief(err error) string {
 	if errors.As(err, &sentence) {
 		return sentence.Error()
 	}
-	return short(target.Mask(err.Error()))
+	return short(foreign.Mask(err.Error()))
 }
 
 // short cuts a text of the server's to what is worth keeping.
-func short(text string) string {
-	const most = 200
-	if len(text) > most {
-		text = text[:most] + "…"
-	}
-	return text
-}
+func short(text string) string { return foreign.Cut(text, 200) }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
@@ -152,9 +153,9 @@ func (f *preflight) leave(ctx context.Context, s *Session) {
 // notPublished says that the publish failed.
 func (f *preflight) notPublished(failure *Failure) error {
 	to := f.cfg.URLs.Endpoint(f.cfg.Stream)
-	where := target.Mask(f.cfg.URLs.PublishURL(f.cfg.Stream))
+	where := foreign.Mask(f.cfg.URLs.PublishURL(f.cfg.Stream))
 	show := func(text string) string {
-		return short(target.Clean(target.MaskBy(text, f.cfg.URLs.PublishURL(f.cfg.Stream))))
+		return short(foreign.Clean(foreign.MaskBy(text, f.cfg.URLs.PublishURL(f.cfg.Stream))))
 	}
 	text := show(failure.Text)
 	when, id := "publish-closed", phrase.ReachPublishClosed
@@ -217,7 +218,7 @@ func (p pulled) forGood() bool {
 func (f *preflight) play(ctx context.Context, said time.Duration) error {
 	u, err := url.Parse(f.cfg.URLs.PlayURL(f.cfg.Stream))
 	if err != nil {
-		return phrase.Errorf(phrase.TargetNotURL, "--play-url", target.Mask(f.cfg.URLs.PlayURL(f.cfg.Stream)), target.PlayExample)
+		return phrase.Errorf(phrase.TargetNotURL, "--play-url", foreign.Mask(f.cfg.URLs.PlayURL(f.cfg.Stream)), target.PlayExample)
 	}
 	within := f.scaled(preflightPlay)
 	asking, cancel := context.WithTimeout(ctx, within)
@@ -278,7 +279,7 @@ func (f *preflight) ask(s *stream, u *url.URL, hop int) (to *url.URL, got pulled
 	if err != nil {
 		return nil, pulled{err: err}
 	}
-	f.result.Server = short(target.Clean(nameOf(resp.Header)))
+	f.result.Server = short(foreign.Clean(nameOf(resp.Header)))
 	if to, err = redirected(u, resp); err == nil && to != nil && hop >= maxRedirects {
 		err = phrase.Errorf(phrase.TargetRedirects, hop+1)
 	}
@@ -297,7 +298,7 @@ func (f *preflight) ask(s *stream, u *url.URL, hop int) (to *url.URL, got pulled
 			return nil, pulled{status: resp.StatusCode, err: err}
 		}
 		if stamp, ok, err := media.FindStamp(tag.Head); ok && err == nil && stamp.Source != 0 && stamp.Source != f.source {
-			return nil, pulled{told: phrase.Errorf(phrase.ReachPlayOther, target.Mask(u.String()))}
+			return nil, pulled{told: phrase.Errorf(phrase.ReachPlayOther, foreign.Mask(u.String()))}
 		}
 		if tag.IsMedia() {
 			return nil, pulled{media: true}
@@ -313,7 +314,7 @@ func (f *preflight) notPlayed(ctx context.Context, u *url.URL, within time.Durat
 			known = p
 		}
 	}
-	where := target.Mask(u.String())
+	where := foreign.Mask(u.String())
 	var noTLS *target.TLSError
 	var format *flv.FormatError
 	wire := target.WireOf(got.err)

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/internal/rtmp"
@@ -310,7 +311,7 @@ func started(s rtmp.Status) bool {
 }
 
 // masked is what the server said, without the credentials of the URL: it may quote them.
-func (s *Session) masked(text string) string { return target.MaskBy(text, s.to.TCURL+"/"+s.to.Stream) }
+func (s *Session) masked(text string) string { return foreign.MaskBy(text, s.to.TCURL+"/"+s.to.Stream) }
 
 func (s *Session) refusal(stage string, wire history.Wire, code, text string) *Failure {
 	if wire == history.WireStatus {

@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/load/target"
@@ -153,7 +154,7 @@ func redirected(from *url.URL, resp *http.Response) (*url.URL, error) {
 	where := resp.Header.Get("Location")
 	to, err := from.Parse(where)
 	if where == "" || err != nil {
-		return nil, phrase.Errorf(phrase.TargetRedirect, target.Mask(where))
+		return nil, phrase.Errorf(phrase.TargetRedirect, foreign.Mask(where))
 	}
 	if err := target.Followed(from, to); err != nil {
 		return nil, err

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/internal/phrase"
-	"github.com/flvstorm/flvstorm/load/target"
 )
 
 // shownStreams is how many streams a dry run names.
@@ -24,7 +24,7 @@ func dryRun(flags *runFlags, stdout io.Writer) error {
 	case flags.embedded():
 		say(phrase.CLIDryEmbedded)
 	case flags.exec != "":
-		say(phrase.CLIDryExec, target.Mask(flags.exec))
+		say(phrase.CLIDryExec, foreign.Mask(flags.exec))
 	}
 	if flags.picked() || flags.embedded() {
 		say(phrase.CLIDryPicked)
@@ -32,9 +32,9 @@ func dryRun(flags *runFlags, stdout io.Writer) error {
 		name := (&runner{flags: flags, runID: "xxxx"}).names()
 		for i := range min(spec.Load.Streams, shownStreams) {
 			to := urls.Endpoint(name(i))
-			say(phrase.CLIDryPublish, target.Mask(to.TCURL+"/"+to.Stream))
+			say(phrase.CLIDryPublish, foreign.Mask(to.TCURL+"/"+to.Stream))
 			if spec.Load.Players > 0 {
-				say(phrase.CLIDryPlay, spec.Load.Players, target.Mask(urls.PlayURL(name(i))))
+				say(phrase.CLIDryPlay, spec.Load.Players, foreign.Mask(urls.PlayURL(name(i))))
 			}
 		}
 		if more := spec.Load.Streams - shownStreams; more > 0 {

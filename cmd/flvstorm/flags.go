@@ -11,9 +11,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/flvstorm/flvstorm/chaos"
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/internal/phrase"
-	"github.com/flvstorm/flvstorm/load/target"
 )
 
 // runFlags are the flags of a subcommand that makes a run, in the groups of its help.
@@ -111,7 +111,7 @@ func (r *runFlags) validate() error {
 	if u := r.urls(); len(problems) == 0 && r.publishURL != "" {
 		switch varies := u.Varies(); {
 		case r.given("stream-prefix") && !varies:
-			problem(phrase.CLIOneName, target.Mask(r.publishURL))
+			problem(phrase.CLIOneName, foreign.Mask(r.publishURL))
 		case r.playURL == "" && (r.given("stream-prefix") || !varies):
 			problem(phrase.CLILookFirst)
 		}

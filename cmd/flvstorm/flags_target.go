@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/flvstorm/flvstorm/embedded"
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/load/target"
@@ -138,7 +139,7 @@ func (t *targetFlags) problems(given func(string) bool, streams, players int) (p
 	wrong(t.split())
 	for _, kv := range t.execEnv {
 		if name, _, ok := strings.Cut(kv, "="); !ok || name == "" {
-			problem(phrase.CLIExecEnvBad, target.Mask(kv))
+			problem(phrase.CLIExecEnvBad, foreign.Mask(kv))
 		}
 	}
 	if given("exec") {
@@ -167,7 +168,7 @@ func (t *targetFlags) problems(given func(string) bool, streams, players int) (p
 	}
 	if t.api != "" {
 		if u, err := url.Parse(t.api); err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
-			problem(phrase.CLIAPIBad, target.Mask(t.api))
+			problem(phrase.CLIAPIBad, foreign.Mask(t.api))
 		}
 		if t.known != nil && t.known.API == nil {
 			problem(phrase.CLINoAPI, t.known.Name)

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/load/target"
 )
 
@@ -23,7 +24,7 @@ func reproOf(args []string, flags *runFlags) string {
 		case strings.HasPrefix(args[i], "--header="):
 			words = append(words, quote("--header="+target.MaskHeader(strings.TrimPrefix(args[i], "--header="))))
 		default:
-			words = append(words, quote(target.Mask(args[i])))
+			words = append(words, quote(foreign.Mask(args[i])))
 		}
 	}
 	if !flags.given("seed") {

@@ -29,6 +29,7 @@ var mayImport = map[string][]string{
 	"report/history":    {"internal/phrase"},
 	"internal/profile":  {"internal/phrase"},
 	"internal/phrase":   {},
+	"internal/foreign":  {},
 	"internal/rtmp":     {},
 	"internal/flv":      {},
 	"internal/media":    {"internal/flv", "internal/phrase"},

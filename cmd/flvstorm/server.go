@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/load/target"
@@ -334,21 +335,21 @@ func (s *server) header() history.Target {
 	case s.process != nil:
 		log = "server.log"
 	case s.flags.logCmd != "":
-		log = target.Mask(s.flags.logCmd)
+		log = foreign.Mask(s.flags.logCmd)
 	}
 	return history.Target{
-		Embedded: s.flags.embedded(), PublishURL: target.Mask(s.urls.Publish), PlayURL: target.Mask(s.urls.Play), Log: log,
-		Exec: target.Mask(s.flags.exec), API: target.Mask(s.api), PID: s.flags.pid,
+		Embedded: s.flags.embedded(), PublishURL: foreign.Mask(s.urls.Publish), PlayURL: foreign.Mask(s.urls.Play), Log: log,
+		Exec: foreign.Mask(s.flags.exec), API: foreign.Mask(s.api), PID: s.flags.pid,
 	}
 }
 
 // announce says what is about to get traffic.
 func (s *server) announce(command string, players int, seed int64) {
-	play := target.Mask(s.urls.Play)
+	play := foreign.Mask(s.urls.Play)
 	if players == 0 {
 		play = phrase.English.Say(phrase.CLINoPlayers)
 	}
-	fmt.Fprintln(s.stderr, phrase.English.Say(phrase.CLITarget, "flvstorm "+command, target.Mask(s.urls.Publish), play, s.name(), seed))
+	fmt.Fprintln(s.stderr, phrase.English.Say(phrase.CLITarget, "flvstorm "+command, foreign.Mask(s.urls.Publish), play, s.name(), seed))
 }
 
 // end ends the server that we started and the reading of its log. It may be called again.

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -52,11 +53,11 @@ func newAPI(where string, p *profile.Profile, env func(string) string, client *h
 		if p != nil {
 			name = p.Name
 		}
-		return nil, phrase.Errorf(phrase.SampleNoAPI, Mask(where), name, readable())
+		return nil, phrase.Errorf(phrase.SampleNoAPI, foreign.Mask(where), name, readable())
 	}
 	base, err := url.Parse(where)
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
-		return nil, phrase.Errorf(phrase.SampleNotURL, Mask(where), cmp.Or(p.Shipped.API, "http://127.0.0.1:1985"))
+		return nil, phrase.Errorf(phrase.SampleNotURL, foreign.Mask(where), cmp.Or(p.Shipped.API, "http://127.0.0.1:1985"))
 	}
 	if env == nil {
 		env = os.Getenv
@@ -70,7 +71,7 @@ func newAPI(where string, p *profile.Profile, env func(string) string, client *h
 	}
 	a.query = secrets.fill(p.API.Query, url.QueryEscape)
 	if secrets.missing != "" {
-		return nil, phrase.Errorf(phrase.SampleNoSecret, Mask(where), p.Name, secrets.missing, secrets.missing)
+		return nil, phrase.Errorf(phrase.SampleNoSecret, foreign.Mask(where), p.Name, secrets.missing, secrets.missing)
 	}
 	a.hide = secrets.masker()
 	a.client = onlyThere(client, base)
@@ -219,7 +220,7 @@ func (a *api) clients(ctx context.Context, l *profile.APIList, out *history.API)
 // at is where a list is asked for, without its query.
 func (a *api) at(l *profile.APIList) string {
 	path, _, _ := strings.Cut(l.Path, "?")
-	return a.hide(Mask(a.base.Scheme + "://" + a.base.Host + strings.TrimRight(a.base.Path, "/") + path))
+	return a.hide(foreign.Mask(a.base.Scheme + "://" + a.base.Host + strings.TrimRight(a.base.Path, "/") + path))
 }
 
 // where is the URL of a list.
@@ -294,13 +295,13 @@ func (a *api) unanswered(ctx context.Context, l *profile.APIList, err error) err
 		err = outer.Err
 	}
 	return phrase.Errorf(phrase.SampleUnreached, a.at(l),
-		&maskedError{text: short(a.hide(Mask(clean([]byte(err.Error()))))), cause: err})
+		&foreign.Error{Text: foreign.Short(a.hide(foreign.Mask(foreign.Clean(err.Error())))), Cause: err})
 }
 
 // quote is the beginning of an answer, as part of a sentence.
 func (a *api) quote(start prefix) string {
 	// What was cut off may be the rest of a secret; so a little more is read than is shown.
-	return short(a.hide(Mask(clean(start.text))))
+	return foreign.Short(a.hide(foreign.Mask(foreign.Clean(start.text))))
 }
 
 // prefix keeps the beginning of what is written to it.

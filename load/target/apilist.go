@@ -7,6 +7,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/flvstorm/flvstorm/internal/foreign"
 )
 
 // An answer of an API is read from its front to its end, and only what the profile names is kept of it: the answer is a
@@ -238,7 +240,7 @@ func (v apiValue) says() string {
 	if v.kind == isMany {
 		return ""
 	}
-	return clean([]byte(v.text))
+	return foreign.Clean(v.text)
 }
 
 // holds reports whether the value is anything but empty, zero, false or null.

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/flvstorm/flvstorm/internal/foreign"
 )
 
 // secrets are what must not be seen anywhere.
@@ -46,7 +48,7 @@ func (s *secrets) ofURL(u *url.URL) {
 		s.keep(base64.StdEncoding.EncodeToString([]byte(u.User.Username() + ":" + password)))
 	}
 	for name, values := range u.Query() {
-		if probe := "?" + name + "=x"; Mask(probe) != probe {
+		if probe := "?" + name + "=x"; foreign.Mask(probe) != probe {
 			for _, v := range values {
 				s.keep(v)
 			}
@@ -57,7 +59,7 @@ func (s *secrets) ofURL(u *url.URL) {
 // keep notes a secret in all the ways in which it may be quoted.
 func (s *secrets) keep(value string) {
 	plain, escaped := quoted(value, false), quoted(value, true)
-	for _, v := range []string{value, clean([]byte(value)), url.QueryEscape(value), url.PathEscape(value), plain, escaped} {
+	for _, v := range []string{value, foreign.Clean(value), url.QueryEscape(value), url.PathEscape(value), plain, escaped} {
 		if v != "" && !slices.Contains(s.values, v) {
 			s.values = append(s.values, v)
 		}
@@ -83,7 +85,7 @@ func (s *secrets) masker() func(string) string {
 	slices.SortFunc(s.values, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 	var pairs []string
 	for _, v := range s.values {
-		pairs = append(pairs, v, Masked)
+		pairs = append(pairs, v, foreign.Masked)
 	}
 	whole := strings.NewReplacer(pairs...)
 	return func(text string) string {
@@ -91,7 +93,7 @@ func (s *secrets) masker() func(string) string {
 		for _, v := range s.values {
 			for n := min(len(v)-1, len(text)); n >= tellTale; n-- {
 				if strings.HasSuffix(text, v[:n]) {
-					return text[:len(text)-n] + Masked
+					return text[:len(text)-n] + foreign.Masked
 				}
 			}
 		}

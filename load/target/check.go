@@ -9,9 +9,9 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/history"
 )
@@ -152,7 +152,7 @@ func checkRTMP(parent context.Context, road *Road, p place) error {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return ctx.Err()
 	case len(got) > 0 && got[0] != rtmpVersion:
-		return phrase.Errorf(phrase.TargetNotRTMP, p.addr, short(Mask(clean(got))), err)
+		return phrase.Errorf(phrase.TargetNotRTMP, p.addr, foreign.Short(foreign.Mask(foreign.Clean(got))), err)
 	case isAlert(err):
 		return &TLSError{said: insecure(p.addr, err)}
 	case timedOut(err):
@@ -224,9 +224,9 @@ func Followed(from, to *url.URL) error {
 		return nil
 	}
 	if from.Scheme == "http" && to.Scheme == "https" && strings.EqualFold(from.Hostname(), to.Hostname()) {
-		return phrase.Errorf(phrase.ReachRedirectTLS, Mask(to.String()))
+		return phrase.Errorf(phrase.ReachRedirectTLS, foreign.Mask(to.String()))
 	}
-	return phrase.Errorf(phrase.TargetRedirect, Mask(to.String()))
+	return phrase.Errorf(phrase.TargetRedirect, foreign.Mask(to.String()))
 }
 
 // maxRedirects is how often a server may send us elsewhere on itself.
@@ -239,7 +239,7 @@ func look(parent context.Context, road *Road, client *http.Client, u URLs, strea
 	where := u.PlayURL(stream)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, where, nil)
 	if err != nil {
-		return phrase.Errorf(phrase.TargetNotURL, "--play-url", Mask(where), PlayExample)
+		return phrase.Errorf(phrase.TargetNotURL, "--play-url", foreign.Mask(where), PlayExample)
 	}
 	req.Header.Set("User-Agent", "flvstorm")
 	for _, h := range road.Headers() {
@@ -263,7 +263,7 @@ func look(parent context.Context, road *Road, client *http.Client, u URLs, strea
 	case err == nil:
 		return phrase.Errorf(phrase.TargetLive, u.Key(stream))
 	case errors.As(err, &format):
-		return phrase.Errorf(phrase.TargetNotFLV, Mask(where), err)
+		return phrase.Errorf(phrase.TargetNotFLV, foreign.Mask(where), err)
 	default:
 		return nil // silent until the bound, or ended
 	}
@@ -294,21 +294,8 @@ func noAnswer(ctx context.Context, road *Road, u *url.URL, err error) error {
 		if errors.As(err, &outer) {
 			err = outer.Err // without the URL, which may hold credentials
 		}
-		return phrase.Errorf(phrase.TargetNotHTTP, Addr(u), short(Mask(clean([]byte(err.Error())))))
+		return phrase.Errorf(phrase.TargetNotHTTP, Addr(u), foreign.Short(foreign.Mask(foreign.Clean(err.Error()))))
 	default:
 		return nil
 	}
-}
-
-// short cuts what a stranger sent to what fits into a sentence.
-func short(s string) string {
-	const most = 80
-	if len(s) <= most {
-		return s
-	}
-	cut := most
-	for cut > 0 && !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return s[:cut] + "…"
 }

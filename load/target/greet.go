@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/rtmp"
 )
@@ -32,9 +33,9 @@ func Greet(ctx context.Context, road *Road, to Endpoint) (rtmp.ConnectReply, err
 // notGreeted says that the greeting failed. The query of the application may let somebody in, and the server may quote it.
 func notGreeted(to Endpoint, err error) error {
 	app, query, _ := strings.Cut(to.App, "?")
-	text := clean([]byte(err.Error()))
+	text := foreign.Clean(err.Error())
 	if query != "" {
-		text = strings.ReplaceAll(text, "?"+query, "?"+Masked)
+		text = strings.ReplaceAll(text, "?"+query, "?"+foreign.Masked)
 	}
-	return phrase.Errorf(phrase.CLIGreet, to.Addr, app, &maskedError{text: Mask(text), cause: err})
+	return phrase.Errorf(phrase.CLIGreet, to.Addr, app, &foreign.Error{Text: foreign.Mask(text), Cause: err})
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
@@ -17,13 +18,13 @@ type Header struct {
 func (h Header) Is(name string) bool { return strings.EqualFold(h.Name, name) }
 
 // String is the header as it may be shown.
-func (h Header) String() string { return h.Name + ": " + Masked }
+func (h Header) String() string { return h.Name + ": " + foreign.Masked }
 
 // MaskHeader hides the value of a header as --header gives it; what has no name is hidden whole.
 func MaskHeader(text string) string {
 	name, _, ok := strings.Cut(text, ":")
 	if !ok || !isToken(name) {
-		return Masked
+		return foreign.Masked
 	}
 	return Header{Name: name}.String()
 }

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -160,7 +161,7 @@ func (f *LogFollower) take(l logged) {
 
 // line looks at one line of the log.
 func (f *LogFollower) line(at time.Duration, raw []byte) {
-	indented := cleanIndented(raw)
+	indented := foreign.CleanIndented(raw)
 	text := strings.TrimSpace(indented)
 	f.hearListener(text)
 	parsed, known := f.profile.ParseLog(text)
@@ -184,7 +185,7 @@ func (f *LogFollower) line(at time.Duration, raw []byte) {
 		parsed.Level = "FATAL"
 	}
 	f.sink.Record(history.Event{At: at, Key: parsed.Key, Actor: "server", What: history.LogLine{
-		Line: Mask(text), Time: parsed.Time, Level: parsed.Level, ID: parsed.ID, Rule: parsed.Rule,
+		Line: foreign.Mask(text), Time: parsed.Time, Level: parsed.Level, ID: parsed.ID, Rule: parsed.Rule,
 		Class: string(parsed.Class), Key: parsed.Key, Peer: parsed.Peer, Token: parsed.Token, Wall: wall,
 	}})
 }

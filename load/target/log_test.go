@@ -11,9 +11,11 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/report/history"
-	"github.com/google/go-cmp/cmp"
 )
 
 // Lines of a real SRS 7.0.2 on a terminal, and what is made of them.
@@ -116,7 +118,7 @@ func TestFlood(t *testing.T) {
 	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
-	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > queued*maxRaw {
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > queued*foreign.MaxRaw {
 		t.Errorf("%d MB are held", grown>>20)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/history"
 )
@@ -94,7 +95,7 @@ func (f *LogFollower) Command(words []string) error {
 		return phrase.Errorf(phrase.LogsNoCommand)
 	}
 	s := newLogStream()
-	name := Mask(strings.Join(words, " "))
+	name := foreign.Mask(strings.Join(words, " "))
 	end := new(lastState)
 	process, err := Start(Command{
 		Path: words[0], Args: words[1:], Guard: f.Guard, StopWithin: askedWithin, Sink: end, Output: []io.Writer{streamWriter{s, f.sink}},

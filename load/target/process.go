@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/history"
 )
@@ -117,7 +118,7 @@ func Start(c Command) (*Process, error) {
 	p := &Process{
 		dir: c.Dir, symbols: c.Symbols, folder: c.Evidence, sink: c.Sink, within: c.StopWithin, began: time.Now(),
 		told: make(chan struct{}),
-		name: Mask(clean([]byte(strings.Join(append([]string{filepath.Base(c.Path)}, c.Args...), " ")))),
+		name: foreign.Mask(foreign.Clean([]byte(strings.Join(append([]string{filepath.Base(c.Path)}, c.Args...), " ")))),
 	}
 	if p.within <= 0 {
 		p.within = defaultStopWithin

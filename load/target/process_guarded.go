@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/history"
 )
@@ -58,7 +59,7 @@ func (p *Process) heed(started chan<- error, copied <-chan struct{}) (err error)
 			return err
 		case "stop-failed":
 			p.sink.Record(history.Event{Actor: "server", What: history.OwnTrouble{
-				Code: "internal", Detail: phrase.English.Say(phrase.ProcessStopFailed, Mask(r.Error)),
+				Code: "internal", Detail: phrase.English.Say(phrase.ProcessStopFailed, foreign.Mask(r.Error)),
 			}})
 		case "forked":
 			if !lives || !p.goneAside(r.PID) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
@@ -75,7 +76,7 @@ func WaitReady(ctx context.Context, road *Road, u URLs) error {
 	for _, d := range doors {
 		said = append(said, d.say())
 	}
-	return &maskedError{text: strings.Join(said, ", "), cause: ctx.Err()}
+	return &foreign.Error{Text: strings.Join(said, ", "), Cause: ctx.Err()}
 }
 
 // waited is an address of a server that is starting.

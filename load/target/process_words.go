@@ -3,6 +3,8 @@ package target
 import (
 	"bytes"
 	"sync"
+
+	"github.com/flvstorm/flvstorm/internal/foreign"
 )
 
 const (
@@ -41,7 +43,7 @@ func (t *tail) lines(n int) []string {
 	}
 	lines := make([]string, len(raw))
 	for i, r := range raw {
-		lines[len(raw)-1-i] = Mask(clean(r[:min(len(r), maxRaw)]))
+		lines[len(raw)-1-i] = foreign.Mask(foreign.Clean(r[:min(len(r), foreign.MaxRaw)]))
 	}
 	return lines
 }

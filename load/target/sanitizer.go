@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/history"
 )
@@ -270,7 +271,7 @@ func (b *sanitized) body(line string) bool {
 
 // add takes one line more, or counts it when there are too many.
 func (b *sanitized) add(line string) {
-	line = Mask(line)
+	line = foreign.Mask(line)
 	if len(b.lines) >= reportLines || b.bytes+len(line) > reportBytes {
 		b.cut++
 	} else {

@@ -10,8 +10,10 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/flvstorm/flvstorm/report/history"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/flvstorm/flvstorm/internal/foreign"
+	"github.com/flvstorm/flvstorm/report/history"
 )
 
 // follow has a follower of SRS's log read text at once and returns what it made of it.
@@ -278,7 +280,7 @@ func FuzzReports(f *testing.F) {
 		at, begun := time.Duration(0), 0
 		for line := range strings.SplitSeq(log, "\n") {
 			at += time.Duration(pace) * time.Millisecond
-			if r.take(at, cleanIndented([]byte(line)), false, sink) == firstLine {
+			if r.take(at, foreign.CleanIndented([]byte(line)), false, sink) == firstLine {
 				begun++
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
@@ -136,7 +137,7 @@ func (l *listing) head(at string, record []string) error {
 	for i, name := range record {
 		name = strings.ToLower(name)
 		if _, twice := l.columns[name]; twice || !slices.Contains([]string{columnStream, columnPublish, columnPlay}, name) {
-			return phrase.Errorf(phrase.ReachStreamsHead, at, short(Mask(name)))
+			return phrase.Errorf(phrase.ReachStreamsHead, at, foreign.Short(foreign.Mask(name)))
 		}
 		l.columns[name] = i
 	}
@@ -181,7 +182,7 @@ func (l *listing) take(at string, record []string) error {
 		{columnStream, s.Name, l.names}, {"app/stream", key, l.keys}, {columnPlay, s.Play, l.plays},
 	} {
 		if first, twice := is.before[is.value]; twice && is.value != "" {
-			return phrase.Errorf(phrase.ReachStreamsTwice, at, is.what, Mask(is.value), first)
+			return phrase.Errorf(phrase.ReachStreamsTwice, at, is.what, foreign.Mask(is.value), first)
 		}
 		is.before[is.value] = at
 	}
@@ -195,8 +196,8 @@ func checkName(at, name string) error {
 	switch {
 	case name == "":
 		return phrase.Errorf(phrase.ReachStreamsNoName, at)
-	case len(name) > maxName, strings.ContainsAny(name, "/?#&%{}\\\"'"), clean([]byte(name)) != name, strings.Contains(name, " "):
-		return phrase.Errorf(phrase.ReachStreamsName, at, short(clean([]byte(name))), maxName)
+	case len(name) > maxName, strings.ContainsAny(name, "/?#&%{}\\\"'"), foreign.Clean(name) != name, strings.Contains(name, " "):
+		return phrase.Errorf(phrase.ReachStreamsName, at, foreign.Short(foreign.Clean(name)), maxName)
 	}
 	return nil
 }

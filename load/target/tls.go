@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
@@ -69,17 +70,17 @@ func insecure(addr string, err error) *phrase.Error {
 	const day = "2006-01-02 15:04 MST"
 	switch {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && invalid.Cert != nil:
-		whose := short(clean([]byte(invalid.Cert.Subject.String())))
+		whose := foreign.Short(foreign.Clean(invalid.Cert.Subject.String()))
 		if now := time.Now(); now.Before(invalid.Cert.NotBefore) {
 			return because(err, phrase.ReachTooEarly, addr, whose, invalid.Cert.NotBefore.UTC().Format(day))
 		}
 		return because(err, phrase.ReachExpired, addr, whose, invalid.Cert.NotAfter.UTC().Format(day))
 	case errors.As(err, &name):
-		return because(err, phrase.ReachWrongName, addr, namesOf(name.Certificate), clean([]byte(name.Host)))
+		return because(err, phrase.ReachWrongName, addr, namesOf(name.Certificate), foreign.Clean(name.Host))
 	case errors.As(err, &unknown):
 		issuer := phrase.English.Say(phrase.ReachSomebody)
 		if unknown.Cert != nil && unknown.Cert.Issuer.String() != "" {
-			issuer = short(clean([]byte(unknown.Cert.Issuer.String())))
+			issuer = foreign.Short(foreign.Clean(unknown.Cert.Issuer.String()))
 		}
 		return because(err, phrase.ReachUnknownAuthority, addr, issuer)
 	case errors.As(err, &bad):
@@ -87,7 +88,7 @@ func insecure(addr string, err error) *phrase.Error {
 	case errors.As(err, &record) && isRecord(record.RecordHeader[:]):
 		return because(err, phrase.ReachTLSFails, addr, reason(err))
 	case errors.As(err, &record):
-		return because(err, phrase.ReachNotTLS, addr, clean(record.RecordHeader[:]))
+		return because(err, phrase.ReachNotTLS, addr, foreign.Clean(record.RecordHeader[:]))
 	case isAlert(err):
 		return because(err, phrase.ReachAlert, addr, reason(err))
 	case timedOut(err):
@@ -125,13 +126,13 @@ func namesOf(c *x509.Certificate) string {
 		names = append(names[:most:most], "…")
 	}
 	for i, n := range names {
-		names[i] = short(clean([]byte(n)))
+		names[i] = foreign.Short(foreign.Clean(n))
 	}
 	return strings.Join(names, ", ")
 }
 
 // reason is the text of an error of TLS, which may quote a certificate.
-func reason(err error) string { return short(clean([]byte(err.Error()))) }
+func reason(err error) string { return foreign.Short(foreign.Clean(err.Error())) }
 
 // isAlert reports whether err is an alert of the other side's: it ended the connection and said why (RFC 8446 §6).
 func isAlert(err error) bool {

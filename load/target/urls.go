@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
@@ -70,13 +71,13 @@ func (u URLs) Validate(streams, players int) error {
 	playVaries := u.PlayURL("a") != u.PlayURL("b")
 	switch {
 	case streams > 1 && !publishVaries:
-		problems = append(problems, phrase.Errorf(phrase.TargetNeedsStream, "--publish-url", Mask(u.Publish), streams, PublishExample))
+		problems = append(problems, phrase.Errorf(phrase.TargetNeedsStream, "--publish-url", foreign.Mask(u.Publish), streams, PublishExample))
 	case streams > 1 && u.Play != "" && !playVaries:
-		problems = append(problems, phrase.Errorf(phrase.TargetNeedsStream, "--play-url", Mask(u.Play), streams, PlayExample))
+		problems = append(problems, phrase.Errorf(phrase.TargetNeedsStream, "--play-url", foreign.Mask(u.Play), streams, PlayExample))
 	case u.Play != "" && publishVaries && !playVaries:
-		problems = append(problems, phrase.Errorf(phrase.TargetOneFixed, "--play-url", Mask(u.Play), "--publish-url"))
+		problems = append(problems, phrase.Errorf(phrase.TargetOneFixed, "--play-url", foreign.Mask(u.Play), "--publish-url"))
 	case u.Play != "" && playVaries && !publishVaries:
-		problems = append(problems, phrase.Errorf(phrase.TargetOneFixed, "--publish-url", Mask(u.Publish), "--play-url"))
+		problems = append(problems, phrase.Errorf(phrase.TargetOneFixed, "--publish-url", foreign.Mask(u.Publish), "--play-url"))
 	}
 	return errors.Join(problems...)
 }
@@ -155,12 +156,12 @@ func checkPublish(flag, raw string) error {
 	}
 	host, app, name := splitPublish(strings.ReplaceAll(raw, Placeholder, "s"))
 	if strings.Contains(host, "@") {
-		return phrase.Errorf(phrase.TargetUser, flag, Mask(raw))
+		return phrase.Errorf(phrase.TargetUser, flag, foreign.Mask(raw))
 	}
 	bare, _, _ := strings.Cut(app, "?")
 	stream, _, _ := strings.Cut(name, "?")
 	if bare == "" || stream == "" || strings.Contains(bare, "//") || strings.HasSuffix(bare, "/") {
-		return phrase.Errorf(phrase.TargetNoStream, flag, Mask(raw), PublishExample)
+		return phrase.Errorf(phrase.TargetNoStream, flag, foreign.Mask(raw), PublishExample)
 	}
 	return nil
 }
@@ -170,7 +171,7 @@ func checkURL(flag, raw, scheme, example string) error {
 	if strings.TrimSpace(raw) == "" {
 		return phrase.Errorf(phrase.TargetNoURL, flag, example)
 	}
-	shown := Mask(raw)
+	shown := foreign.Mask(raw)
 	got, _, found := strings.Cut(raw, "://")
 	if !found || !strings.EqualFold(got, scheme) && !strings.EqualFold(got, scheme+"s") {
 		return phrase.Errorf(phrase.TargetScheme, flag, shown, scheme+":// or "+scheme+"s", example)

@@ -1,4 +1,4 @@
-package target
+package foreign
 
 import (
 	"regexp"
@@ -35,15 +35,3 @@ func MaskBy(text, rawURL string) string {
 	}
 	return Mask(text)
 }
-
-// Clean takes terminal sequences and control characters out of what a stranger sent, so that it can be shown on one line.
-func Clean(text string) string { return clean([]byte(text)) }
-
-// maskedError is an error whose text is fit to be shown; the error itself is for errors.Is and errors.As.
-type maskedError struct {
-	text  string
-	cause error
-}
-
-func (e *maskedError) Error() string { return e.text }
-func (e *maskedError) Unwrap() error { return e.cause }
