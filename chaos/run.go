@@ -44,7 +44,7 @@ func (e *Epochs) of(key string) *atomic.Uint32 {
 // Run is one chaos run. All fields are set before Run is called.
 type Run struct {
 	Plan       Plan
-	Sink       target.Sink
+	Sink       history.Sink
 	Gate       load.Gate
 	Publishers *load.Publishers
 	// Endpoint and PlayURL tell where a stream is published and played.
@@ -93,7 +93,7 @@ func (r *Run) Run(ctx context.Context) {
 }
 
 // Over tells that a run is over, and why if it was before its time: nil, or one of the reasons above.
-func Over(cause error, sink target.Sink) {
+func Over(cause error, sink history.Sink) {
 	switch {
 	case errors.Is(cause, ErrInterrupted):
 		sink.Record(history.Event{Actor: "run", What: history.Interrupted{}})

@@ -21,34 +21,18 @@ import (
 	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
 
 const ms = time.Millisecond
 
 // tape is a Sink that keeps what it hears, for a bubble.
-type tape struct {
-	start time.Time
-	mu    sync.Mutex
-	heard []history.Event
-}
-
-func (t *tape) Now() time.Duration { return time.Since(t.start) }
-
-func (t *tape) Record(e history.Event) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if e.At == 0 {
-		e.At = t.Now()
-	}
-	t.heard = append(t.heard, e)
-}
+type tape struct{ *historytest.Notes }
 
 // of are the events of a key in the order of their times.
 func (t *tape) of(key string) []history.Event {
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	var events []history.Event
-	for _, e := range t.heard {
+	for _, e := range t.All() {
 		if e.Key == key {
 			events = append(events, e)
 		}
@@ -144,7 +128,7 @@ func playOn(t *testing.T, p Plan, clips map[string]*media.Clip, epochs *Epochs) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	sink := &tape{start: time.Now()}
+	sink := &tape{historytest.New()}
 	s := &server{t: t, owned: map[string]bool{}, sizes: map[string][]int{}}
 	run := Run{
 		Plan: p, Sink: sink, Gate: open{}, Clips: clips, Epochs: epochs,

@@ -9,9 +9,11 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
-	"github.com/google/go-cmp/cmp"
+	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
 
 // TestPlayersDoor: the players' port refuses for a while, and a Watch looks after it. Each player tells once that it is
@@ -79,7 +81,7 @@ func TestPlayersDoor(t *testing.T) {
 				go func() { looking <- watch.Run(ctx) }()
 				players := make(chan struct{}, 2)
 				for i := range said {
-					sink := &notes{began: clock.began}
+					sink := &notes{&historytest.Notes{Began: clock.Began}}
 					p := Player{Key: "live/s0", URL: "http://play/live/s0.flv", Sink: sink, Gate: watch.Players(), Dial: dial}
 					go func() {
 						time.Sleep(time.Duration(i) * 100 * time.Millisecond)
@@ -101,7 +103,7 @@ func TestPlayersDoor(t *testing.T) {
 				if probes.Load() == 0 || watch.Death() != "" {
 					t.Errorf("%d probes, death %q", probes.Load(), watch.Death())
 				}
-				for _, e := range clock.all() {
+				for _, e := range clock.All() {
 					if e.What.Kind() == (history.Probe{}).Kind() {
 						t.Errorf("a probe of the players' port is told: %+v", e)
 					}

@@ -35,7 +35,7 @@ type Player struct {
 	Headers []target.Header
 	// Manner is how it behaves at the end of a stream. Default Prompt.
 	Manner Manner
-	Sink   Sink
+	Sink   history.Sink
 	// Gate is waited at before each dial, but see heldFor; nil is one that is always open.
 	Gate Gate
 	// Dial makes the connections, of network target.TCP or target.TLS, within dialWithin. Default a Road of this player's own.
@@ -172,7 +172,7 @@ func (v *viewer) play(ctx context.Context, due time.Duration) ending {
 		s := newStream(ctx, nc)
 		if _, err := nc.Write(get(u, v.Agent, v.Headers)); err != nil {
 			s.close()
-			return v.refused(ctx, asked, history.PlayRefused{Wire: WireOf(err), Text: brief(err), Local: local})
+			return v.refused(ctx, asked, history.PlayRefused{Wire: target.WireOf(err), Text: brief(err), Local: local})
 		}
 		if hop == 0 {
 			asked = v.Sink.Now()
@@ -183,7 +183,7 @@ func (v *viewer) play(ctx context.Context, due time.Duration) ending {
 		resp, err := s.answer()
 		if err != nil {
 			s.close()
-			return v.refused(ctx, asked, history.PlayRefused{Wire: WireOf(err), Text: brief(err), Local: local})
+			return v.refused(ctx, asked, history.PlayRefused{Wire: target.WireOf(err), Text: brief(err), Local: local})
 		}
 		if !gateway(resp.StatusCode) {
 			v.Gate.Report(history.WireNone)
@@ -225,8 +225,8 @@ func (v *viewer) dial(ctx context.Context, u *url.URL) (net.Conn, error) {
 	defer cancel()
 	nc, err := v.Dial(dialing, networkOf(u), target.Addr(u))
 	v.shutOut = err != nil
-	if err != nil && ctx.Err() == nil && OwnLimit(err) == "" {
-		v.Gate.Report(WireOf(err))
+	if err != nil && ctx.Err() == nil && target.OwnLimit(err) == "" {
+		v.Gate.Report(target.WireOf(err))
 	}
 	return nc, err
 }
@@ -241,14 +241,14 @@ func networkOf(u *url.URL) string {
 
 // unreached ends a session that got no connection. A limit of this machine is no answer of the server's.
 func (v *viewer) unreached(ctx context.Context, err error) ending {
-	if code := OwnLimit(err); code != "" {
+	if code := target.OwnLimit(err); code != "" {
 		now := v.Sink.Now()
 		if n := v.trouble.count(now); n > 0 {
 			v.record(now, 0, history.OwnTrouble{Code: code, Detail: brief(err), Count: n})
 		}
 		return ending{ours: true, at: now}
 	}
-	return v.refused(ctx, 0, history.PlayRefused{Wire: WireOf(err), Text: brief(err)})
+	return v.refused(ctx, 0, history.PlayRefused{Wire: target.WireOf(err), Text: brief(err)})
 }
 
 // refused ends a session that got no stream, unless it was we who ended it.

@@ -401,7 +401,7 @@ func TestPlayer(t *testing.T) {
 				if diff := cmp.Diff(tt.want, sink.lines()); diff != "" {
 					t.Errorf("events (-want +got):\n%s", diff)
 				}
-				for _, e := range sink.all() {
+				for _, e := range sink.All() {
 					if e.Key != p.Key || e.Actor != p.Actor {
 						t.Errorf("event of %s by %s", e.Key, e.Actor)
 					}

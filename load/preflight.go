@@ -333,7 +333,7 @@ func (f *preflight) notPlayed(ctx context.Context, u *url.URL, within time.Durat
 		return got.told
 	case errors.As(got.err, &noTLS):
 		return noTLS
-	case OwnLimit(got.err) != "":
+	case target.OwnLimit(got.err) != "":
 		return phrase.Errorf(phrase.ReachOurs, target.Addr(u), brief(got.err))
 	case got.status != 0 && got.status != http.StatusOK:
 		status := strconv.Itoa(got.status)

@@ -33,7 +33,7 @@ const (
 // Publishers makes publishing connections. One value serves a whole run; all of its fields are set before the first
 // Connect and not changed after.
 type Publishers struct {
-	Sink    target.Sink
+	Sink    history.Sink
 	Gate    Gate
 	Clip    *media.Clip
 	Profile *profile.Profile

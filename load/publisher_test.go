@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"io"
 	"net"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,21 +16,8 @@ import (
 	"github.com/flvstorm/flvstorm/internal/rtmp"
 	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
-
-// tape is a Sink that keeps everything.
-type tape struct {
-	start  time.Time
-	mu     sync.Mutex
-	events []history.Event
-}
-
-func (l *tape) Now() time.Duration { return time.Since(l.start) }
-func (l *tape) Record(e history.Event) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.events = append(l.events, e)
-}
 
 // served is what a server that we script saw of one connection.
 type served struct {
@@ -86,13 +72,13 @@ func serveOne(t *testing.T, answer func(*rtmp.ServerConn) error) (target.Endpoin
 	return target.Endpoint{Addr: ln.Addr().String(), App: "live", Stream: "s0", TCURL: "rtmp://" + ln.Addr().String() + "/live"}, out
 }
 
-func publishers(t *testing.T, p profile.Profile) (*Publishers, *tape) {
+func publishers(t *testing.T, p profile.Profile) (*Publishers, *historytest.Notes) {
 	t.Helper()
 	clip, err := media.Synthetic(media.DefaultSpec())
 	if err != nil {
 		t.Fatal(err)
 	}
-	sink := &tape{start: time.Now()}
+	sink := historytest.New()
 	return &Publishers{
 		Sink: sink, Gate: openGate{}, Clip: clip, Profile: &p, Dial: new(target.Road).Dial, Source: 42,
 	}, sink
@@ -146,8 +132,8 @@ func TestPublishHoldsUntilItsTime(t *testing.T) {
 	if frames != int64(got.frames) || bytes == 0 || last == 0 {
 		t.Errorf("Sent = %d frames, %d bytes, last at %v; the server got %d", frames, bytes, last, got.frames)
 	}
-	if c, ok := sink.events[0].What.(history.Connected); !ok || c.ServerID != "c1d" || c.Setup < c.TCP {
-		t.Errorf("first event %+v", sink.events[0])
+	if c, ok := sink.All()[0].What.(history.Connected); !ok || c.ServerID != "c1d" || c.Setup < c.TCP {
+		t.Errorf("first event %+v", sink.All()[0])
 	}
 }
 

@@ -14,38 +14,18 @@ import (
 	"github.com/flvstorm/flvstorm/internal/flv"
 	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
 
 // notes is a Sink that keeps everything, on the clock of the test.
-type notes struct {
-	began  time.Time
-	mu     sync.Mutex
-	events []history.Event
-}
+type notes struct{ *historytest.Notes }
 
-func newNotes() *notes { return &notes{began: time.Now()} }
-
-func (n *notes) Now() time.Duration { return time.Since(n.began) }
-
-func (n *notes) Record(e history.Event) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if e.At == 0 {
-		e.At = n.Now()
-	}
-	n.events = append(n.events, e)
-}
-
-func (n *notes) all() []history.Event {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return append([]history.Event(nil), n.events...)
-}
+func newNotes() *notes { return &notes{historytest.New()} }
 
 // lines says the events in short, with their time in ms.
 func (n *notes) lines() []string {
 	var lines []string
-	for _, e := range n.all() {
+	for _, e := range n.All() {
 		said := e.What.Kind()
 		switch w := e.What.(type) {
 		case history.PlayRequested:

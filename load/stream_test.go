@@ -12,12 +12,13 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
 	"github.com/flvstorm/flvstorm/internal/flv"
 	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
-	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 )
 
 // TestOverSockets is what net.Pipe can't show: a reset, and the refusal of a port where nobody listens.
@@ -91,7 +92,7 @@ func runUntil(t *testing.T, p *Player, done func() bool) {
 
 // recordWatch calls then after each event.
 type recordWatch struct {
-	Sink
+	history.Sink
 	then func()
 }
 
@@ -257,7 +258,7 @@ func FuzzAnswer(f *testing.F) {
 		if dials < 1 || dials > 1+maxRedirects {
 			t.Errorf("%d connections for one session", dials)
 		}
-		for _, e := range sink.all() {
+		for _, e := range sink.All() {
 			if end, ok := e.What.(history.PlayEnded); ok && (end.Bytes > int64(len(answer)) || end.Tags > end.Bytes) {
 				t.Errorf("%+v of %d bytes", end, len(answer))
 			}
@@ -296,7 +297,7 @@ func TestRefusalKeepsSecrets(t *testing.T) {
 		p.Run(ctx)
 		server.sides.Wait()
 		refused := 0
-		for _, e := range sink.all() {
+		for _, e := range sink.All() {
 			if r, ok := e.What.(history.PlayRefused); ok {
 				refused++
 				if strings.Contains(r.Text, "hunter2") || !strings.Contains(r.Text, "token=***") {

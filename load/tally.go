@@ -7,6 +7,7 @@ import (
 
 	"github.com/flvstorm/flvstorm/internal/flv"
 	"github.com/flvstorm/flvstorm/internal/media"
+	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -123,6 +124,6 @@ func endOf(err error, midTag bool) history.PlayEnded {
 		// stream: SRS never sends a last chunk.
 		return history.PlayEnded{Wire: history.WireEOF, Clean: true}
 	default:
-		return history.PlayEnded{Wire: WireOf(err), Clean: !midTag, Text: brief(err)}
+		return history.PlayEnded{Wire: target.WireOf(err), Clean: !midTag, Text: brief(err)}
 	}
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/flvstorm/flvstorm/chaos"
 	"github.com/flvstorm/flvstorm/internal/phrase"
-	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -34,7 +33,7 @@ type Suite struct {
 // no sense in the setting, or the server died, or ctx ended. A case of a later round has its name again. At the end it tells
 // that the run is over, as a chaos.Run does. The error is the stage's, where we failed; the cases that then remain are skipped
 // too.
-func (s Suite) Run(ctx context.Context, sink load.Sink, stage Stage) (failed error) {
+func (s Suite) Run(ctx context.Context, sink history.Sink, stage Stage) (failed error) {
 	tell := func(c history.Case) { sink.Record(history.Event{Actor: "run", What: c}) }
 	why := "" // nothing more can be tried
 	settles := slices.ContainsFunc(s.Cases, func(c Case) bool { return c.again })

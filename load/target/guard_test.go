@@ -19,12 +19,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
 
 // guarded starts c with a guard. It is stopped at the end of the test at the latest.
-func guarded(t *testing.T, c Command) (*Process, *notes, *text) {
+func guarded(t *testing.T, c Command) (*Process, *historytest.Notes, *text) {
 	t.Helper()
-	sink, out := newNotes(), new(text)
+	sink, out := historytest.New(), new(text)
 	c.Guard, c.Sink = []string{os.Args[0], "guard"}, sink
 	c.Output = append([]io.Writer{out}, c.Output...)
 	if c.StopWithin == 0 {
@@ -61,7 +63,7 @@ func pids(out *text, word string) []int {
 func awaitEnd(t *testing.T, pids ...int) {
 	t.Helper()
 	for _, pid := range pids {
-		await(t, fmt.Sprintf("the end of process %d", pid), func() bool { return !aliveProcess(pid) })
+		historytest.Eventually(t, fmt.Sprintf("the end of process %d", pid), func() bool { return !aliveProcess(pid) })
 	}
 }
 
@@ -84,7 +86,7 @@ func TestGuardTellsOfTheEnd(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			p, sink, out := guarded(t, tt.c)
 			<-p.Done()
-			if diff := cmp.Diff([]string{"started 0 ", tt.want}, sink.lines()); diff != "" {
+			if diff := cmp.Diff([]string{"started 0 ", tt.want}, sink.Lines()); diff != "" {
 				t.Errorf("events (-want +got):\n%s", diff)
 			}
 			if err := p.Stop(t.Context()); err != nil {
@@ -113,13 +115,13 @@ func TestGuardedStop(t *testing.T) {
 			c := playing(tt.mode)
 			c.StopWithin = tt.within
 			p, sink, out := guarded(t, c)
-			await(t, "its first words", func() bool {
+			historytest.Eventually(t, "its first words", func() bool {
 				return strings.Contains(out.String(), tt.first) && (tt.mode != "detach" || len(pids(out, "pid")) == 2)
 			})
 			if err := p.Stop(t.Context()); err != nil {
 				t.Error(err)
 			}
-			if diff := cmp.Diff([]string{"started 0 ", tt.want}, sink.lines()); diff != "" {
+			if diff := cmp.Diff([]string{"started 0 ", tt.want}, sink.Lines()); diff != "" {
 				t.Errorf("events (-want +got):\n%s", diff)
 			}
 			for _, pid := range append(pids(out, "pid"), p.cmd.Process.Pid, p.PID()) {
@@ -138,15 +140,15 @@ func TestStopCommand(t *testing.T) {
 		c := playing("serve")
 		c.Stop = []string{"sh", "-c", "echo stopping the container"}
 		p, sink, out := guarded(t, c)
-		await(t, "its first words", func() bool { return out.String() != "" })
+		historytest.Eventually(t, "its first words", func() bool { return out.String() != "" })
 		if err := p.Stop(t.Context()); err != nil {
 			t.Error(err)
 		}
 		if diff := cmp.Diff("serving\nstopping the container\nasked to end\n", out.String()); diff != "" {
 			t.Errorf("output (-want +got):\n%s", diff)
 		}
-		if !sink.saw("stopped 0 ") {
-			t.Errorf("%v", sink.lines())
+		if !sink.Saw("stopped 0 ") {
+			t.Errorf("%v", sink.Lines())
 		}
 	})
 	t.Run("ended by itself", func(t *testing.T) {
@@ -164,11 +166,11 @@ func TestStopCommand(t *testing.T) {
 		c := playing("serve")
 		c.Stop = []string{filepath.Join(t.TempDir(), "missing")}
 		p, sink, out := guarded(t, c)
-		await(t, "its first words", func() bool { return out.String() != "" })
+		historytest.Eventually(t, "its first words", func() bool { return out.String() != "" })
 		if err := p.Stop(t.Context()); err != nil {
 			t.Error(err)
 		}
-		if diff := cmp.Diff([]string{"started 0 ", "trouble internal 0", "stopped 0 "}, sink.lines()); diff != "" {
+		if diff := cmp.Diff([]string{"started 0 ", "trouble internal 0", "stopped 0 "}, sink.Lines()); diff != "" {
 			t.Errorf("events (-want +got):\n%s", diff)
 		}
 	})
@@ -197,17 +199,17 @@ func TestGuardOutlivesUs(t *testing.T) {
 		t.Fatalf("said %q", said.String())
 	}
 	awaitEnd(t, left...)
-	await(t, "the command for stopping", func() bool { b, _ := os.ReadFile(stopped); return string(b) == "stopped\n" })
+	historytest.Eventually(t, "the command for stopping", func() bool { b, _ := os.ReadFile(stopped); return string(b) == "stopped\n" })
 }
 
 // TestKilledGuard: when the guard itself is killed the server is, and that is told.
 func TestKilledGuard(t *testing.T) {
 	p, sink, out := guarded(t, playing("stubborn"))
-	await(t, "its first words", func() bool { return out.String() != "" })
+	historytest.Eventually(t, "its first words", func() bool { return out.String() != "" })
 	p.cmd.Process.Kill()
 	<-p.Done()
 	awaitEnd(t, pids(out, "pid")...)
-	if diff := cmp.Diff([]string{"started 0 ", "exited 0 SIGKILL"}, sink.lines()); diff != "" {
+	if diff := cmp.Diff([]string{"started 0 ", "exited 0 SIGKILL"}, sink.Lines()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 }
@@ -233,15 +235,15 @@ func TestDaemon(t *testing.T) {
 		t.Fatal(err)
 	}
 	listens := pids(out, "listens")[0]
-	await(t, "the news that it is in the background", func() bool { return p.PID() == listens })
+	historytest.Eventually(t, "the news that it is in the background", func() bool { return p.PID() == listens })
 	syscall.Kill(listens, syscall.SIGSEGV)
 	<-p.Done()
-	lines := slices.DeleteFunc(sink.lines(), func(l string) bool { return l == "ready 0 " || l == "forked 0 " })
+	lines := slices.DeleteFunc(sink.Lines(), func(l string) bool { return l == "ready 0 " || l == "forked 0 " })
 	if diff := cmp.Diff([]string{"started 0 ", "exited 2 "}, lines); diff != "" { // Go's own answer to SIGSEGV from outside
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
-	if !sink.saw("forked 0 ") {
-		t.Errorf("%v", sink.lines())
+	if !sink.Saw("forked 0 ") {
+		t.Errorf("%v", sink.Lines())
 	}
 }
 
@@ -259,7 +261,7 @@ func TestWellEnded(t *testing.T) {
 		t.Fatal(err)
 	}
 	up = false
-	await(t, "its first words", func() bool { return out.String() != "" })
+	historytest.Eventually(t, "its first words", func() bool { return out.String() != "" })
 	if err := os.WriteFile(fifo(t), []byte("x\n"), 0); err != nil {
 		t.Fatal(err)
 	}
@@ -267,7 +269,7 @@ func TestWellEnded(t *testing.T) {
 	if err := p.Stop(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if diff := cmp.Diff([]string{"started 0 ", "ready 0 ", "exited 0 "}, sink.lines()); diff != "" {
+	if diff := cmp.Diff([]string{"started 0 ", "ready 0 ", "exited 0 "}, sink.Lines()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 }
@@ -285,7 +287,7 @@ func fifo(t *testing.T) string {
 func TestGuardedFlood(t *testing.T) {
 	var taken counter
 	c := Command{Path: "sh", Args: []string{"-c", "yes a line that says nothing at all | head -c 100000000; echo done; exit 5"}, Output: []io.Writer{&taken}}
-	sink := newNotes()
+	sink := historytest.New()
 	c.Guard, c.Sink = []string{os.Args[0], "guard"}, sink
 	p, err := Start(c)
 	if err != nil {
@@ -298,8 +300,8 @@ func TestGuardedFlood(t *testing.T) {
 	if taken != 100_000_005 || len(p.said.end) > 2*tailBytes || !strings.HasSuffix(p.LastWords(), "done") {
 		t.Errorf("%d bytes, %d kept, last words %q", taken, len(p.said.end), p.LastWords())
 	}
-	if !sink.saw("exited 5 ") {
-		t.Errorf("%v", sink.lines())
+	if !sink.Saw("exited 5 ") {
+		t.Errorf("%v", sink.Lines())
 	}
 }
 
@@ -310,17 +312,17 @@ func (c *counter) Write(p []byte) (int, error) { *c += counter(len(p)); return l
 // TestMute: a closed output is no end.
 func TestMute(t *testing.T) {
 	p, sink, _ := guarded(t, playing("mute"))
-	await(t, "the end of its output", func() bool {
+	historytest.Eventually(t, "the end of its output", func() bool {
 		at, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/1", p.PID()))
 		return err != nil || !strings.HasPrefix(at, "pipe:")
 	})
 	select {
 	case <-p.Done():
-		t.Errorf("taken for dead: %v", sink.lines())
+		t.Errorf("taken for dead: %v", sink.Lines())
 	default:
 	}
-	if err := p.Stop(t.Context()); err != nil || !sink.saw("stopped 0 SIGTERM") {
-		t.Errorf("%v, %v", err, sink.lines())
+	if err := p.Stop(t.Context()); err != nil || !sink.Saw("stopped 0 SIGTERM") {
+		t.Errorf("%v, %v", err, sink.Lines())
 	}
 }
 
@@ -346,7 +348,7 @@ func TestGuardCannotStart(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p, err := Start(Command{Path: tt.path, Guard: tt.guard, Sink: newNotes()})
+			p, err := Start(Command{Path: tt.path, Guard: tt.guard, Sink: historytest.New()})
 			if err == nil {
 				p.Stop(t.Context())
 			}
@@ -375,17 +377,17 @@ func TestImpatientStop(t *testing.T) {
 	c := playing("stubborn")
 	c.Stop = []string{"sh", "-c", "echo stopping; sleep 1000"}
 	p, sink, out := guarded(t, c)
-	await(t, "its first words", func() bool { return out.String() != "" })
+	historytest.Eventually(t, "its first words", func() bool { return out.String() != "" })
 	ctx, cancel := context.WithCancel(t.Context())
 	stopped := make(chan error)
 	go func() { stopped <- p.Stop(ctx) }()
-	await(t, "the command", func() bool { return strings.Contains(out.String(), "stopping") })
+	historytest.Eventually(t, "the command", func() bool { return strings.Contains(out.String(), "stopping") })
 	cancel()
 	if err := <-stopped; err != nil {
 		t.Error(err)
 	}
-	if !sink.saw("stopped 0 SIGKILL") {
-		t.Errorf("%v", sink.lines())
+	if !sink.Saw("stopped 0 SIGKILL") {
+		t.Errorf("%v", sink.Lines())
 	}
 	if _, err := Start(Command{Path: "sh", Stop: c.Stop, Sink: sink}); err == nil || !strings.Contains(err.Error(), "--exec-stop") {
 		t.Errorf("without a guard: %v", err)

@@ -40,7 +40,7 @@ type LogFollower struct {
 	Guard []string
 
 	profile *profile.Profile
-	sink    Sink
+	sink    history.Sink
 	file    *logFile   // of Open
 	stream  *logStream // of Read and Command
 
@@ -74,7 +74,7 @@ type Listening struct {
 }
 
 // NewLogFollower makes a follower of a log whose lines the profile explains.
-func NewLogFollower(p *profile.Profile, sink Sink) *LogFollower {
+func NewLogFollower(p *profile.Profile, sink history.Sink) *LogFollower {
 	return &LogFollower{
 		profile: p, sink: sink, queue: make(chan logged, queued), heard: make(chan struct{}),
 		reports: reports{soon: allowance{each: againPerSecond}},

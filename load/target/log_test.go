@@ -16,6 +16,7 @@ import (
 	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
 
 // Lines of a real SRS 7.0.2 on a terminal, and what is made of them.
@@ -37,7 +38,7 @@ const (
 
 var saidEvery = []string{saidClient, saidTaken, saidLoud}
 
-func follower(t *testing.T, sink Sink) *LogFollower {
+func follower(t *testing.T, sink history.Sink) *LogFollower {
 	t.Helper()
 	p, ok := profile.Lookup("srs")
 	if !ok {
@@ -50,7 +51,7 @@ func follower(t *testing.T, sink Sink) *LogFollower {
 func TestFollowerTakesWhatMatters(t *testing.T) {
 	for _, step := range []int{1, 7, 1000, len(everyOne)} {
 		synctest.Test(t, func(t *testing.T) {
-			sink := newNotes()
+			sink := historytest.New()
 			f := follower(t, sink)
 			ctx, cancel := context.WithCancel(t.Context())
 			done := make(chan error)
@@ -61,7 +62,7 @@ func TestFollowerTakesWhatMatters(t *testing.T) {
 				rest = rest[n:]
 			}
 			time.Sleep(time.Second)
-			if diff := cmp.Diff(saidEvery, sink.lines()); diff != "" {
+			if diff := cmp.Diff(saidEvery, sink.Lines()); diff != "" {
 				t.Errorf("events (-want +got):\n%s", diff)
 			}
 			f.Write([]byte(strings.TrimSuffix(srsTaken, "\n"))) // the last line of a process may lack its end
@@ -69,10 +70,10 @@ func TestFollowerTakesWhatMatters(t *testing.T) {
 			if err := <-done; err != nil {
 				t.Error(err)
 			}
-			if diff := cmp.Diff(append(saidEvery[:3:3], saidTaken), sink.lines()); diff != "" {
+			if diff := cmp.Diff(append(saidEvery[:3:3], saidTaken), sink.Lines()); diff != "" {
 				t.Errorf("events at the end (-want +got):\n%s", diff)
 			}
-			for _, e := range sink.all() {
+			for _, e := range sink.All() {
 				if l := e.What.(history.LogLine); e.Actor != "server" || e.Key != l.Key || strings.ContainsAny(l.Line, "\x1b\n") {
 					t.Errorf("%+v", e)
 				}
@@ -83,7 +84,7 @@ func TestFollowerTakesWhatMatters(t *testing.T) {
 
 func TestListeners(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := follower(t, newNotes())
+		f := follower(t, historytest.New())
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go f.Run(ctx)
@@ -103,7 +104,7 @@ func TestListeners(t *testing.T) {
 
 // TestFlood: 100 MB of log are not kept in memory, what is left out is counted, and nothing blocks the process.
 func TestFlood(t *testing.T) {
-	sink := newNotes()
+	sink := historytest.New()
 	f := follower(t, sink)
 	block := []byte(strings.Repeat(srsLoud, 100))
 	var before, after runtime.MemStats
@@ -125,7 +126,7 @@ func TestFlood(t *testing.T) {
 	cancel()
 	f.Run(ctx)
 	var dropped, shown int64
-	for _, e := range sink.all() {
+	for _, e := range sink.All() {
 		switch w := e.What.(type) {
 		case history.OwnTrouble:
 			if w.Code == "dropped-events" {
@@ -146,7 +147,7 @@ func TestFlood(t *testing.T) {
 // TestComplaintsInACircle: loud lines without a rule are thinned, and how many is said; those with a rule are kept.
 func TestComplaintsInACircle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sink := newNotes()
+		sink := historytest.New()
 		f := follower(t, sink)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error)
@@ -159,7 +160,7 @@ func TestComplaintsInACircle(t *testing.T) {
 		cancel()
 		<-done
 		count := map[string]int{}
-		for _, l := range sink.lines() {
+		for _, l := range sink.Lines() {
 			count[l]++
 		}
 		want := map[string]int{
@@ -271,7 +272,7 @@ func TestFollowFile(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "server.log")
 			synctest.Test(t, func(t *testing.T) {
-				sink := newNotes()
+				sink := historytest.New()
 				f := follower(t, sink)
 				tt.steps[0](path)
 				if err := f.Open(path); err != nil {
@@ -291,7 +292,7 @@ func TestFollowFile(t *testing.T) {
 					t.Error(err)
 				}
 				var got []string
-				for _, l := range sink.lines() {
+				for _, l := range sink.Lines() {
 					got = append(got, l[strings.LastIndex(l, " ")+1:])
 				}
 				if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -303,7 +304,7 @@ func TestFollowFile(t *testing.T) {
 }
 
 func TestFileThatNeverComes(t *testing.T) {
-	sink := newNotes()
+	sink := historytest.New()
 	f := follower(t, sink)
 	if err := f.Open(filepath.Join(t.TempDir(), "server.log")); err != nil {
 		t.Fatal(err)
@@ -314,7 +315,7 @@ func TestFileThatNeverComes(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	f.Run(ctx)
-	if diff := cmp.Diff([]string{"trouble internal 0"}, sink.lines()); diff != "" {
+	if diff := cmp.Diff([]string{"trouble internal 0"}, sink.Lines()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 }
@@ -324,14 +325,14 @@ func TestFileThatIsThere(t *testing.T) {
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f := follower(t, newNotes())
+	f := follower(t, historytest.New())
 	if err := f.Open(path); err != nil || f.Missing() {
 		t.Errorf("%v, missing %v", err, f.Missing())
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	f.Run(ctx) // closes it
-	if follower(t, newNotes()).Missing() {
+	if follower(t, historytest.New()).Missing() {
 		t.Error("missing without a file to read")
 	}
 }
@@ -352,7 +353,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		if tt.path == closed && os.Geteuid() == 0 {
 			continue // nothing is closed to root
 		}
-		err := follower(t, newNotes()).Open(tt.path)
+		err := follower(t, historytest.New()).Open(tt.path)
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", tt.path, err, tt.want)
 		}
@@ -361,14 +362,14 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 
 // What a program says when it dies has no head of its log's, and is the line that matters most.
 func TestLastWordsAreHeard(t *testing.T) {
-	sink := newNotes()
+	sink := historytest.New()
 	f := follower(t, sink)
 	f.Write([]byte("==7==ERROR: AddressSanitizer: SEGV on unknown address 0x38\n    #0 0x55 in main\npanic: boom\njust a line\n"))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	f.Run(ctx)
 	want := []string{"FATAL sanitizer id= key= peer=", "FATAL panic: boom", "AddressSanitizer: SEGV"}
-	if diff := cmp.Diff(want, sink.lines()); diff != "" {
+	if diff := cmp.Diff(want, sink.Lines()); diff != "" {
 		t.Errorf("heard (-want +got):\n%s", diff)
 	}
 }

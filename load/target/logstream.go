@@ -128,7 +128,7 @@ func (f *LogFollower) Command(words []string) error {
 // streamWriter is where the program that prints a log writes to.
 type streamWriter struct {
 	*logStream
-	sink Sink
+	sink history.Sink
 }
 
 // Write never fails, so that the program is not told of trouble when nobody reads any more.

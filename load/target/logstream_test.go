@@ -13,8 +13,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/flvstorm/flvstorm/report/history"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
 
 // running is a follower that runs; end ends it and returns when Run has returned.
@@ -36,17 +38,6 @@ func running(t *testing.T, f *LogFollower) (end func()) {
 	}
 }
 
-// eventually waits until ok.
-func eventually(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for end := time.Now().Add(time.Minute); !ok(); {
-		if time.Now().After(end) {
-			t.Fatal("never: " + what)
-		}
-		time.Sleep(time.Millisecond)
-	}
-}
-
 // A pipe is read until the run ends, which it does not hold up; what the server logged last is still read.
 func TestReadAPipe(t *testing.T) {
 	in, out, err := os.Pipe()
@@ -55,15 +46,15 @@ func TestReadAPipe(t *testing.T) {
 	}
 	defer in.Close()
 	defer out.Close()
-	sink := newNotes()
+	sink := historytest.New()
 	f := follower(t, sink)
 	f.Read("--log -", in)
 	end := running(t, f)
 	io.WriteString(out, everyOne)
-	eventually(t, "its lines", func() bool { return len(sink.all()) == 3 })
+	historytest.Eventually(t, "its lines", func() bool { return len(sink.All()) == 3 })
 	io.WriteString(out, strings.TrimSuffix(srsTaken, "\n"))
 	end()
-	if diff := cmp.Diff(append(saidEvery[:3:3], saidTaken), sink.lines()); diff != "" {
+	if diff := cmp.Diff(append(saidEvery[:3:3], saidTaken), sink.Lines()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 }
@@ -72,7 +63,7 @@ func TestReadAPipe(t *testing.T) {
 func TestReadWhatCannotBeInterrupted(t *testing.T) {
 	in, out := io.Pipe()
 	defer out.Close() // ends the read that was left behind
-	f := follower(t, newNotes())
+	f := follower(t, historytest.New())
 	f.Read("--log -", in)
 	running(t, f)()
 }
@@ -84,18 +75,18 @@ func TestAPipeThatEnds(t *testing.T) {
 		want string
 	}{{io.EOF, "(end of file)"}, {io.ErrNoProgress, "(" + io.ErrNoProgress.Error() + ")"}} {
 		in, out := io.Pipe()
-		sink := newNotes()
+		sink := historytest.New()
 		f := follower(t, sink)
 		f.Read("--log -", in)
 		end := running(t, f)
 		io.WriteString(out, strings.TrimSuffix(srsTaken, "\n"))
 		out.CloseWithError(tt.with)
-		eventually(t, "its end", func() bool { return len(sink.all()) == 2 })
+		historytest.Eventually(t, "its end", func() bool { return len(sink.All()) == 2 })
 		end()
-		if diff := cmp.Diff([]string{saidTaken, "trouble log-ended 0"}, sink.lines()); diff != "" {
+		if diff := cmp.Diff([]string{saidTaken, "trouble log-ended 0"}, sink.Lines()); diff != "" {
 			t.Errorf("events (-want +got):\n%s", diff)
 		}
-		if said := sink.all()[1].What.(history.OwnTrouble).Detail; !strings.HasPrefix(said, "--log -:") || !strings.Contains(said, tt.want) {
+		if said := sink.All()[1].What.(history.OwnTrouble).Detail; !strings.HasPrefix(said, "--log -:") || !strings.Contains(said, tt.want) {
 			t.Errorf("said %q", said)
 		}
 	}
@@ -108,7 +99,7 @@ func TestCommandIsFollowed(t *testing.T) {
 	if err := os.WriteFile(log, []byte(everyOne), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	sink := newNotes()
+	sink := historytest.New()
 	f := follower(t, sink)
 	pids := filepath.Join(dir, "pids")
 	script := `cat "$0"; cat "$0" >&2; sleep 1000 & echo $$ $! >"$1"; wait`
@@ -116,15 +107,15 @@ func TestCommandIsFollowed(t *testing.T) {
 		t.Fatal(err)
 	}
 	end := running(t, f)
-	eventually(t, "its lines", func() bool { return len(sink.all()) == 6 })
-	eventually(t, "its children", func() bool { b, _ := os.ReadFile(pids); return strings.HasSuffix(string(b), "\n") })
+	historytest.Eventually(t, "its lines", func() bool { return len(sink.All()) == 6 })
+	historytest.Eventually(t, "its children", func() bool { b, _ := os.ReadFile(pids); return strings.HasSuffix(string(b), "\n") })
 	end()
 	b, _ := os.ReadFile(pids)
 	for _, word := range strings.Fields(string(b)) {
 		pid, _ := strconv.Atoi(word)
-		eventually(t, "the end of "+word, func() bool { return syscall.Kill(pid, 0) != nil || zombie(pid) })
+		historytest.Eventually(t, "the end of "+word, func() bool { return syscall.Kill(pid, 0) != nil || zombie(pid) })
 	}
-	if diff := cmp.Diff(append(saidEvery[:3:3], saidEvery...), sink.lines()); diff != "" {
+	if diff := cmp.Diff(append(saidEvery[:3:3], saidEvery...), sink.Lines()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 }
@@ -145,18 +136,18 @@ func TestCommandThatEnds(t *testing.T) {
 		{"with its output closed", "exec >&- 2>&-; exit 0", []string{"exit status 0"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			sink := newNotes()
+			sink := historytest.New()
 			f := follower(t, sink)
 			if err := f.Command([]string{"sh", "-c", tt.script}); err != nil {
 				t.Fatal(err)
 			}
 			end := running(t, f)
-			eventually(t, "its end", func() bool { return len(sink.all()) > 0 })
+			historytest.Eventually(t, "its end", func() bool { return len(sink.All()) > 0 })
 			end()
-			if diff := cmp.Diff([]string{"trouble log-ended 0"}, sink.lines()); diff != "" {
+			if diff := cmp.Diff([]string{"trouble log-ended 0"}, sink.Lines()); diff != "" {
 				t.Fatalf("events (-want +got):\n%s", diff)
 			}
-			said := sink.all()[0].What.(history.OwnTrouble).Detail
+			said := sink.All()[0].What.(history.OwnTrouble).Detail
 			for _, want := range tt.want {
 				if !strings.Contains(said, want) {
 					t.Errorf("said %q, want %q", said, want)
@@ -168,7 +159,7 @@ func TestCommandThatEnds(t *testing.T) {
 
 func TestCommandThatCannotStart(t *testing.T) {
 	for _, words := range [][]string{nil, {""}, {"/no/such/program", "logs"}, {t.TempDir()}} {
-		err := follower(t, newNotes()).Command(words)
+		err := follower(t, historytest.New()).Command(words)
 		if err == nil || !strings.HasPrefix(err.Error(), "--log-cmd") || strings.ContainsRune(err.Error(), '\n') {
 			t.Errorf("%q: %v", words, err)
 		}
@@ -183,17 +174,17 @@ func TestCommandIsReadWhole(t *testing.T) {
 	if err := os.WriteFile(log, []byte(strings.Repeat(strings.Repeat(srsKnown, 100)+srsTaken, blocks)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	sink := newNotes()
-	sink.began = time.Now().Add(-time.Hour)
+	sink := historytest.New()
+	sink.Began = time.Now().Add(-time.Hour)
 	f := follower(t, sink)
 	f.refused.each = blocks
 	if err := f.Command([]string{"sh", "-c", `cat "$0"; exec sleep 1000`, log}); err != nil {
 		t.Fatal(err)
 	}
 	end := running(t, f)
-	eventually(t, "its lines", func() bool { return len(sink.all()) >= blocks })
+	historytest.Eventually(t, "its lines", func() bool { return len(sink.All()) >= blocks })
 	end()
-	if n := len(sink.all()); n != blocks {
+	if n := len(sink.All()); n != blocks {
 		t.Errorf("%d lines of %d", n, blocks)
 	}
 }

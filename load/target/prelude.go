@@ -13,7 +13,7 @@ import (
 type Prelude struct {
 	mu   sync.Mutex
 	kept []history.Event
-	to   Sink
+	to   history.Sink
 }
 
 // maxKept bounds what is kept: a server that floods its log before it is ready does not fill our memory.
@@ -42,7 +42,7 @@ func (p *Prelude) Now() time.Duration {
 }
 
 // Attach hands the kept events over to sink, and from then on passes everything on to it.
-func (p *Prelude) Attach(sink Sink) {
+func (p *Prelude) Attach(sink history.Sink) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, e := range p.kept {

@@ -46,7 +46,7 @@ type Command struct {
 	// writer must not block: the process would wait for it.
 	Output []io.Writer
 	// Sink takes the history.Process events, and history.Crash.
-	Sink Sink
+	Sink history.Sink
 	// StopWithin is how long Stop waits after asking before it kills. Default 2 s.
 	StopWithin time.Duration
 }
@@ -76,7 +76,7 @@ type Process struct {
 	symbols string
 	dir     string
 	folder  string
-	sink    Sink
+	sink    history.Sink
 	within  time.Duration
 	stdin   *os.File // of cmd
 	reports *os.File // from the guard

@@ -15,18 +15,8 @@ import (
 
 	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
-
-// crashes are the history.Crash events.
-func (n *notes) crashes() []history.Crash {
-	var found []history.Crash
-	for _, e := range n.all() {
-		if c, ok := e.What.(history.Crash); ok {
-			found = append(found, c)
-		}
-	}
-	return found
-}
 
 // server compiles the program of package crash that dies or hangs as it is told.
 func server(t *testing.T) string {
@@ -65,10 +55,10 @@ func TestDossier(t *testing.T) {
 			if err := p.Stop(t.Context()); err != nil {
 				t.Error(err)
 			}
-			if diff := cmp.Diff([]string{"started 0 ", tt.end, "crash"}, sink.lines()); diff != "" {
+			if diff := cmp.Diff([]string{"started 0 ", tt.end, "crash"}, sink.Lines()); diff != "" {
 				t.Fatalf("events (-want +got):\n%s", diff)
 			}
-			c := sink.crashes()[0]
+			c := historytest.Of[history.Crash](sink)[0]
 			if c.Folder != tt.folder || c.Signal != "SIGSEGV" || c.Hung {
 				t.Errorf("%+v", c)
 			}
@@ -89,11 +79,11 @@ func TestDeathWhileStopped(t *testing.T) {
 		`trap 'exit 3' TERM; echo up; while :; do sleep 0.01; done`:        {"started 0 ", "stopped 3 "},
 	} {
 		p, sink, out := guarded(t, Command{Path: "sh", Args: []string{"-c", script}, Dir: t.TempDir(), Evidence: t.TempDir()})
-		await(t, "its first words", func() bool { return out.String() != "" })
+		historytest.Eventually(t, "its first words", func() bool { return out.String() != "" })
 		if err := p.Stop(t.Context()); err != nil {
 			t.Error(err)
 		}
-		if diff := cmp.Diff(want, sink.lines()); diff != "" {
+		if diff := cmp.Diff(want, sink.Lines()); diff != "" {
 			t.Errorf("events (-want +got):\n%s", diff)
 		}
 	}
@@ -105,7 +95,7 @@ func TestExamine(t *testing.T) {
 	program := server(t)
 	c := Command{Path: program, Args: []string{"hang"}, Evidence: filepath.Join(t.TempDir(), "evidence"), StopWithin: 10 * time.Millisecond}
 	p, sink, out := guarded(t, c)
-	await(t, "its first words", func() bool { return out.String() != "" })
+	historytest.Eventually(t, "its first words", func() bool { return out.String() != "" })
 	found := p.Examine(t.Context())
 	if !found.Hung || found.PID != p.PID() || found.Folder != "evidence/crash" {
 		t.Errorf("%+v", found)
@@ -116,7 +106,7 @@ func TestExamine(t *testing.T) {
 	if err := p.Stop(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if diff := cmp.Diff([]history.Crash{found}, sink.crashes()); diff != "" {
+	if diff := cmp.Diff([]history.Crash{found}, historytest.Of[history.Crash](sink)); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 	if found := p.Examine(t.Context()); len(found.Notes) != 1 || !strings.Contains(found.Notes[0], "no longer there") {
@@ -126,7 +116,7 @@ func TestExamine(t *testing.T) {
 
 // TestManyDossiers: a server that dies again and again does not fill the disk.
 func TestManyDossiers(t *testing.T) {
-	p := &Process{folder: filepath.Join(t.TempDir(), "evidence"), sink: newNotes()}
+	p := &Process{folder: filepath.Join(t.TempDir(), "evidence"), sink: historytest.New()}
 	for i := range maxDossiers + 2 {
 		want := fmt.Sprintf("evidence/crash-%d", i+1)
 		switch {

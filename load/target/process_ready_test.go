@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
 
 // TestWaitReady: the error says which of the two does not answer.
@@ -24,7 +26,7 @@ func TestWaitReady(t *testing.T) {
 	go func() {
 		waited <- p.Ready(ctx, func(ctx context.Context) error { return WaitReady(ctx, new(Road), u) })
 	}()
-	await(t, "its port", func() bool { return len(p.listens()) == 1 })
+	historytest.Eventually(t, "its port", func() bool { return len(p.listens()) == 1 })
 	half := u
 	half.Play = ""
 	if err := WaitReady(t.Context(), new(Road), half); err != nil {
@@ -50,7 +52,7 @@ func TestElsewhere(t *testing.T) {
 	asked, there := address(t), address(t)
 	for _, mode := range []string{"listen", "daemon"} {
 		p, _, _ := guarded(t, playing(mode, childAddr+"="+there))
-		await(t, "its port", func() bool { return len(p.listens()) == 1 })
+		historytest.Eventually(t, "its port", func() bool { return len(p.listens()) == 1 })
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		err := p.Ready(ctx, func(ctx context.Context) error {
 			return WaitReady(ctx, new(Road), URLs{Publish: "rtmp://" + asked + "/live/{stream}"})
@@ -77,8 +79,8 @@ func TestDiesBeforeItIsReady(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 	}
-	if sink.saw("ready 0 ") {
-		t.Errorf("%v", sink.lines())
+	if sink.Saw("ready 0 ") {
+		t.Errorf("%v", sink.Lines())
 	}
 }
 

@@ -23,6 +23,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
+
+	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
 
 // childMode is the variable by which this test program, started again, knows which process it is to play.
@@ -89,7 +91,7 @@ func child(mode string) int {
 		}
 		return 0
 	case "parent": // starts a stubborn one as flvstorm would, and waits to be killed
-		p, err := Start(Command{Path: os.Args[0], Env: []string{childMode + "=stubborn"}, Output: []io.Writer{os.Stdout}, Sink: newNotes()})
+		p, err := Start(Command{Path: os.Args[0], Env: []string{childMode + "=stubborn"}, Output: []io.Writer{os.Stdout}, Sink: historytest.New()})
 		if err != nil {
 			return 1
 		}
@@ -97,7 +99,7 @@ func child(mode string) int {
 		return 0
 	case "guarded parent": // the same with a guard, of one that detaches another
 		p, err := Start(Command{
-			Path: os.Args[0], Env: []string{childMode + "=detach"}, Output: []io.Writer{os.Stdout}, Sink: newNotes(),
+			Path: os.Args[0], Env: []string{childMode + "=detach"}, Output: []io.Writer{os.Stdout}, Sink: historytest.New(),
 			Guard: []string{os.Args[0], "guard"}, Stop: []string{"sh", "-c", "echo stopped >$STOPPED"},
 		})
 		if err != nil {
@@ -167,9 +169,9 @@ func listen(addr string) int {
 }
 
 // start starts this program again in that mode. It is stopped at the end of the test at the latest.
-func start(t *testing.T, mode string, output ...io.Writer) (*Process, *notes) {
+func start(t *testing.T, mode string, output ...io.Writer) (*Process, *historytest.Notes) {
 	t.Helper()
-	sink := newNotes()
+	sink := historytest.New()
 	c := Command{
 		Path: os.Args[0], Output: output, Sink: sink, StopWithin: 20 * time.Second,
 		Env: []string{childMode + "=" + mode, "GORACE=atexit_sleep_ms=0"},
@@ -203,23 +205,11 @@ func (w *text) String() string {
 	return w.b.String()
 }
 
-// await polls for what nothing tells of.
-func await(t *testing.T, what string, met func() bool) {
-	t.Helper()
-	for range 2000 {
-		if met() {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatalf("waited in vain for %s", what)
-}
-
 func TestProcessTellsOfItsEnd(t *testing.T) {
 	var out text
 	p, sink := start(t, "talk", &out)
 	<-p.Done()
-	if diff := cmp.Diff([]string{"started 0 ", "exited 3 "}, sink.lines()); diff != "" {
+	if diff := cmp.Diff([]string{"started 0 ", "exited 3 "}, sink.Lines()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 	if out.String() != "one\ntwo\nthree\n" {
@@ -230,7 +220,7 @@ func TestProcessTellsOfItsEnd(t *testing.T) {
 	}
 	p, sink = start(t, "abort")
 	<-p.Done()
-	if diff := cmp.Diff([]string{"started 0 ", "exited 0 SIGKILL"}, sink.lines()); diff != "" {
+	if diff := cmp.Diff([]string{"started 0 ", "exited 0 SIGKILL"}, sink.Lines()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 	if err := p.Stop(context.Background()); err != nil {
@@ -249,11 +239,11 @@ func TestStop(t *testing.T) {
 		t.Run(tt.mode, func(t *testing.T) {
 			var out text
 			p, sink := start(t, tt.mode, &out)
-			await(t, "its first words", func() bool { return strings.Contains(out.String(), tt.first) })
+			historytest.Eventually(t, "its first words", func() bool { return strings.Contains(out.String(), tt.first) })
 			if err := p.Stop(t.Context()); err != nil {
 				t.Error(err)
 			}
-			if diff := cmp.Diff([]string{"started 0 ", tt.want}, sink.lines()); diff != "" {
+			if diff := cmp.Diff([]string{"started 0 ", tt.want}, sink.Lines()); diff != "" {
 				t.Errorf("events (-want +got):\n%s", diff)
 			}
 			if tt.mode == "serve" && !strings.HasSuffix(out.String(), "asked to end\n") {
@@ -277,11 +267,11 @@ func TestReady(t *testing.T) {
 		var out text
 		p, sink := start(t, "serve", &out)
 		err := p.Ready(t.Context(), func(ctx context.Context) error {
-			await(t, "its first words", func() bool { return out.String() != "" })
+			historytest.Eventually(t, "its first words", func() bool { return out.String() != "" })
 			return ctx.Err()
 		})
-		if err != nil || !sink.saw("ready 0 ") {
-			t.Errorf("%v, %v", err, sink.lines())
+		if err != nil || !sink.Saw("ready 0 ") {
+			t.Errorf("%v, %v", err, sink.Lines())
 		}
 	})
 	waitFor := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
@@ -295,7 +285,7 @@ func TestReady(t *testing.T) {
 	t.Run("not in time", func(t *testing.T) {
 		var out text
 		p, _ := start(t, "serve", &out)
-		await(t, "its first words", func() bool { return out.String() != "" })
+		historytest.Eventually(t, "its first words", func() bool { return out.String() != "" })
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
 		err := p.Ready(ctx, waitFor)
@@ -314,7 +304,7 @@ func TestReady(t *testing.T) {
 }
 
 func TestCannotStart(t *testing.T) {
-	_, err := Start(Command{Path: filepath.Join(t.TempDir(), "missing"), Args: []string{"--key=hunter2", "rtmp://h/a/b?token=hunter2"}, Sink: newNotes()})
+	_, err := Start(Command{Path: filepath.Join(t.TempDir(), "missing"), Args: []string{"--key=hunter2", "rtmp://h/a/b?token=hunter2"}, Sink: historytest.New()})
 	if err == nil || !strings.Contains(err.Error(), "cannot start the server missing") || !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v", err)
 	}
@@ -329,7 +319,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	p, _ := start(t, "leave", &out)
 	<-p.Done()
 	group := p.PID()
-	await(t, "the end of its group", func() bool { return !aliveGroup(group) })
+	historytest.Eventually(t, "the end of its group", func() bool { return !aliveGroup(group) })
 }
 
 // TestKilledParent: when we are killed, the server goes with us, however stubborn it is.
@@ -353,18 +343,18 @@ func TestKilledParent(t *testing.T) {
 	if err != nil || notNumber != nil {
 		t.Fatalf("said %q: %v", said, err)
 	}
-	await(t, "the end of the child", func() bool { return !aliveProcess(pid) })
+	historytest.Eventually(t, "the end of the child", func() bool { return !aliveProcess(pid) })
 }
 
 // TestEndOfStdin: on other systems the server learns from its stdin that we died. Here we close it as our death would.
 func TestEndOfStdin(t *testing.T) {
 	var out text
 	p, sink := start(t, "stdin", &out)
-	await(t, "its first words", func() bool { return out.String() != "" })
+	historytest.Eventually(t, "its first words", func() bool { return out.String() != "" })
 	p.stdin.Close()
 	<-p.Done()
-	if !sink.saw("exited 0 ") || !strings.HasSuffix(out.String(), "end of stdin\n") {
-		t.Errorf("%v, %q", sink.lines(), out.String())
+	if !sink.Saw("exited 0 ") || !strings.HasSuffix(out.String(), "end of stdin\n") {
+		t.Errorf("%v, %q", sink.Lines(), out.String())
 	}
 }
 
@@ -383,7 +373,7 @@ func TestFullDisk(t *testing.T) {
 	var out text
 	p, sink := start(t, "flood", &failing{room: 100_000}, &out)
 	<-p.Done()
-	if diff := cmp.Diff([]string{"started 0 ", "trouble disk 0", "exited 0 "}, sink.lines()); diff != "" {
+	if diff := cmp.Diff([]string{"started 0 ", "trouble disk 0", "exited 0 "}, sink.Lines()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 	if got := len(out.String()); got != 32_000_000 {

@@ -25,7 +25,7 @@ const (
 
 // SamplerConfig says what of a server is sampled.
 type SamplerConfig struct {
-	Sink Sink
+	Sink history.Sink
 	// PID tells the number of the server's process at the moment, zero while there is none; nil when nobody knows it. A
 	// process that takes another's place is sampled from then on.
 	PID func() int

@@ -14,12 +14,13 @@ import (
 	"time"
 
 	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
 
 // sampling runs a Sampler until stop is called, which waits for its end.
-func sampling(t *testing.T, cfg SamplerConfig) (s *Sampler, sink *notes, stop func()) {
+func sampling(t *testing.T, cfg SamplerConfig) (s *Sampler, sink *historytest.Notes, stop func()) {
 	t.Helper()
-	sink = newNotes()
+	sink = historytest.New()
 	cfg.Sink = sink
 	if cfg.Every == 0 {
 		cfg.Every = time.Millisecond
@@ -43,27 +44,17 @@ func sampling(t *testing.T, cfg SamplerConfig) (s *Sampler, sink *notes, stop fu
 	return s, sink, stop
 }
 
-// sampled are the payloads of a kind.
-func sampled[T history.Payload](n *notes) (out []T) {
-	for _, e := range n.all() {
-		if p, ok := e.What.(T); ok {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
 func ourPID() int { return os.Getpid() }
 
 func TestAProcessIsSampled(t *testing.T) {
 	s, sink, stop := sampling(t, SamplerConfig{PID: ourPID})
 	<-s.Began()
-	if len(sampled[history.Usage](sink)) == 0 {
+	if len(historytest.Of[history.Usage](sink)) == 0 {
 		t.Error("it began without a sample")
 	}
-	eventually(t, "three samples", func() bool { return len(sampled[history.Usage](sink)) >= 3 })
+	historytest.Eventually(t, "three samples", func() bool { return len(historytest.Of[history.Usage](sink)) >= 3 })
 	stop()
-	for _, u := range sampled[history.Usage](sink) {
+	for _, u := range historytest.Of[history.Usage](sink) {
 		if u.PID != os.Getpid() || u.RSS <= 0 || u.FDs <= 0 || u.Threads <= 0 {
 			t.Errorf("%+v", u)
 		}
@@ -82,7 +73,7 @@ func TestNobodyToSample(t *testing.T) {
 	s, sink, stop := sampling(t, SamplerConfig{PID: func() int { return 0 }})
 	<-s.Began()
 	stop()
-	if n := len(sink.all()); n != 0 {
+	if n := len(sink.All()); n != 0 {
 		t.Errorf("%d events of no process", n)
 	}
 	s, _, stop = sampling(t, SamplerConfig{})
@@ -127,17 +118,17 @@ func env(name string) string { return secretOf[name] }
 func TestPeersAreAskedForNowAndThen(t *testing.T) {
 	c := newCounting(t)
 	_, sink, stop := sampling(t, SamplerConfig{API: c.URL, Profile: known(), Env: env})
-	eventually(t, "samples of an idle server", func() bool { return c.streams.Load() > 3 })
+	historytest.Eventually(t, "samples of an idle server", func() bool { return c.streams.Load() > 3 })
 	c.clients.Store(2)
 	told := func() (n int) {
-		for _, a := range sampled[history.API](sink) {
+		for _, a := range historytest.Of[history.API](sink) {
 			n += b2i(len(a.Peers) == 2)
 		}
 		return n
 	}
-	eventually(t, "addresses", func() bool { return told() > 0 })
+	historytest.Eventually(t, "addresses", func() bool { return told() > 0 })
 	asked := c.streams.Load()
-	eventually(t, "more samples", func() bool { return c.streams.Load() > asked+20 })
+	historytest.Eventually(t, "more samples", func() bool { return c.streams.Load() > asked+20 })
 	if n := told(); n != 1 {
 		t.Errorf("the same addresses were asked for %d times within seconds", n)
 	}
@@ -153,10 +144,10 @@ func TestTheServerMayLetGo(t *testing.T) {
 	c.clients.Store(3)
 	var wg sync.WaitGroup
 	wg.Go(stop)
-	eventually(t, "a sample that shows what is left", func() bool { return c.streams.Load() > 1 })
+	historytest.Eventually(t, "a sample that shows what is left", func() bool { return c.streams.Load() > 1 })
 	c.clients.Store(0)
 	wg.Wait()
-	all := sampled[history.API](sink)
+	all := historytest.Of[history.API](sink)
 	if last := all[len(all)-1]; last.Clients != 0 || last.Streams[0].Active {
 		t.Errorf("the last sample shows %+v", last)
 	}
@@ -165,7 +156,7 @@ func TestTheServerMayLetGo(t *testing.T) {
 	<-s.Began()
 	c.clients.Store(3)
 	stop()
-	if n := len(sampled[history.API](sink)); n < 2 {
+	if n := len(historytest.Of[history.API](sink)); n < 2 {
 		t.Errorf("%d samples: none after the end", n)
 	}
 }
@@ -175,9 +166,9 @@ func TestAnAPIThatDoesNotLetUsInIsToldOnce(t *testing.T) {
 	c.status.Store(http.StatusUnauthorized)
 	s, sink, stop := sampling(t, SamplerConfig{API: c.URL, Profile: known(), Env: env, PID: ourPID})
 	<-s.Began()
-	eventually(t, "more samples", func() bool { return len(sampled[history.Usage](sink)) > 5 })
+	historytest.Eventually(t, "more samples", func() bool { return len(historytest.Of[history.Usage](sink)) > 5 })
 	stop()
-	told := sampled[history.API](sink)
+	told := historytest.Of[history.API](sink)
 	if len(told) != 1 || told[0].Error == "" || told[0].Clients != -1 {
 		t.Errorf("%+v", told)
 	}
@@ -191,10 +182,10 @@ func TestAnAPIThatComesBack(t *testing.T) {
 	c := newCounting(t)
 	c.status.Store(http.StatusServiceUnavailable)
 	_, sink, stop := sampling(t, SamplerConfig{API: c.URL, Profile: known(), Env: env})
-	eventually(t, "two failures", func() bool { return len(sampled[history.API](sink)) >= 2 })
+	historytest.Eventually(t, "two failures", func() bool { return len(historytest.Of[history.API](sink)) >= 2 })
 	c.status.Store(http.StatusOK)
-	eventually(t, "an answer", func() bool {
-		all := sampled[history.API](sink)
+	historytest.Eventually(t, "an answer", func() bool {
+		all := historytest.Of[history.API](sink)
 		return all[len(all)-1].Error == ""
 	})
 	stop()
@@ -203,7 +194,7 @@ func TestAnAPIThatComesBack(t *testing.T) {
 func TestOneLook(t *testing.T) {
 	c := newCounting(t)
 	c.clients.Store(1)
-	s, err := NewSampler(SamplerConfig{Sink: newNotes(), API: c.URL, Profile: known(), Env: env})
+	s, err := NewSampler(SamplerConfig{Sink: historytest.New(), API: c.URL, Profile: known(), Env: env})
 	if err != nil {
 		t.Fatal(err)
 	}

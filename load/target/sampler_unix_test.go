@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
 
 // sleeper is a shell with a child, both asleep until the test ends.
@@ -46,12 +47,12 @@ func TestAProcessThatGoes(t *testing.T) {
 		if !child {
 			<-s.Gone()
 		}
-		samples := len(sampled[history.Usage](sink))
+		samples := len(historytest.Of[history.Usage](sink))
 		pid.Store(int64(os.Getpid())) // another takes its place
-		eventually(t, "a sample of the next process", func() bool { return len(sampled[history.Usage](sink)) > samples+1 })
+		historytest.Eventually(t, "a sample of the next process", func() bool { return len(historytest.Of[history.Usage](sink)) > samples+1 })
 		stop()
 		var gone []int
-		for _, p := range sampled[history.Process](sink) {
+		for _, p := range historytest.Of[history.Process](sink) {
 			if p.State == "gone" {
 				gone = append(gone, p.PID)
 			}

@@ -95,7 +95,7 @@ const undefinedTool = "UndefinedBehaviorSanitizer"
 
 // take looks at a line, cleaned but for its indent. Own says that the log's head shows it to be the server's own. The
 // report that the line ends, or that ended before it, is told to sink.
-func (r *reports) take(at time.Duration, line string, own bool, sink Sink) part {
+func (r *reports) take(at time.Duration, line string, own bool, sink history.Sink) part {
 	r.expire(at, sink)
 	if begun := beginning(line); begun != nil && !own {
 		r.finish(sink)
@@ -134,27 +134,27 @@ func (r *reports) take(at time.Duration, line string, own bool, sink Sink) part 
 }
 
 // expire ends a report of which nothing more comes.
-func (r *reports) expire(now time.Duration, sink Sink) {
+func (r *reports) expire(now time.Duration, sink history.Sink) {
 	if b := r.open; b != nil && (now-b.heard > reportQuiet || now-b.began > reportLasts) {
 		r.finish(sink)
 	}
 }
 
 // flush ends the report that is coming in, and tells what came again.
-func (r *reports) flush(sink Sink) {
+func (r *reports) flush(sink history.Sink) {
 	r.finish(sink)
 	r.recount(sink)
 }
 
 // recount tells what came again since it last did.
-func (r *reports) recount(sink Sink) {
+func (r *reports) recount(sink history.Sink) {
 	for _, b := range r.told {
 		b.recount(sink)
 	}
 }
 
 // finish tells the open report, if there is one.
-func (r *reports) finish(sink Sink) {
+func (r *reports) finish(sink history.Sink) {
 	b := r.open
 	if b == nil {
 		return
@@ -189,7 +189,7 @@ func (r *reports) finish(sink Sink) {
 }
 
 // recount tells how often b came again since that was told.
-func (b *sanitized) recount(sink Sink) {
+func (b *sanitized) recount(sink history.Sink) {
 	if b.again == 0 {
 		return
 	}
@@ -216,7 +216,7 @@ func (b *sanitized) opening() []string {
 }
 
 // keep writes the report to a file of its own.
-func (r *reports) keep(b *sanitized, sink Sink) {
+func (r *reports) keep(b *sanitized, sink history.Sink) {
 	name := fmt.Sprintf("sanitizer-%d.txt", len(r.told))
 	text := strings.Join(b.lines, "\n") + "\n"
 	if b.cut > 0 {

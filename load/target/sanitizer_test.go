@@ -14,19 +14,20 @@ import (
 
 	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
 
 // follow has a follower of SRS's log read text at once and returns what it made of it.
 func follow(t *testing.T, evidence, text string) []history.Event {
 	t.Helper()
-	sink := newNotes()
+	sink := historytest.New()
 	f := follower(t, sink)
 	f.Evidence = evidence
 	f.Write([]byte(text))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	f.Run(ctx)
-	return sink.all()
+	return sink.All()
 }
 
 // sanitizerReports are the reports among events.
@@ -182,14 +183,14 @@ func TestReportsAreBounded(t *testing.T) {
 	}
 
 	synctest.Test(t, func(t *testing.T) {
-		sink := newNotes()
+		sink := historytest.New()
 		f := follower(t, sink)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() { done <- f.Run(ctx) }()
 		f.Write([]byte(begins))
 		time.Sleep(reportQuiet + 2*time.Second)
-		if n := len(sanitizerReports(sink.all())); n != 1 {
+		if n := len(sanitizerReports(sink.All())); n != 1 {
 			t.Errorf("%d reports when nothing more comes", n)
 		}
 		f.Write([]byte(begins))
@@ -200,7 +201,7 @@ func TestReportsAreBounded(t *testing.T) {
 		f.Write([]byte("the server speaks\n"))
 		cancel()
 		<-done
-		if n := len(sanitizerReports(sink.all())); n != 2 {
+		if n := len(sanitizerReports(sink.All())); n != 2 {
 			t.Errorf("%d reports when there is no end to them", n)
 		}
 	})
@@ -210,7 +211,7 @@ func TestReportsAreBounded(t *testing.T) {
 // which it came.
 func TestReportsThatRepeatAreToldInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sink := newNotes()
+		sink := historytest.New()
 		f := follower(t, sink)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error)
@@ -219,12 +220,12 @@ func TestReportsThatRepeatAreToldInTime(t *testing.T) {
 			f.Write([]byte("a.c:3:5: runtime error: shift exponent 32 is too large\nthe server speaks\n"))
 		}
 		time.Sleep(1500 * time.Millisecond)
-		if got := sanitizerReports(sink.all()); len(got) != 2 || got[1].Again != 2 {
+		if got := sanitizerReports(sink.All()); len(got) != 2 || got[1].Again != 2 {
 			t.Errorf("while it runs: %+v", got)
 		}
 		cancel()
 		<-done
-		if got := sanitizerReports(sink.all()); len(got) != 2 {
+		if got := sanitizerReports(sink.All()); len(got) != 2 {
 			t.Errorf("at the end: %+v", got)
 		}
 	})
@@ -236,7 +237,7 @@ func TestReportsThatCannotBeKept(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	sink := newNotes()
+	sink := historytest.New()
 	f := follower(t, sink)
 	f.Evidence = filepath.Join(file, "evidence")
 	f.Write([]byte(testdata(t, "sanitizer-uaf.txt") + testdata(t, "sanitizer-leak.txt")))
@@ -247,7 +248,7 @@ func TestReportsThatCannotBeKept(t *testing.T) {
 		"FATAL sanitizer id= key= peer=", "trouble internal 0", "AddressSanitizer: heap-use-after-free",
 		"FATAL sanitizer id= key= peer=", "LeakSanitizer: 82 byte(s) leaked in 2 allocation(s)",
 	}
-	if diff := cmp.Diff(want, sink.lines()); diff != "" {
+	if diff := cmp.Diff(want, sink.Lines()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 }
@@ -275,7 +276,7 @@ func FuzzReports(f *testing.F) {
 	f.Add("==0==ERROR: 0Sanitizer: : 0", uint16(41))
 	f.Add("==1==ERROR: XSanitizer: y\n\n\nSUMMARY: \nx:1: runtime error: z\n    #0 \n", uint16(9000))
 	f.Fuzz(func(t *testing.T, log string, pace uint16) {
-		sink := newNotes()
+		sink := historytest.New()
 		r := reports{soon: allowance{each: againPerSecond}}
 		at, begun := time.Duration(0), 0
 		for line := range strings.SplitSeq(log, "\n") {
@@ -285,7 +286,7 @@ func FuzzReports(f *testing.F) {
 			}
 		}
 		r.flush(sink)
-		got := sanitizerReports(sink.all())
+		got := sanitizerReports(sink.All())
 		whole := 0
 		for _, s := range got {
 			if s.Again == 0 {

@@ -33,7 +33,7 @@ const (
 // server's life is judged by RTMP alone, and at one address: where streams are published on several, the others'
 // refusals speak for themselves.
 type Watch struct {
-	sink  Sink
+	sink  history.Sink
 	dial  dialFunc
 	rtmp  Door
 	play  Door
@@ -66,7 +66,7 @@ type WatchConfig struct {
 	RTMP, Play string
 	// RTMPS and HTTPS say that TLS is spoken there.
 	RTMPS, HTTPS bool
-	Sink         Sink
+	Sink         history.Sink
 	// Dial makes the connections of the probes. Default a Road of its own.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Scale is how many times slower than usual the server may answer. Default 1.

@@ -11,8 +11,10 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/flvstorm/flvstorm/report/history"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
 
 // fate is how a made-up server meets a fresh connection.
@@ -98,9 +100,9 @@ func (c *counted) Close() error {
 }
 
 // watching is a Watch at work in a bubble, over a server that answers.
-func watching(t *testing.T) (*Watch, *madeUp, *notes, func()) {
+func watching(t *testing.T) (*Watch, *madeUp, *historytest.Notes, func()) {
 	server := &madeUp{rtmp: answers, play: answers, dials: map[string]int{}}
-	sink := newNotes()
+	sink := historytest.New()
 	w := NewWatch(WatchConfig{RTMP: "rtmp:1935", Play: "play:80", Sink: sink, Dial: server.dial})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -115,9 +117,9 @@ func watching(t *testing.T) (*Watch, *madeUp, *notes, func()) {
 }
 
 // probes says each probe and when it was told, in ms.
-func probes(n *notes) []string {
+func probes(n *historytest.Notes) []string {
 	var said []string
-	for _, e := range n.all() {
+	for _, e := range n.All() {
 		if p, ok := e.What.(history.Probe); ok {
 			said = append(said, fmt.Sprintf("%d %s", e.At.Milliseconds(), p.Result))
 		}
@@ -353,7 +355,7 @@ func TestWatch(t *testing.T) {
 func TestWatchScaled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &madeUp{rtmp: isSilent, play: answers, dials: map[string]int{}}
-		sink := newNotes()
+		sink := historytest.New()
 		w := NewWatch(WatchConfig{RTMP: "rtmp:1935", Sink: sink, Dial: server.dial, Scale: 3})
 		w.Touch()
 		w.Run(t.Context())
