@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"internal/profile":  {"internal/phrase"},
 	"internal/phrase":   {},
 	"internal/foreign":  {},
+	"internal/proc":     {},
 	"internal/rtmp":     {},
 	"internal/flv":      {},
 	"internal/media":    {"internal/flv", "internal/phrase"},

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/internal/proc"
 )
 
 // guard is the state of a guard. One goroutine owns it.
@@ -177,7 +178,7 @@ func (g *guard) killChildren() {
 // children are the children that live, without the command for stopping.
 func (g *guard) children() []int {
 	var pids []int
-	for _, pid := range childrenOf(os.Getpid()) {
+	for _, pid := range proc.Children(os.Getpid()) {
 		if pid != g.stop {
 			pids = append(pids, pid)
 		}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/internal/proc"
 	"github.com/flvstorm/flvstorm/load/target/crash"
 	"github.com/flvstorm/flvstorm/report/history"
 )
@@ -116,7 +117,7 @@ func (p *Process) newFolder() (path, below string) {
 // look sees who and where the server is.
 func (p *Process) look() glimpse {
 	pid := p.PID()
-	for _, relative := range withBelow(p.cmd.Process.Pid) {
+	for _, relative := range proc.Tree(p.cmd.Process.Pid) {
 		if len(listenersOf(relative)) > 0 {
 			pid = relative
 			break
@@ -132,7 +133,7 @@ func (p *Process) look() glimpse {
 // listens are the addresses on which the server, or anything that it started, listens.
 func (p *Process) listens() []string {
 	var at []string
-	for _, pid := range withBelow(p.cmd.Process.Pid) {
+	for _, pid := range proc.Tree(p.cmd.Process.Pid) {
 		at = append(at, listenersOf(pid)...)
 	}
 	slices.Sort(at)

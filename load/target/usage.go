@@ -4,26 +4,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/proc"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
 // tableEvery is how often all processes of the machine are looked through for children of ours. In between only those
 // known are looked at: on a machine with many processes the look through costs a hundred times as much.
 const tableEvery = 10 * time.Second
-
-// reading is what the system says of one process.
-type reading struct {
-	// began is when it was started, on a clock of the system's own: with the number it names the process for good.
-	began   int64
-	cpu     time.Duration // of itself, and where it is known of the children that it has waited for
-	rss     int64
-	fds     int // -1 where they can't be counted
-	threads int
-	virtual uint64 // bytes of address space; zero where it isn't known
-}
-
-// kin is a process and its parent.
-type kin struct{ pid, parent int }
 
 // family is a process and all that it started, as far as it still runs. Memory that its members share counts in each.
 type family struct {
@@ -36,7 +23,7 @@ type family struct {
 
 // newFamily is the family of a process that must be there.
 func newFamily(pid int) (*family, error) {
-	r, err := readProcess(pid)
+	r, err := proc.Read(pid)
 	if err != nil {
 		return nil, err
 	}
@@ -46,9 +33,9 @@ func newFamily(pid int) (*family, error) {
 }
 
 // add makes a process a member. A sanitizer in one of them spoils the memory of all.
-func (f *family) add(pid int, r reading) {
-	f.began[pid] = r.began
-	f.sanitizer = f.sanitizer || underSanitizer(pid, r)
+func (f *family) add(pid int, r proc.Reading) {
+	f.began[pid] = r.Began
+	f.sanitizer = f.sanitizer || proc.UnderSanitizer(pid, r)
 }
 
 // use is what the family uses now, and false when its head is gone. All of the system's processes are looked through for
@@ -56,25 +43,25 @@ func (f *family) add(pid int, r reading) {
 func (f *family) use(now time.Time, fully bool) (history.Usage, bool) {
 	if fully || now.Sub(f.looked) >= tableEvery {
 		f.looked = now
-		f.grow(processes())
+		f.grow(proc.All())
 	}
 	sum := history.Usage{PID: f.head}
 	for pid, began := range f.began {
-		r, err := readProcess(pid)
-		if err != nil || r.began != began {
+		r, err := proc.Read(pid)
+		if err != nil || r.Began != began {
 			if pid == f.head {
 				return history.Usage{}, false
 			}
 			delete(f.began, pid)
 			continue
 		}
-		sum.CPU += r.cpu
-		sum.RSS += r.rss
-		sum.Threads += r.threads
-		if r.fds < 0 || sum.FDs < 0 {
+		sum.CPU += r.CPU
+		sum.RSS += r.RSS
+		sum.Threads += r.Threads
+		if r.FDs < 0 || sum.FDs < 0 {
 			sum.FDs = -1
 		} else {
-			sum.FDs += r.fds
+			sum.FDs += r.FDs
 		}
 	}
 	f.cpu = max(f.cpu, sum.CPU)
@@ -86,10 +73,10 @@ func (f *family) use(now time.Time, fully bool) (history.Usage, bool) {
 const maxFamily = 1000
 
 // grow adds the children of members, and theirs. One whose parent has died keeps its place.
-func (f *family) grow(table []kin) {
+func (f *family) grow(table []proc.Kin) {
 	children := map[int][]int{}
 	for _, k := range table {
-		children[k.parent] = append(children[k.parent], k.pid)
+		children[k.Parent] = append(children[k.Parent], k.PID)
 	}
 	var next []int
 	for pid := range f.began {
@@ -108,7 +95,7 @@ func (f *family) adopt(pids []int) (added []int) {
 		if _, known := f.began[pid]; known || len(f.began) >= maxFamily {
 			continue
 		}
-		if r, err := readProcess(pid); err == nil {
+		if r, err := proc.Read(pid); err == nil {
 			f.add(pid, r)
 			added = append(added, pid)
 		}

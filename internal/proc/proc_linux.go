@@ -1,4 +1,4 @@
-package target
+package proc
 
 import (
 	"bytes"
@@ -20,32 +20,32 @@ var pageSize = int64(os.Getpagesize())
 
 var errGone = errors.New("the process is gone")
 
-// readProcess reads what the system says of a process. One that has ended and that nobody has waited for is gone.
-func readProcess(pid int) (reading, error) {
+// Read reads what the system says of a process. One that has ended and that nobody has waited for is gone.
+func Read(pid int) (Reading, error) {
 	dir := "/proc/" + strconv.Itoa(pid)
 	var buf [1024]byte
 	line, err := readSome(dir+"/stat", buf[:])
 	if err != nil {
-		return reading{}, err
+		return Reading{}, err
 	}
 	_, r, err := parseStat(line)
 	if err != nil {
-		return reading{}, err
+		return Reading{}, err
 	}
-	r.fds = countDescriptors(dir + "/fd")
+	r.FDs = countDescriptors(dir + "/fd")
 	return r, nil
 }
 
 // parseStat reads a line of /proc/PID/stat (proc_pid_stat(5)). The name of the program, in brackets, may hold anything.
-func parseStat(line []byte) (kin, reading, error) {
-	var k kin
-	var r reading
+func parseStat(line []byte) (Kin, Reading, error) {
+	var k Kin
+	var r Reading
 	open, shut := bytes.IndexByte(line, ' '), bytes.LastIndexByte(line, ')')
 	if open < 0 || shut < open {
 		return k, r, errGone
 	}
 	var err error
-	if k.pid, err = strconv.Atoi(string(line[:open])); err != nil {
+	if k.PID, err = strconv.Atoi(string(line[:open])); err != nil {
 		return k, r, err
 	}
 	fields := bytes.Fields(line[shut+1:])
@@ -59,16 +59,16 @@ func parseStat(line []byte) (kin, reading, error) {
 		}
 		return n
 	}
-	k.parent = int(number(4))
-	r.cpu = time.Duration(number(14)+number(15)+number(16)+number(17)) * clockTick
-	r.threads = int(number(20))
+	k.Parent = int(number(4))
+	r.CPU = time.Duration(number(14)+number(15)+number(16)+number(17)) * clockTick
+	r.Threads = int(number(20))
 	// The first thread of a program may end before its others do: then it is no zombie, though it says so.
-	if state := fields[0][0]; state == 'X' || state == 'Z' && r.threads <= 1 {
+	if state := fields[0][0]; state == 'X' || state == 'Z' && r.Threads <= 1 {
 		return k, r, errGone
 	}
-	r.began = number(22)
-	r.rss = number(24) * pageSize
-	r.virtual, _ = strconv.ParseUint(string(fields[23-3]), 10, 64)
+	r.Began = number(22)
+	r.RSS = number(24) * pageSize
+	r.Virtual, _ = strconv.ParseUint(string(fields[23-3]), 10, 64)
 	return k, r, err
 }
 
@@ -93,15 +93,15 @@ func countDescriptors(dir string) int {
 	return len(names)
 }
 
-// processes are all processes of the machine.
-func processes() []kin {
+// All are all processes of the machine.
+func All() []Kin {
 	f, err := os.Open("/proc")
 	if err != nil {
 		return nil
 	}
 	defer f.Close()
 	names, _ := f.Readdirnames(-1)
-	table := make([]kin, 0, len(names))
+	table := make([]Kin, 0, len(names))
 	var buf [1024]byte
 	for _, name := range names {
 		if name[0] < '1' || name[0] > '9' {
@@ -140,9 +140,9 @@ const (
 	maxMaps = 1 << 20
 )
 
-// underSanitizer reports whether a sanitizer runs in a process: by its library, or where it is linked in by its shadow memory.
-func underSanitizer(pid int, r reading) bool {
-	if r.virtual >= shadow {
+// UnderSanitizer reports whether a sanitizer runs in a process: by its library, or where it is linked in by its shadow memory.
+func UnderSanitizer(pid int, r Reading) bool {
+	if r.Virtual >= shadow {
 		return true
 	}
 	f, err := os.Open("/proc/" + strconv.Itoa(pid) + "/maps")
