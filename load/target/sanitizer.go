@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,7 +43,8 @@ type reports struct {
 	open   *sanitized
 	wall   int64 // of the last line of the server's own
 	told   []*sanitized
-	soon   allowance // of reports that came before and are told at once
+	ended  *sanitized // the last that ended
+	soon   allowance  // of reports that came before and are told at once
 	// failed says that a report could not be kept and that this has been told.
 	failed bool
 }
@@ -53,6 +55,7 @@ type sanitized struct {
 	place        string // where it happened, the same each time
 	began, heard time.Duration
 	lines        []string
+	begins       map[string]bool // the first words of its lines
 	bytes, cut   int
 	summed       bool // its summary has come
 	among        bool // the line before was the server's own
@@ -108,6 +111,12 @@ func (r *reports) take(at time.Duration, line string, own bool, sink history.Sin
 		return firstLine
 	}
 	b := r.open
+	if own {
+		if heard := cmp.Or(b, r.ended); heard != nil && at-heard.heard <= reportQuiet && heard.echoed(line) {
+			heard.heard = at
+			return laterLine
+		}
+	}
 	switch {
 	case b == nil || own:
 		if b != nil {
@@ -159,7 +168,7 @@ func (r *reports) finish(sink history.Sink) {
 	if b == nil {
 		return
 	}
-	r.open = nil
+	r.open, r.ended = nil, b
 	for len(b.lines) > 1 && b.lines[len(b.lines)-1] == "" {
 		b.lines = b.lines[:len(b.lines)-1]
 	}
@@ -278,10 +287,35 @@ func (b *sanitized) add(line string) {
 		b.lines = append(b.lines, line)
 		b.bytes += len(line) + 1
 	}
+	if words := strings.Fields(line); len(words) > 0 && len(b.begins) < shownLines {
+		if b.begins == nil {
+			b.begins = map[string]bool{}
+		}
+		b.begins[firstWords(words)] = true
+	}
 	if m := leaked.FindStringSubmatch(line); m != nil {
 		b.What = m[1]
 	}
 }
+
+// echoed reports whether line, which is the server's own, only says what a line of the report says, behind the head of its
+// log and maybe with more at its end: SRS logs the reports of AddressSanitizer once more, line by line (asan_report_callback).
+func (b *sanitized) echoed(line string) bool {
+	words := strings.Fields(line)
+	for i := 1; i < min(len(words), headWords+1); i++ {
+		rule := len(words[i]) > headWords && strings.Trim(words[i], "=") == "" // which stands above a report
+		if rule || b.begins[firstWords(words[i:])] {
+			return true
+		}
+	}
+	return false
+}
+
+// headWords is how many words the head of a log's line has at most.
+const headWords = 8
+
+// firstWords are those that tell one line of a report from another.
+func firstWords(words []string) string { return strings.Join(words[:min(len(words), 3)], " ") }
 
 // firstStack is the first stack of a report without its addresses.
 func firstStack(lines []string) string {

@@ -231,6 +231,41 @@ func TestReportsThatRepeatAreToldInTime(t *testing.T) {
 	})
 }
 
+// What SRS logs of its own report is no news: neither a report, nor lines that no rule knows. What it logs besides is.
+func TestReportsThatTheServerLogsToo(t *testing.T) {
+	text := testdata(t, "sanitizer-uaf.txt")
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	var echo strings.Builder
+	for _, line := range lines[:len(lines)-1] {
+		switch {
+		case line == "":
+			continue
+		case strings.HasPrefix(line, "    #"):
+			line += ", r0=1093"
+		}
+		fmt.Fprintf(&echo, "%s[ERROR][1][a][0] %s\n", srsHead, line)
+	}
+	other := srsHead + "[ERROR][1][a][0] the disk is full\n"
+	for name, log := range map[string]string{
+		"within it": strings.Join(lines[:len(lines)-1], "\n") + "\n" + echo.String() + other + lines[len(lines)-1] + "\n",
+		"after it":  text + echo.String() + other,
+	} {
+		events := follow(t, "", log+strings.ReplaceAll(text, "22480", "22481"))
+		if got := sanitizerReports(events); len(got) != 2 || got[1].Again != 1 || got[0].Lines[len(got[0].Lines)-1] != "==22480==ABORTING" {
+			t.Errorf("%s: %d reports: %+v", name, len(got), got)
+		}
+		var said []string
+		for _, e := range events {
+			if l, ok := e.What.(history.LogLine); ok && l.Rule != SanitizerRule {
+				said = append(said, l.Line)
+			}
+		}
+		if len(said) != 1 || said[0] != strings.TrimSpace(other) {
+			t.Errorf("%s: %q", name, said)
+		}
+	}
+}
+
 // A folder that can't be written to costs the file, not the report, and is told once.
 func TestReportsThatCannotBeKept(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
