@@ -15,6 +15,7 @@ import (
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/load/target"
+	"github.com/flvstorm/flvstorm/load/target/launch"
 )
 
 // targetFlags name the server under test, what is known of it, and where it explains itself.
@@ -144,7 +145,7 @@ func (t *targetFlags) problems(given func(string) bool, streams, players int) (p
 	}
 	if given("exec") {
 		if len(t.words) > 0 {
-			_, err := target.Program(t.words[0], t.execDir)
+			_, err := launch.Program(t.words[0], t.execDir)
 			wrong(err)
 		}
 		if given("pid") {
@@ -231,7 +232,7 @@ func (t *targetFlags) split() (err error) {
 		if c.text == "" {
 			continue
 		}
-		if *c.words, err = target.Split(c.flag, c.text); err != nil {
+		if *c.words, err = launch.Split(c.flag, c.text); err != nil {
 			return err
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
-	"github.com/flvstorm/flvstorm/load/target"
+	"github.com/flvstorm/flvstorm/load/target/launch"
 )
 
 // newGuard is the parent of a server that we start, see load/target/guard.go. Nobody types it.
@@ -15,7 +15,7 @@ func newGuard() *cobra.Command {
 		Hidden:             true,
 		DisableFlagParsing: true, // its one argument is not for us to read
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return target.Guard(cmd.Context(), args, cmd.InOrStdin())
+			return launch.Guard(cmd.Context(), args, cmd.InOrStdin())
 		},
 	}
 }

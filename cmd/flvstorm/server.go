@@ -15,6 +15,8 @@ import (
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/load/target"
+	"github.com/flvstorm/flvstorm/load/target/launch"
+	"github.com/flvstorm/flvstorm/load/target/serverlog"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -35,12 +37,12 @@ type server struct {
 	version string
 	api     string // base URL, empty without one
 
-	command  target.Command
-	process  *target.Process                // nil for a server that is not ours
-	current  atomic.Pointer[target.Process] // the same, for those who look at it meanwhile
+	command  launch.Command
+	process  *launch.Process                // nil for a server that is not ours
+	current  atomic.Pointer[launch.Process] // the same, for those who look at it meanwhile
 	sampler  *target.Sampler                // nil where there is nothing to look at
 	log      *os.File                       // what a server of ours says
-	follower *target.LogFollower
+	follower *serverlog.Follower
 	follow   sync.WaitGroup
 	unfollow context.CancelFunc
 }
@@ -82,7 +84,7 @@ func (s *server) startEmbedded(ctx context.Context) error {
 		return cannotRun(phrase.Errorf(phrase.CLINoProgram, err))
 	}
 	s.profile, _ = profile.Lookup("embedded")
-	s.command = target.Command{
+	s.command = launch.Command{
 		Path: program, Args: []string{"serve", "--rtmp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--stop-with-stdin"},
 		Evidence: s.evidence(),
 	}
@@ -116,12 +118,12 @@ func (s *server) startCommand(ctx context.Context) error {
 		return cannotRun(phrase.Errorf(phrase.CLINoProgram, err))
 	}
 	f := s.flags
-	s.command = target.Command{
+	s.command = launch.Command{
 		Path: f.words[0], Args: f.words[1:], Dir: f.execDir, Env: f.execEnv, Stop: f.stop,
 		Guard: []string{program, guardCommand}, Evidence: s.evidence(),
 	}
 	if f.picked() {
-		ports, err := target.FreePorts(3)
+		ports, err := launch.FreePorts(3)
 		if err != nil {
 			return cannotRun(err)
 		}
@@ -150,7 +152,7 @@ func (s *server) start() (err error) {
 		s.follower = s.newFollower()
 	}
 	s.command.Output, s.command.Sink = []io.Writer{s.log, s.follower}, s.sink
-	if s.process, err = target.Start(s.command); err != nil {
+	if s.process, err = launch.Start(s.command); err != nil {
 		return cannotRun(err)
 	}
 	s.current.Store(s.process)
@@ -211,8 +213,8 @@ func (s *server) openLog() error {
 	return nil
 }
 
-func (s *server) newFollower() *target.LogFollower {
-	f := target.NewLogFollower(s.profile, s.sink)
+func (s *server) newFollower() *serverlog.Follower {
+	f := serverlog.New(s.profile, s.sink)
 	f.Evidence = s.evidence()
 	return f
 }

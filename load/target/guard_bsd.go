@@ -1,8 +1,0 @@
-//go:build unix && !linux
-
-package target
-
-// reapsAll: a process that makes a session of its own escapes a guard here.
-const reapsAll = false
-
-func becomeReaper() {}

@@ -1,9 +1,0 @@
-//go:build !linux
-
-package target
-
-// glimpseOf sees nothing here.
-func glimpseOf(int) (glimpse, bool) { return glimpse{}, false }
-
-// listenersOf is not known here.
-func listenersOf(int) []string { return nil }
