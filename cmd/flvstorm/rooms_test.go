@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"load":                  {"load/target", "report/history", "internal/..."},
 	"load/target":           {"report/history", "internal/..."},
 	"load/target/launch":    {"load/target", "load/target/crash", "report/history", "internal/..."},
+	"load/target/sample":    {"load/target", "report/history", "internal/..."},
 	"load/target/serverlog": {"load/target", "load/target/launch", "report/history", "internal/..."},
 	"load/target/crash":     {"report/history", "internal/phrase"},
 	"embedded":              {"internal/..."},

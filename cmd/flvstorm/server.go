@@ -16,6 +16,7 @@ import (
 	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/load/target/launch"
+	"github.com/flvstorm/flvstorm/load/target/sample"
 	"github.com/flvstorm/flvstorm/load/target/serverlog"
 	"github.com/flvstorm/flvstorm/report/history"
 )
@@ -40,7 +41,7 @@ type server struct {
 	command  launch.Command
 	process  *launch.Process                // nil for a server that is not ours
 	current  atomic.Pointer[launch.Process] // the same, for those who look at it meanwhile
-	sampler  *target.Sampler                // nil where there is nothing to look at
+	sampler  *sample.Sampler                // nil where there is nothing to look at
 	log      *os.File                       // what a server of ours says
 	follower *serverlog.Follower
 	follow   sync.WaitGroup
@@ -285,7 +286,7 @@ func (s *server) look() (err error) {
 	if s.process == nil && s.flags.pid == 0 && api == "" {
 		return nil
 	}
-	s.sampler, err = target.NewSampler(target.SamplerConfig{
+	s.sampler, err = sample.New(sample.Config{
 		Sink: s.sink, PID: s.pid, Child: s.process != nil, API: api, Profile: s.profile,
 		Settle: time.Duration(float64(settleWithin) * s.scale), Client: &http.Client{Transport: s.road.Transport()},
 	})

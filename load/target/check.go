@@ -201,7 +201,7 @@ func nobodyLive(ctx context.Context, road *Road, u URLs, streams []string, withi
 			if err := Followed(via[0].URL, next.URL); err != nil {
 				return err
 			}
-			if len(via) > maxRedirects {
+			if len(via) > MaxRedirects {
 				return phrase.Errorf(phrase.TargetRedirects, len(via))
 			}
 			return nil
@@ -229,8 +229,8 @@ func Followed(from, to *url.URL) error {
 	return phrase.Errorf(phrase.TargetRedirect, foreign.Mask(to.String()))
 }
 
-// maxRedirects is how often a server may send us elsewhere on itself.
-const maxRedirects = 3
+// MaxRedirects is how often a server may send us elsewhere on itself.
+const MaxRedirects = 3
 
 // look asks for one stream and returns an error when it is live or no HTTP-FLV.
 func look(parent context.Context, road *Road, client *http.Client, u URLs, stream string, within time.Duration) error {

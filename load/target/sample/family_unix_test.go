@@ -1,6 +1,6 @@
 //go:build unix
 
-package target
+package sample
 
 import (
 	"os"
@@ -41,7 +41,7 @@ func TestAProcessThatGoes(t *testing.T) {
 		cmd := sleeper(t)
 		var pid atomic.Int64
 		pid.Store(int64(cmd.Process.Pid))
-		s, sink, stop := sampling(t, SamplerConfig{PID: func() int { return int(pid.Load()) }, Child: child})
+		s, sink, stop := sampling(t, Config{PID: func() int { return int(pid.Load()) }, Child: child})
 		<-s.Began()
 		cmd.Process.Kill()
 		cmd.Wait()

@@ -1,6 +1,6 @@
 //go:build unix
 
-package target
+package sample
 
 import (
 	"context"
@@ -18,14 +18,14 @@ import (
 )
 
 // sampling runs a Sampler until stop is called, which waits for its end.
-func sampling(t *testing.T, cfg SamplerConfig) (s *Sampler, sink *historytest.Notes, stop func()) {
+func sampling(t *testing.T, cfg Config) (s *Sampler, sink *historytest.Notes, stop func()) {
 	t.Helper()
 	sink = historytest.New()
 	cfg.Sink = sink
 	if cfg.Every == 0 {
 		cfg.Every = time.Millisecond
 	}
-	s, err := NewSampler(cfg)
+	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func sampling(t *testing.T, cfg SamplerConfig) (s *Sampler, sink *historytest.No
 func ourPID() int { return os.Getpid() }
 
 func TestAProcessIsSampled(t *testing.T) {
-	s, sink, stop := sampling(t, SamplerConfig{PID: ourPID})
+	s, sink, stop := sampling(t, Config{PID: ourPID})
 	<-s.Began()
 	if len(historytest.Of[history.Usage](sink)) == 0 {
 		t.Error("it began without a sample")
@@ -67,16 +67,16 @@ func TestAProcessIsSampled(t *testing.T) {
 }
 
 func TestNobodyToSample(t *testing.T) {
-	if _, err := NewSampler(SamplerConfig{PID: func() int { return 1<<22 + 5 }}); err == nil {
+	if _, err := New(Config{PID: func() int { return 1<<22 + 5 }}); err == nil {
 		t.Error("a process that cannot be: no error")
 	}
-	s, sink, stop := sampling(t, SamplerConfig{PID: func() int { return 0 }})
+	s, sink, stop := sampling(t, Config{PID: func() int { return 0 }})
 	<-s.Began()
 	stop()
 	if n := len(sink.All()); n != 0 {
 		t.Errorf("%d events of no process", n)
 	}
-	s, _, stop = sampling(t, SamplerConfig{})
+	s, _, stop = sampling(t, Config{})
 	<-s.Began()
 	stop()
 	if _, err := s.Look(t.Context()); err == nil {
@@ -117,7 +117,7 @@ func env(name string) string { return secretOf[name] }
 
 func TestPeersAreAskedForNowAndThen(t *testing.T) {
 	c := newCounting(t)
-	_, sink, stop := sampling(t, SamplerConfig{API: c.URL, Profile: known(), Env: env})
+	_, sink, stop := sampling(t, Config{API: c.URL, Profile: known(), Env: env})
 	historytest.Eventually(t, "samples of an idle server", func() bool { return c.streams.Load() > 3 })
 	c.clients.Store(2)
 	told := func() (n int) {
@@ -139,7 +139,7 @@ func TestPeersAreAskedForNowAndThen(t *testing.T) {
 // When the run ends, the server has not closed yet what the run closed. It gets some time for that, and no more.
 func TestTheServerMayLetGo(t *testing.T) {
 	c := newCounting(t)
-	s, sink, stop := sampling(t, SamplerConfig{API: c.URL, Profile: known(), Env: env, Every: time.Hour, Settle: time.Minute})
+	s, sink, stop := sampling(t, Config{API: c.URL, Profile: known(), Env: env, Every: time.Hour, Settle: time.Minute})
 	<-s.Began()
 	c.clients.Store(3)
 	var wg sync.WaitGroup
@@ -152,7 +152,7 @@ func TestTheServerMayLetGo(t *testing.T) {
 		t.Errorf("the last sample shows %+v", last)
 	}
 
-	s, sink, stop = sampling(t, SamplerConfig{API: c.URL, Profile: known(), Env: env, Every: time.Hour, Settle: 20 * time.Millisecond})
+	s, sink, stop = sampling(t, Config{API: c.URL, Profile: known(), Env: env, Every: time.Hour, Settle: 20 * time.Millisecond})
 	<-s.Began()
 	c.clients.Store(3)
 	stop()
@@ -164,7 +164,7 @@ func TestTheServerMayLetGo(t *testing.T) {
 func TestAnAPIThatDoesNotLetUsInIsToldOnce(t *testing.T) {
 	c := newCounting(t)
 	c.status.Store(http.StatusUnauthorized)
-	s, sink, stop := sampling(t, SamplerConfig{API: c.URL, Profile: known(), Env: env, PID: ourPID})
+	s, sink, stop := sampling(t, Config{API: c.URL, Profile: known(), Env: env, PID: ourPID})
 	<-s.Began()
 	historytest.Eventually(t, "more samples", func() bool { return len(historytest.Of[history.Usage](sink)) > 5 })
 	stop()
@@ -181,7 +181,7 @@ func TestAnAPIThatDoesNotLetUsInIsToldOnce(t *testing.T) {
 func TestAnAPIThatComesBack(t *testing.T) {
 	c := newCounting(t)
 	c.status.Store(http.StatusServiceUnavailable)
-	_, sink, stop := sampling(t, SamplerConfig{API: c.URL, Profile: known(), Env: env})
+	_, sink, stop := sampling(t, Config{API: c.URL, Profile: known(), Env: env})
 	historytest.Eventually(t, "two failures", func() bool { return len(historytest.Of[history.API](sink)) >= 2 })
 	c.status.Store(http.StatusOK)
 	historytest.Eventually(t, "an answer", func() bool {
@@ -194,7 +194,7 @@ func TestAnAPIThatComesBack(t *testing.T) {
 func TestOneLook(t *testing.T) {
 	c := newCounting(t)
 	c.clients.Store(1)
-	s, err := NewSampler(SamplerConfig{Sink: historytest.New(), API: c.URL, Profile: known(), Env: env})
+	s, err := New(Config{Sink: historytest.New(), API: c.URL, Profile: known(), Env: env})
 	if err != nil {
 		t.Fatal(err)
 	}

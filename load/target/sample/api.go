@@ -1,4 +1,4 @@
-package target
+package sample
 
 import (
 	"cmp"
@@ -16,6 +16,7 @@ import (
 	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -92,14 +93,14 @@ func readable() string {
 // onlyThere is a client like c that follows no redirect to another host: our secrets are not for it.
 func onlyThere(c *http.Client, base *url.URL) *http.Client {
 	if c == nil {
-		c = &http.Client{Transport: new(Road).Transport()}
+		c = &http.Client{Transport: new(target.Road).Transport()}
 	}
 	there := *c
 	there.CheckRedirect = func(next *http.Request, via []*http.Request) error {
 		switch {
-		case next.URL.Scheme != base.Scheme || Addr(next.URL) != Addr(base):
-			return phrase.Errorf(phrase.TargetRedirect, Addr(next.URL))
-		case len(via) > maxRedirects:
+		case next.URL.Scheme != base.Scheme || target.Addr(next.URL) != target.Addr(base):
+			return phrase.Errorf(phrase.TargetRedirect, target.Addr(next.URL))
+		case len(via) > target.MaxRedirects:
 			return phrase.Errorf(phrase.TargetRedirects, len(via))
 		}
 		next.Close = true

@@ -1,4 +1,14 @@
-package target
+// Package sample looks at the server under test from beside, while a run goes on: at its process, and at its API.
+//
+//  1. A family is the process that was started and all below it. Their processor time, memory, descriptors and threads are
+//     summed up as history.Usage.
+//  2. The API is asked as the profile says, and read item by item: streams, clients and their addresses become history.API.
+//     It is a stranger's: its answers are bounded in time and size, and no secret that opens it is ever told.
+//  3. The Sampler does both side by side, once a second, and goes on after the run until the server has let go of what was
+//     ours, for what a run leaves behind shows only then.
+//
+// What all that means, such as a leak, is for report/check to say.
+package sample
 
 import (
 	"context"
@@ -23,8 +33,8 @@ const (
 	deniedEvery = time.Minute
 )
 
-// SamplerConfig says what of a server is sampled.
-type SamplerConfig struct {
+// Config says what of a server is sampled.
+type Config struct {
 	Sink history.Sink
 	// PID tells the number of the server's process at the moment, zero while there is none; nil when nobody knows it. A
 	// process that takes another's place is sampled from then on.
@@ -48,7 +58,7 @@ type SamplerConfig struct {
 // Sampler looks at a server while a run goes on: what its process uses, and what its API shows. Both are looked at side by
 // side, each never more than once at a time, so that an API that hangs delays nothing.
 type Sampler struct {
-	cfg   SamplerConfig
+	cfg   Config
 	api   *api
 	began chan struct{}
 	gone  chan struct{}
@@ -66,8 +76,8 @@ type Sampler struct {
 	level     *history.API
 }
 
-// NewSampler makes a Sampler. Errors are sentences for the user: an API that can't be read, a process that isn't there.
-func NewSampler(cfg SamplerConfig) (*Sampler, error) {
+// New makes a Sampler. Errors are sentences for the user: an API that can't be read, a process that isn't there.
+func New(cfg Config) (*Sampler, error) {
 	s := &Sampler{cfg: cfg, began: make(chan struct{}), gone: make(chan struct{})}
 	if s.cfg.Every <= 0 {
 		s.cfg.Every = defaultEvery
@@ -100,7 +110,7 @@ func (s *Sampler) Look(ctx context.Context) (history.API, error) {
 	return s.api.look(ctx, true)
 }
 
-func (c *SamplerConfig) profileName() string {
+func (c *Config) profileName() string {
 	if c.Profile == nil {
 		return "generic"
 	}
