@@ -64,7 +64,7 @@ func says(body string) http.HandlerFunc {
 func TestCapturedAnswers(t *testing.T) {
 	file := func(name string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
-			http.ServeFile(w, r, filepath.Join("../../internal/profile/testdata/api", name))
+			http.ServeFile(w, r, filepath.Join("../../../internal/profile/testdata/api", name))
 		}
 	}
 	for _, tt := range []struct {
@@ -374,7 +374,7 @@ func TestAPIsThatCannotBeAsked(t *testing.T) {
 
 // Most of the time of a sample of an API with a thousand streams is that of reading it.
 func BenchmarkLookAtAThousandStreams(b *testing.B) {
-	captured, err := os.ReadFile("../../internal/profile/testdata/api/srs-5.0.216-streams.json")
+	captured, err := os.ReadFile("../../../internal/profile/testdata/api/srs-5.0.216-streams.json")
 	if err != nil {
 		b.Fatal(err)
 	}

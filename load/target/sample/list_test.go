@@ -145,7 +145,7 @@ func TestKeysOfAnAPI(t *testing.T) {
 
 // FuzzListReader holds that no answer makes the reader panic, or keep more than it was sent.
 func FuzzListReader(f *testing.F) {
-	captured, err := filepath.Glob("../../internal/profile/testdata/api/*.json")
+	captured, err := filepath.Glob("../../../internal/profile/testdata/api/*.json")
 	if err != nil {
 		f.Fatal(err)
 	}
