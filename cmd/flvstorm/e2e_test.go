@@ -27,7 +27,12 @@ import (
 // start its server, signals go to a real process, and what it leaves behind is seen from outside.
 
 // TestMain builds flvstorm once and puts it first on the PATH, with the race detector when the tests have it.
-func TestMain(m *testing.M) { os.Exit(withProgram(m.Run)) }
+func TestMain(m *testing.M) {
+	if how := os.Getenv(childHow); how != "" {
+		os.Exit(child(how, os.Args[1:]))
+	}
+	os.Exit(withProgram(m.Run))
+}
 
 // raceLogs is where the race detector writes down what it finds in a process that we started: a server's standard error
 // is read by flvstorm, and nobody would see it.

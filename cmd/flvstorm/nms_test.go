@@ -12,11 +12,13 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/flvstorm/flvstorm/internal/peertest"
 )
 
-// nodeMediaServer starts node-media-server, an HTTP-FLV server that nobody here wrote, and returns the flags that name it
-// and the file that it logs to.
-func nodeMediaServer(t *testing.T) (flags []string, log string) {
+// nodeMediaCommand returns the command that starts node-media-server, an HTTP-FLV server that nobody here wrote, but for
+// its ports; and a folder for it.
+func nodeMediaCommand(t *testing.T) (words []string, dir string) {
 	t.Helper()
 	app, err := filepath.Abs(filepath.Join("..", "..", ".peers", "node_modules", "node-media-server", "bin", "app.js"))
 	if err != nil {
@@ -28,17 +30,21 @@ func nodeMediaServer(t *testing.T) (flags []string, log string) {
 		node, lost = exec.LookPath("node")
 	}
 	if _, err := os.Stat(app); err != nil || lost != nil {
-		if os.Getenv("FLVSTORM_PEERS") == "required" {
-			t.Fatal("node-media-server is not there, and FLVSTORM_PEERS=required; run make peers")
-		}
-		t.Skip("node-media-server is not there; with FLVSTORM_PEERS=required this would be a failure")
+		peertest.Missing(t, "node-media-server")
 	}
-	dir := t.TempDir()
+	dir = t.TempDir()
 	config := filepath.Join(dir, "config.json")
 	if err := os.WriteFile(config, []byte(`{"bind":"127.0.0.1","auth":{"play":false,"publish":false,"secret":"x"},`+
 		`"rtmp":{"port":1935},"http":{"port":8000},"webadmin":{"enable":false}}`), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	return []string{node, app, "-c", config, "-b", "127.0.0.1", "--no-admin"}, dir
+}
+
+// nodeMediaServer starts it, and returns the flags that name it and the file that it logs to.
+func nodeMediaServer(t *testing.T) (flags []string, log string) {
+	t.Helper()
+	command, dir := nodeMediaCommand(t)
 	log = filepath.Join(dir, "nms.log")
 	out, err := os.Create(log)
 	if err != nil {
@@ -48,7 +54,7 @@ func nodeMediaServer(t *testing.T) (flags []string, log string) {
 	// It can't be told to take free ports and say which, so they are looked for here; another may be faster.
 	for range 5 {
 		rtmp, http := freePort(t), freePort(t)
-		cmd := exec.Command(node, app, "-c", config, "-b", "127.0.0.1", "--rtmp-port", rtmp, "--http-port", http, "--no-admin")
+		cmd := exec.Command(command[0], append(command[1:], "--rtmp-port", rtmp, "--http-port", http)...)
 		cmd.Dir, cmd.Stdout, cmd.Stderr = dir, out, out
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 		if err := cmd.Start(); err != nil {
@@ -109,7 +115,7 @@ func TestNodeMediaServer(t *testing.T) {
 	flags, log := nodeMediaServer(t)
 	b := newBox(t)
 	// It answers from one thread, beside a race detector: the grace is long, so that only what never comes back is found.
-	d := b.chaos(0, append(flags, "--seed", "5", "--duration", "6s", "--grace", "8s")...)
+	d := b.chaos(0, append(flags, "--profile", "generic", "--seed", "5", "--duration", "6s", "--grace", "8s")...)
 	if d.Verdict != "pass" || d.codes() != "" || d.Target.Profile != "generic" {
 		t.Errorf("verdict %s, findings %q, profile %s", d.Verdict, d.codes(), d.Target.Profile)
 	}
