@@ -14,6 +14,10 @@ const (
 	guessWithin = 250 * time.Millisecond
 	// keepViewers is how long it is remembered from where a player asked: its refusal is logged at once.
 	keepViewers = 10 * time.Second
+	// maxLines bounds how many lines wait for their refusals, maxOfID how many of one id: a connection is refused once, and a
+	// server that says so without end must not keep us busy with that.
+	maxLines = 100_000
+	maxOfID  = 200
 )
 
 // logLine is a line of the log that says why somebody was refused.
@@ -94,8 +98,11 @@ func (t *attribution) learn(p history.LogLine) {
 		return
 	}
 	for _, l := range slices.Clone(t.free.id[p.ID]) {
-		t.free.drop(l.names(), l)
-		t.complete(l)
+		before := l.names()
+		if t.complete(l); l.names() == before {
+			continue
+		}
+		t.free.drop(before, l)
 		if r, by := t.waiting(l); r != nil {
 			t.tie(r, l, by)
 		} else {
@@ -127,6 +134,9 @@ func (t *attribution) explain(e history.Event, p history.LogLine) {
 	}
 	if n := t.logs.names.by[p.ID]; n != nil && p.ID != "" {
 		l.more = n.explained
+	}
+	if len(t.free.id[l.ID]) >= maxOfID {
+		return
 	}
 	t.lines = append(t.lines, l)
 	t.free.put(l.names(), l)
@@ -243,7 +253,7 @@ func (t *attribution) tie(r *refusal, l *logLine, by Tie) {
 
 // forget drops what is too old to be of use.
 func (t *attribution) forget() {
-	for len(t.lines) > 0 && (t.lines[0].used || t.line.now-t.lines[0].at > t.keep) {
+	for len(t.lines) > 0 && (t.lines[0].used || t.line.now-t.lines[0].at > t.keep || len(t.lines) > maxLines) {
 		t.free.drop(t.lines[0].names(), t.lines[0])
 		t.lines = t.lines[1:]
 	}
