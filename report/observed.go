@@ -54,7 +54,7 @@ type Log struct {
 	// Tied counts refusals by how a line of the log was tied to them, "none" where there was no line.
 	Tied map[string]int64 `json:"tied,omitempty"`
 	// Proxy says that the server sees other addresses than ours, Unverified what was tried and may not have come through to
-	// it: departures by their names, and "gap-0" for returns without a gap.
+	// it: departures by their names, and "gap 0" for returns without a gap.
 	Proxy      *Proxy   `json:"proxy,omitempty"`
 	Unverified []string `json:"unverified,omitempty"`
 }
