@@ -7,7 +7,7 @@ import (
 	"github.com/flvstorm/flvstorm/load/target/launch"
 )
 
-// newGuard is the parent of a server that we start, see load/target/guard.go. Nobody types it.
+// newGuard is the parent of a server that we start, see load/target/launch/guard.go. Nobody types it.
 func newGuard() *cobra.Command {
 	return &cobra.Command{
 		Use:                guardCommand,

@@ -21,6 +21,9 @@ import (
 	"github.com/flvstorm/flvstorm/internal/proc"
 )
 
+// sweepEvery is the time between two rounds of killing.
+const sweepEvery = 10 * time.Millisecond
+
 // guard is the state of a guard. One goroutine owns it.
 type guard struct {
 	task    guardTask

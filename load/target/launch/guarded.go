@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -16,6 +17,9 @@ import (
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/history"
 )
+
+// answersWithin bounds the look at a server whose first process has ended well: has it gone into the background?
+const answersWithin = time.Second
 
 // command makes the command that starts the server, or its guard.
 func (p *Process) command(c Command) {

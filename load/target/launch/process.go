@@ -73,8 +73,6 @@ const (
 	drainWithin = time.Second
 	// killWithin bounds the wait for a killed process, which the kernel may hold in a system call.
 	killWithin = 5 * time.Second
-	// answersWithin bounds the look at a server whose first process has ended well: has it gone into the background?
-	answersWithin = time.Second
 	// dossierWithin bounds how long Stop waits for the dossier of a crash.
 	dossierWithin = 30 * time.Second
 )

@@ -168,8 +168,7 @@ func TestWhatIsAskedAndHow(t *testing.T) {
 }
 
 func TestAnAPIThatCannotBeRead(t *testing.T) {
-	var elsewhere *httptest.Server
-	elsewhere = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		t.Error("another host was asked")
 	}))
 	defer elsewhere.Close()
@@ -197,8 +196,8 @@ func TestAnAPIThatCannotBeRead(t *testing.T) {
 		{"no list", says(`{"streams":7}`), phrase.SampleNoList, true},
 		{"too many streams", says(many(maxListed + 1)), phrase.SampleTooMany, true},
 		{"names too long", says(`{"streams":[` + strings.TrimSuffix(strings.Repeat(`{"url":"`+strings.Repeat("x", 500)+`%d"},`, 500), ",") + `]}`), "", false},
-		{"elsewhere", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, 302) }, phrase.SampleRedirect, true},
-		{"in a circle", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, 302) }, phrase.SampleRedirect, true},
+		{"elsewhere", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) }, phrase.SampleRedirect, true},
+		{"in a circle", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }, phrase.SampleRedirect, true},
 		{"closed without a word", func(w http.ResponseWriter, _ *http.Request) {
 			nc, _, _ := w.(http.Hijacker).Hijack()
 			nc.Close()
@@ -319,7 +318,7 @@ func TestSecretsAreSeenNowhere(t *testing.T) {
 func TestSecretsOfTheURL(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		user, password, _ := r.BasicAuth()
-		http.Error(w, user+" "+password+" "+r.Header.Get("Authorization")+" "+r.URL.RawQuery, 403)
+		http.Error(w, user+" "+password+" "+r.Header.Get("Authorization")+" "+r.URL.RawQuery, http.StatusForbidden)
 	}))
 	defer server.Close()
 	p := known()

@@ -242,12 +242,8 @@ func (r *reports) keep(b *sanitized, sink history.Sink) {
 	}
 	if !r.failed {
 		r.failed = true
-		code := target.OwnLimit(err)
-		if code == "" {
-			code = "internal"
-		}
 		sink.Record(history.Event{Actor: "server", What: history.OwnTrouble{
-			Code: code, Detail: phrase.English.Say(phrase.LogsNoEvidence, r.folder, err),
+			Code: cmp.Or(target.OwnLimit(err), "internal"), Detail: phrase.English.Say(phrase.LogsNoEvidence, r.folder, err),
 		}})
 	}
 }
