@@ -63,7 +63,7 @@ func TestBaseline(t *testing.T) {
 		want      history.Baseline
 	}{
 		{"a run", keep(t), history.Baseline{Verdict: "fail", Findings: []string{"duplicated-pattern"}}},
-		{"a suite", keepAll(t, suiteStory()), history.Baseline{Verdict: "fail", Findings: []string{"return-fin/duplicated-pattern"}}},
+		{"a suite", keepAll(t, suiteStory()), history.Baseline{Verdict: "fail", Suite: true, Findings: []string{"return-fin/duplicated-pattern"}}},
 		{"nothing found", keepAll(t, clean), history.Baseline{Verdict: "pass", Findings: []string{}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

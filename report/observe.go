@@ -87,14 +87,14 @@ func besides(b *history.Baseline, j check.Judgement) *Comparison {
 	return out
 }
 
-// named is an error as a baseline names it: by its code, and before it the case and a slash where it was found in one.
+// named is an error as a baseline names it, with the case and a slash before that where it was found in one.
 type named struct{ name, status string }
 
 // errorsOf are the errors of a run, each once. The round of a case is no part of its name: another run may have fewer.
 func errorsOf(j check.Judgement) []named {
 	var out []named
 	add := func(prefix string, f check.Finding) {
-		e := named{prefix + string(f.Code), f.Status}
+		e := named{prefix + f.BaselineName(), f.Status}
 		if f.Severity == check.Error && !slices.Contains(out, e) {
 			out = append(out, e)
 		}

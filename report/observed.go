@@ -34,8 +34,8 @@ type SuiteCase struct {
 type Comparison struct {
 	Run     string `json:"run"`
 	Verdict string `json:"verdict,omitempty"` // that run's
-	// New and Old are errors of this run, Gone those that only the baseline has: codes, of a suite with the case and a slash
-	// before them.
+	// New and Old are errors of this run, Gone those that only the baseline has: codes (of a sanitizer's report, with what it
+	// says), of a suite with the case and a slash before them.
 	New  []string `json:"new"`
 	Old  []string `json:"old"`
 	Gone []string `json:"gone"`

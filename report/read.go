@@ -31,7 +31,7 @@ func Baseline(dir string) (*history.Baseline, error) {
 		return nil, err
 	}
 	verdict := k.result().Verdict
-	b := &history.Baseline{Run: k.dir, Verdict: verdict.String(), Findings: []string{}}
+	b := &history.Baseline{Run: k.dir, Verdict: verdict.String(), Suite: k.judgement.Cases != nil, Findings: []string{}}
 	for _, e := range errorsOf(k.judgement) {
 		b.Findings = append(b.Findings, e.name)
 	}

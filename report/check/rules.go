@@ -28,14 +28,15 @@ const (
 type rules struct {
 	allow, only map[string]bool // codes; an empty only is all
 	baseline    bool
-	had         map[string]bool // what the baseline has: a code, or "case/code"
+	suite       bool            // the baseline is of a suite: what it has outside of cases says nothing of a case
+	had         map[string]bool // what the baseline has: the name of a finding, or "case/name"
 	order       []string        // the same, as the baseline has it
 }
 
 func newRules(j history.Judge) *rules {
 	r := &rules{allow: set(j.Allow), only: set(j.FailOnly)}
 	if j.Baseline != nil {
-		r.baseline, r.had = true, map[string]bool{}
+		r.baseline, r.suite, r.had = true, j.Baseline.Suite, map[string]bool{}
 		for _, name := range j.Baseline.Findings {
 			if name = roundless(name); !r.had[name] {
 				r.had[name] = true
@@ -64,7 +65,7 @@ func (r *rules) apply(f *Finding, wide bool) {
 		if wide || len(in) == 0 {
 			in = append([]string{""}, in...)
 		}
-		if slices.ContainsFunc(in, func(title string) bool { return !r.old(title, code) }) {
+		if slices.ContainsFunc(in, func(title string) bool { return !r.old(title, f.BaselineName()) }) {
 			f.Status = statusNew
 		}
 	}
@@ -80,9 +81,13 @@ func (r *rules) apply(f *Finding, wide bool) {
 	f.Allowed = f.AllowedBy != ""
 }
 
-// old reports whether the baseline has code in a case, empty for what belongs to none.
-func (r *rules) old(title, code string) bool {
-	return r.had[code] || title != "" && r.had[caseName(title)+"/"+code]
+// old reports whether the baseline has a finding of that name in a case, empty for what belongs to none. The baseline of a
+// run without cases has it in all.
+func (r *rules) old(title, name string) bool {
+	if title == "" {
+		return r.had[name]
+	}
+	return r.had[caseName(title)+"/"+name] || !r.suite && r.had[name]
 }
 
 // gone are the errors of the baseline that did not come again. Those of a case count only where that case ran to its end;
@@ -93,14 +98,14 @@ func (r *rules) gone(findings []Finding, ran []string, any bool) []string {
 		if f.Severity != Error {
 			continue
 		}
-		came[string(f.Code)] = true
+		came[f.BaselineName()] = true
 		for _, title := range f.In {
-			came[caseName(title)+"/"+string(f.Code)] = true
+			came[caseName(title)+"/"+f.BaselineName()] = true
 		}
 	}
 	var gone []string
 	for _, name := range r.order {
-		in, _, ofCase := cutLast(name, "/")
+		in, _, ofCase := ofItsCase(name)
 		tried := any
 		if ofCase {
 			tried = slices.ContainsFunc(ran, func(title string) bool { return caseName(title) == in })
@@ -112,11 +117,30 @@ func (r *rules) gone(findings []Finding, ran []string, any bool) []string {
 	return gone
 }
 
-func cutLast(s, sep string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, sep); i >= 0 {
-		return s[:i], s[i+len(sep):], true
+// ofItsCase parts what a baseline calls "case/name". A name may have slashes of its own, behind a colon.
+func ofItsCase(s string) (title, name string, found bool) {
+	head, _, _ := strings.Cut(s, ": ")
+	if i := strings.LastIndexByte(head, '/'); i >= 0 {
+		return s[:i], s[i+1:], true
 	}
-	return s, "", false
+	return "", s, false
+}
+
+// lineNumber matches where in a file something is: it differs from one version of a program to the next.
+var lineNumber = regexp.MustCompile(`(?::\d+)+\b`)
+
+// BaselineName is how a baseline calls f, without the case in which it was found: by its code, and by what was reported
+// where that tells findings apart, for who knows one report of a sanitizer wants to hear of another. Which of its leaks
+// LeakSanitizer tells first is chance, so they are one.
+func (f *Finding) BaselineName() string {
+	name, of, found := strings.Cut(f.ID, ": ")
+	switch {
+	case f.Code != Sanitizer || !found:
+		return string(f.Code)
+	case strings.HasPrefix(of, "LeakSanitizer"):
+		of = "LeakSanitizer"
+	}
+	return name + ": " + lineNumber.ReplaceAllString(of, "")
 }
 
 // round matches what tells a further round of a case from its first, here and in how a suite may number them itself.
@@ -127,8 +151,8 @@ func caseName(title string) string { return round.ReplaceAllString(title, "") }
 
 // roundless is a finding of a baseline without the round of its case.
 func roundless(name string) string {
-	if in, code, ok := cutLast(name, "/"); ok {
-		return caseName(in) + "/" + code
+	if in, name, ok := ofItsCase(name); ok {
+		return caseName(in) + "/" + name
 	}
 	return name
 }

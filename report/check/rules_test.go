@@ -175,3 +175,58 @@ func TestABaselineAndWhatIsInNoCase(t *testing.T) {
 		}
 	}
 }
+
+// Who knows one report of a sanitizer, or a leak that is told when the server ends, wants to hear of another.
+func TestABaselineWithReports(t *testing.T) {
+	const tool = "sanitizer: AddressSanitizer: heap-use-after-free in "
+	for _, tt := range []struct {
+		name  string
+		suite bool
+		had   string
+		want  Verdict
+	}{
+		{"the same, in its case", true, "a/" + tool + "SrsSource::consume()", Pass},
+		{"the same, in another case", true, "b/" + tool + "SrsSource::consume()", Fail},
+		{"another, in its case", true, "a/" + tool + "SrsSource::on_audio()", Fail},
+		{"the same, in no case of a suite", true, tool + "SrsSource::consume()", Fail},
+		{"the same, of a run without cases", false, tool + "SrsSource::consume()", Pass},
+		{"a leak at the end", true, "sanitizer: LeakSanitizer", Fail},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newSuite(t)
+			s.header.Judge.Baseline = baseline(tt.had)
+			s.header.Judge.Baseline.Suite = tt.suite
+			s.begin(50, "a")
+			s.cycles(caseKey("a"), 1, 100, 2)
+			s.add(1150, "", 0, "server", asan("SrsSource::consume()"))
+			s.done(1200, "a")
+			out := s.judge()
+			if out.Verdict != tt.want {
+				t.Errorf("%v: %s", out.Verdict, marked(out.Findings))
+			}
+		})
+	}
+}
+
+func TestBaselineNames(t *testing.T) {
+	for _, tt := range []struct {
+		f    Finding
+		want string
+	}{
+		{Finding{ID: "stuck-busy<duplicated-pattern", Code: StuckBusy}, "stuck-busy"},
+		{Finding{ID: "sanitizer: LeakSanitizer: detected memory leaks in a()", Code: Sanitizer}, "sanitizer: LeakSanitizer"},
+		{Finding{ID: "sanitizer: UndefinedBehaviorSanitizer: shift exponent N at src/a.cpp:12:3", Code: Sanitizer},
+			"sanitizer: UndefinedBehaviorSanitizer: shift exponent N at src/a.cpp"},
+	} {
+		if got := tt.f.BaselineName(); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.f.ID, got, tt.want)
+		}
+		in, name, ok := ofItsCase("return-fin #2/" + tt.want)
+		if in != "return-fin #2" || name != tt.want || !ok {
+			t.Errorf("%s: %q, %q, %v", tt.f.ID, in, name, ok)
+		}
+		if in, name, ok := ofItsCase(tt.want); in != "" || name != tt.want || ok {
+			t.Errorf("%s alone: %q, %q, %v", tt.f.ID, in, name, ok)
+		}
+	}
+}

@@ -110,7 +110,10 @@ type Judge struct {
 type Baseline struct {
 	Run     string `json:"run"`               // its folder
 	Verdict string `json:"verdict,omitempty"` // what that run came to
-	// Findings are its errors: the code, and before it the case and a slash where the run was a suite.
+	// Suite says that the run was a suite.
+	Suite bool `json:"suite,omitempty"`
+	// Findings are its errors: the code (of a sanitizer's report, with what it says), and before it the case and a slash
+	// where it was found in one.
 	Findings []string `json:"findings"`
 }
 
