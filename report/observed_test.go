@@ -113,7 +113,7 @@ func observed() Result {
 		},
 		Other: 4, Offset: &eight, OffsetFrom: 61,
 		Tied:  map[string]int64{"id": 58, "token": 3, "time": 1, "none": 0},
-		Proxy: &Proxy{Ours: "127.0.0.1:40112", Seen: "172.17.0.1:51234", Count: 95}, Unverified: []string{"rst", "halfclose", "vanish", "gap-0"},
+		Proxy: &Proxy{Ours: "127.0.0.1:40112", Seen: "172.17.0.1:51234", Count: 95}, Unverified: []string{"rst", "halfclose", "vanish", "gap 0"},
 	}
 	perReturn, none := 0.0125, 0.0
 	r.Usage = &Usage{Samples: 48, CPU: CPU{Took: 4217, Mean: 42.1, Peak: 97.9, PerReturn: 3.14},
