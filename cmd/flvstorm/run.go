@@ -107,7 +107,7 @@ func (r *runner) execute(parent context.Context) (report.Result, error) {
 		r.folder.remove()
 		return report.Result{}, cannotRun(err)
 	}
-	header.StartedAt = time.Now() // nearly: the judge relates the clock of the server's log to it
+	header.StartedAt = time.Now() // the judge relates the clock of the server's log to it
 	judge := check.New(header)
 	live := report.NewLive(r.stderr, r.flags.noColor)
 	r.recorder, err = history.NewRecorder(history.RecorderConfig{
@@ -118,7 +118,6 @@ func (r *runner) execute(parent context.Context) (report.Result, error) {
 		return report.Result{}, cannotRun(err)
 	}
 	defer r.recorder.Close()
-	header.StartedAt = r.recorder.Start()
 	r.server.sink.Attach(r.recorder)
 	if !r.flags.quiet {
 		r.server.announce(r.name, r.flags.spec.Load.Players, r.flags.spec.Load.Seed)

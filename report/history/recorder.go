@@ -19,7 +19,8 @@ type RecorderConfig struct {
 	// Dir is the run's folder, made when it is missing; the history is the file FileName in it, which must not be there
 	// yet. Empty keeps no file.
 	Dir string
-	// Header becomes the first line. Schema and StartedAt are set by the Recorder.
+	// Header becomes the first line. Schema is set by the Recorder. The clock of the run begins at StartedAt, which has to be
+	// of this process, or now when it is zero: who judges the run while it goes on needs it before.
 	Header Header
 	// Listener, if any, is called with each event, in the order of Seq, from one goroutine.
 	Listener func(Event)
@@ -46,11 +47,14 @@ type Recorder struct {
 // disk when it returns, so that a folder which can't be written is known before anything is attempted.
 func NewRecorder(cfg RecorderConfig) (*Recorder, error) {
 	r := &Recorder{
-		start:    time.Now(),
+		start:    cfg.Header.StartedAt,
 		listener: cfg.Listener,
 		queue:    make(chan Event, queueSize),
 		stop:     make(chan struct{}),
 		done:     make(chan struct{}),
+	}
+	if r.start.IsZero() {
+		r.start = time.Now()
 	}
 	if cfg.Dir != "" {
 		header := cfg.Header
