@@ -314,6 +314,28 @@ func (s *server) dead() bool {
 	}
 }
 
+// dyingWithin is how long a server that takes no connection any more may need until it is gone, before it counts as one that
+// hangs.
+const dyingWithin = 5 * time.Second
+
+// fell reports whether a server of ours is dead, or dying: one that can't be greeted any more may still report or write its
+// core, and what it dies of came before that. One that hangs did not fall; that is for others to find.
+func (s *server) fell(ctx context.Context) bool {
+	if s.process == nil || s.dead() {
+		return s.dead()
+	}
+	if _, err := target.Greet(ctx, s.road, s.urls.Endpoint("greeting")); err == nil {
+		return s.dead()
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(float64(dyingWithin)*max(s.scale, 1)))
+	defer cancel()
+	select {
+	case <-s.gone():
+	case <-ctx.Done():
+	}
+	return s.dead()
+}
+
 // again starts a server of ours anew that has died, where it was.
 func (s *server) again(ctx context.Context) error {
 	s.process.Stop(context.Background())

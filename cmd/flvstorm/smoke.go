@@ -127,11 +127,11 @@ func suite(ctx context.Context, flags *smokeFlags, args []string, stdin io.Reade
 	return r.render(result, stdout)
 }
 
-// walk takes the cases through the server. One of ours that died is started again for the next case.
+// walk takes the cases through the server. One of ours that died, or is about to, is started again for the next case.
 func (r *runner) walk(ctx context.Context, s smoke.Suite, stage stage) {
 	err := s.Run(ctx, r.recorder, func(ctx context.Context, _ smoke.Case, plan chaos.Plan) error {
 		cause := stage(ctx, plan)
-		if !errors.Is(cause, chaos.ErrServerDead) && !r.server.dead() {
+		if !errors.Is(cause, chaos.ErrServerDead) && !r.server.fell(ctx) {
 			return nil
 		}
 		if r.server.process == nil {
