@@ -359,6 +359,9 @@ func TestWhatASuiteLeaves(t *testing.T) {
 	s.add(30_400, "", 0, "run", history.Case{Name: "returns", State: "end"})
 	s.uses(36, with(func(_, returns int) int { return returns }))
 	out := s.judge()
+	if grew := out.Outcome.Usage.RSS.PerReturn; grew != nil {
+		t.Errorf("memory grows by %v a return, over cases that differ", *grew)
+	}
 	for _, f := range out.Findings {
 		if f.Code == Leak {
 			if len(f.In) > 0 || f.Count != 60 || out.Verdict != Fail {

@@ -384,7 +384,8 @@ func (u *usage) outcome(out *Outcome) {
 	if u.use.Samples > 0 {
 		use := u.use
 		use.PerReturn = costOfReturn(u.points)
-		if s, ok := u.growth(); ok {
+		// Cases of a suite differ in what they ask for, and a sanitizer keeps what is freed.
+		if s, ok := u.growth(); ok && !u.suite && !use.Sanitizer {
 			use.RSS.PerReturn = &s.mid
 		}
 		if l := u.life; l.known && l.after != nil && l.after.fds >= l.before && u.returns > l.returns {
