@@ -18,7 +18,14 @@ func millis(d time.Duration) Millis {
 
 // Duration turns Millis back.
 func (m Millis) Duration() time.Duration {
-	return time.Duration(math.Round(float64(m) * float64(time.Millisecond)))
+	ns := math.Round(float64(m) * float64(time.Millisecond))
+	switch {
+	case ns >= math.MaxInt64:
+		return math.MaxInt64
+	case ns <= -math.MaxInt64: // so that its negative is a time, too
+		return -math.MaxInt64
+	}
+	return time.Duration(ns)
 }
 
 // count writes a number with its thousands apart: 1,640.
@@ -42,7 +49,7 @@ func count(n int64) string {
 func took(d time.Duration) string {
 	switch {
 	case d < 0:
-		return "-" + took(-d)
+		return "-" + took(-max(d, -math.MaxInt64))
 	case d == 0:
 		return "0 s"
 	case d < 999500*time.Nanosecond:

@@ -62,6 +62,8 @@ func TestFigures(t *testing.T) {
 		{took(3140 * time.Microsecond), "3.14 ms"}, {took(9996 * time.Microsecond), "10.0 ms"}, {took(99960 * time.Microsecond), "100 ms"},
 		{took(512 * ms), "512 ms"}, {took(999_600 * time.Microsecond), "1.00 s"}, {took(125 * time.Second), "125 s"},
 		{took(3 * time.Hour), "10,800 s"}, {took(-2 * ms), "-2.00 ms"},
+		{took(math.MinInt64), "-9,223,372,037 s"}, {took(Millis(1e300).Duration()), "9,223,372,037 s"},
+		{took(Millis(-1e300).Duration()), "-9,223,372,037 s"},
 		{at(512 * ms), "0.512 s"}, {at(512_900 * time.Microsecond), "0.512 s"}, {at(63 * time.Second), "63.000 s"},
 		{stayedAway(0), "0 ms"}, {stayedAway(50), "50 ms"}, {stayedAway(1500), "1500 ms"}, {stayedAway(0.5), "0.5 ms"},
 		{bits(0), "0 bit/s"}, {bits(12_400_000), "12.4 Mbit/s"}, {bits(999_600), "1.00 Mbit/s"},
