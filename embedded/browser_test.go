@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/flvstorm/flvstorm/internal/peertest"
 )
 
 // playerPage plays a stream with mpegts.js and keeps what happened in window.seen.
@@ -33,7 +35,7 @@ func mpegtsJS(t *testing.T) string {
 		path = filepath.Join("..", ".peers", "node_modules", "mpegts.js", "dist", "mpegts.js")
 	}
 	if _, err := os.Stat(path); err != nil {
-		missing(t, "mpegts.js")
+		peertest.Missing(t, "mpegts.js")
 	}
 	return path
 }
@@ -42,7 +44,7 @@ func mpegtsJS(t *testing.T) string {
 func browser(t *testing.T, ctx context.Context) context.Context {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(peer(t, "chromium", "chromium-browser", "google-chrome")),
+		chromedp.ExecPath(peertest.Program(t, "chromium", "chromium-browser", "google-chrome")),
 		chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("no-sandbox", true), // it refuses to run as root otherwise
 		chromedp.Flag("disable-gpu", true),
@@ -81,7 +83,7 @@ func TestBrowserPlays(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.log.wait(t, "/live/s0.flv, content-length", 1)
-	ffprobe := peer(t, "ffprobe")
+	ffprobe := peertest.Program(t, "ffprobe")
 	probes := make(chan string, 2)
 	for range cap(probes) {
 		go func() {

@@ -11,35 +11,16 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/flvstorm/flvstorm/internal/peertest"
 )
-
-// peer skips the test where a program is missing, unless FLVSTORM_PEERS says that all of them must be there. It returns the
-// program's path.
-func peer(t testing.TB, names ...string) string {
-	t.Helper()
-	for _, name := range names {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	missing(t, names[0])
-	return ""
-}
-
-func missing(t testing.TB, what string) {
-	t.Helper()
-	if os.Getenv("FLVSTORM_PEERS") == "required" {
-		t.Fatalf("%s is not there, and FLVSTORM_PEERS=required", what)
-	}
-	t.Skipf("%s is not there; with FLVSTORM_PEERS=required this would be a failure", what)
-}
 
 // encode runs ffmpeg as a publisher of a moving picture and a tone, in real time, for that long. The function it returns
 // waits for its end and returns what it complained about.
 func (r *running) encode(t testing.TB, stream string, d time.Duration) func() string {
 	t.Helper()
 	seconds := fmt.Sprintf("%g", d.Seconds())
-	cmd := exec.Command(peer(t, "ffmpeg"), "-hide_banner", "-nostdin", "-loglevel", "warning",
+	cmd := exec.Command(peertest.Program(t, "ffmpeg"), "-hide_banner", "-nostdin", "-loglevel", "warning",
 		"-re", "-f", "lavfi", "-i", "testsrc=size=320x180:rate=25", "-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100",
 		"-t", seconds, "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-g", "25",
 		"-c:a", "aac", "-b:a", "64k", "-f", "flv", "-flvflags", "no_duration_filesize", "rtmp://"+r.RTMPAddr()+"/live/"+stream)
@@ -75,7 +56,7 @@ func (r *running) encode(t testing.TB, stream string, d time.Duration) func() st
 // ffmpeg publishes; ffprobe, ffplay and curl read it to the end without a word of complaint, and what they got is FLV.
 func TestFFmpegPublishes(t *testing.T) {
 	t.Parallel()
-	ffprobe, ffplay, curl, flvmeta := peer(t, "ffprobe"), peer(t, "ffplay"), peer(t, "curl"), peer(t, "flvmeta")
+	ffprobe, ffplay, curl, flvmeta := peertest.Program(t, "ffprobe"), peertest.Program(t, "ffplay"), peertest.Program(t, "curl"), peertest.Program(t, "flvmeta")
 	r := start(t, Config{})
 	url := "http://" + r.HTTPAddr() + "/live/s0.flv"
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
