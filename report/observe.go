@@ -50,15 +50,9 @@ func suiteCases(cases []check.CaseJudgement) []SuiteCase {
 	return out
 }
 
-// roundless is the name of a case without its round.
-func roundless(name string) string {
-	name, _, _ = strings.Cut(name, "#")
-	return strings.TrimRight(name, " ")
-}
-
 // tries is the sentence about what a case of that name tries; empty where there is none, for a newer flvstorm may have more.
 func tries(name string) string {
-	id := "smoke." + roundless(name)
+	id := "smoke." + check.CaseName(name)
 	says := phrase.English.Say(phrase.ID(id))
 	if says == id || strings.Contains(says, "%") {
 		return ""
@@ -101,7 +95,7 @@ func errorsOf(j check.Judgement) []named {
 	}
 	for _, c := range j.Cases {
 		for _, f := range c.Findings {
-			add(roundless(c.Name)+"/", f)
+			add(check.CaseName(c.Name)+"/", f)
 		}
 	}
 	for _, f := range j.Findings {

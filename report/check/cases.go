@@ -114,7 +114,7 @@ func (j *Judge) turn(e history.Event, p history.Case) {
 }
 
 // named reports whether that is the case's name, whichever round it is.
-func (c *suiteCase) named(name string) bool { return caseName(c.Name) == caseName(name) }
+func (c *suiteCase) named(name string) bool { return CaseName(c.Name) == CaseName(name) }
 
 // add notes a case under a name of its own, nil if there are too many.
 func (s *suite) add(e history.Event, p history.Case) *suiteCase {
@@ -122,7 +122,7 @@ func (s *suite) add(e history.Event, p history.Case) *suiteCase {
 		s.more++
 		return nil
 	}
-	name := caseName(p.Name)
+	name := CaseName(p.Name)
 	s.rounds[name]++
 	c := &suiteCase{CaseJudgement: CaseJudgement{Name: name, Began: e.At, Ended: e.At}}
 	if n := s.rounds[name]; n > 1 {

@@ -87,7 +87,7 @@ func (r *rules) old(title, name string) bool {
 	if title == "" {
 		return r.had[name]
 	}
-	return r.had[caseName(title)+"/"+name] || !r.suite && r.had[name]
+	return r.had[CaseName(title)+"/"+name] || !r.suite && r.had[name]
 }
 
 // gone are the errors of the baseline that did not come again. Those of a case count only where that case ran to its end;
@@ -100,7 +100,7 @@ func (r *rules) gone(findings []Finding, ran []string, any bool) []string {
 		}
 		came[f.BaselineName()] = true
 		for _, title := range f.In {
-			came[caseName(title)+"/"+f.BaselineName()] = true
+			came[CaseName(title)+"/"+f.BaselineName()] = true
 		}
 	}
 	var gone []string
@@ -108,7 +108,7 @@ func (r *rules) gone(findings []Finding, ran []string, any bool) []string {
 		in, _, ofCase := ofItsCase(name)
 		tried := any
 		if ofCase {
-			tried = slices.ContainsFunc(ran, func(title string) bool { return caseName(title) == in })
+			tried = slices.ContainsFunc(ran, func(title string) bool { return CaseName(title) == in })
 		}
 		if tried && !came[name] {
 			gone = append(gone, name)
@@ -146,13 +146,13 @@ func (f *Finding) BaselineName() string {
 // round matches what tells a further round of a case from its first, here and in how a suite may number them itself.
 var round = regexp.MustCompile(` ?#[0-9]+$`)
 
-// caseName is the name of a case without its round.
-func caseName(title string) string { return round.ReplaceAllString(title, "") }
+// CaseName is the name of a case without its round.
+func CaseName(title string) string { return round.ReplaceAllString(title, "") }
 
 // roundless is a finding of a baseline without the round of its case.
 func roundless(name string) string {
 	if in, name, ok := ofItsCase(name); ok {
-		return caseName(in) + "/" + name
+		return CaseName(in) + "/" + name
 	}
 	return name
 }
