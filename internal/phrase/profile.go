@@ -42,6 +42,8 @@ const (
 	ProfileNoise      ID = "profile.noise"
 	ProfileVersion    ID = "profile.version"
 	ProfileNoBound    ID = "profile.no-bound"
+	ProfileNever      ID = "profile.never"
+	ProfileAFile      ID = "profile.a-file"
 
 	ProfilesShort    ID = "profiles.short"
 	ProfilesLong     ID = "profiles.long"
@@ -105,6 +107,8 @@ var profile = map[ID]string{
 	ProfileNoise:      "%s: log_rules: %s is noise and has a class; a line that refuses somebody is not noise",
 	ProfileVersion:    "%s: %s %q must be a version that begins with numbers, such as 7.0.2",
 	ProfileNoBound:    "%s: versions: an item says from which version on it holds (since) or up to which (before), or both",
+	ProfileNever:      "%s: versions: since is not below before, so the item never holds",
+	ProfileAFile:      "a profile",
 
 	ProfilesShort: "What is known of each kind of server",
 	ProfilesLong: `Lists the kinds of server that are known, or prints what is known of one: how it accepts and refuses, how long a silent

@@ -205,6 +205,12 @@ func occasion(r *reader, path string, n ast.Node, text string) {
 	}
 }
 
+// timed reports whether the head of a line has a group for the time, or nobody can tell: then it was said already.
+func timed(head string) bool {
+	re, err := syntax.Parse(head, syntax.Perl)
+	return head == "" || err != nil || slices.Contains(re.CapNames(), "time")
+}
+
 // whole looks at what its fields must be to one another, and at those that a profile can't do without.
 func (r *reader) whole(root ast.Node, p *Profile) {
 	if pairs, ok := r.pairs(root); !ok {
@@ -225,11 +231,15 @@ func (r *reader) whole(root ast.Node, p *Profile) {
 		{"idle.first", p.Idle.FirstWithin > 0 && p.Idle.First == 0},
 		{"idle.first_within", p.Idle.First > 0 && p.Idle.FirstWithin == 0},
 		{"log_head", len(p.LogRules) > 0 && p.LogHead == ""},
-		{"log_head", p.LogTime != "" && !strings.Contains(p.LogHead, "(?P<time>")},
+		{"log_head", p.LogTime != "" && p.LogHead == ""},
+		{"log_head (?P<time>…)", p.LogTime != "" && !timed(p.LogHead)},
 	} {
 		if field.missing {
 			r.wrong(root, phrase.ProfileMissing, field.name)
 		}
+	}
+	if p.API != nil && p.API.Streams != nil && len(p.API.Streams.Key) > 2 {
+		r.wrong(root, phrase.ProfileItems, "api.streams.key", 2)
 	}
 	for _, name := range departures {
 		if d := p.Departures[name]; d.Policy == "grace" && d.Resume == 0 {

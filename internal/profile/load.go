@@ -139,7 +139,7 @@ func tooDeep(b []byte) bool {
 func (t *text) top(r *reader) {
 	pairs, ok := r.pairs(t.root)
 	if !ok {
-		r.wrong(t.root, phrase.ProfileNoFields, "name")
+		r.wrong(t.root, phrase.ProfileNoFields, phrase.English.Say(phrase.ProfileAFile), list(profileFields))
 		return
 	}
 	for _, pair := range pairs {
@@ -168,7 +168,7 @@ func (t *text) top(r *reader) {
 func (t *text) version(r *reader, item ast.Node) {
 	pairs, ok := r.pairs(item)
 	if !ok {
-		r.wrong(item, phrase.ProfileNoFields, "since")
+		r.wrong(item, phrase.ProfileNoFields, "versions", list(append([]string{"since", "before"}, profileFields...)))
 		return
 	}
 	b := block{node: item}
@@ -190,8 +190,11 @@ func (t *text) version(r *reader, item ast.Node) {
 			r.wrong(pair.Value, phrase.ProfileVersion, path, version)
 		}
 	}
-	if b.since == nil && b.before == nil {
+	switch {
+	case b.since == nil && b.before == nil:
 		r.wrong(item, phrase.ProfileNoBound)
+	case b.since != nil && b.before != nil && b.since.compare(b.before) >= 0:
+		r.wrong(item, phrase.ProfileNever)
 	}
 	t.versions = append(t.versions, b)
 }

@@ -278,6 +278,9 @@ func (r *reader) duration(path string, n ast.Node, v reflect.Value) {
 	}
 }
 
+// profileFields are the fields of a profile.
+var profileFields = fieldNames(reflect.TypeFor[Profile]())
+
 // fieldNames are the names of the fields of a struct, in their order; those that a file has no name for are empty.
 func fieldNames(t reflect.Type) []string {
 	names := make([]string, t.NumField())
