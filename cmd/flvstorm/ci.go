@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/pflag"
@@ -31,11 +32,9 @@ func (r *runFlags) inCI() (problems []error) {
 	r.flags.Visit(func(f *pflag.Flag) {
 		value := f.Value.String()
 		if list, ok := f.Value.(pflag.SliceValue); ok {
-			for _, v := range list.GetSlice() {
-				value = v
-				if v == "" {
-					break
-				}
+			values := list.GetSlice()
+			if len(values) == 0 || slices.Contains(values, "") {
+				value = ""
 			}
 		}
 		if value == "" {

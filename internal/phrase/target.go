@@ -24,6 +24,7 @@ const (
 	TargetNotHTTP   ID = "target.not-http"
 	TargetNotFLV    ID = "target.not-flv"
 	TargetLive      ID = "target.live"
+	TargetTaken     ID = "target.taken"
 	TargetRedirect  ID = "target.redirect"
 	TargetRedirects ID = "target.redirects"
 
@@ -65,6 +66,7 @@ var target = map[ID]string{
 	TargetNotRTMP:   "%s is not RTMP, it answers %q: is that another service's port? (%v)",
 	TargetNotHTTP:   "%s does not speak HTTP: %s; is --play-url the right port?",
 	TargetNotFLV:    "%s answers with something that is not FLV: is --play-url right? (%v)",
+	TargetTaken:     "%s answers already, before --exec was started: stop what listens there, or give other ports in the URLs",
 	TargetLive:      "%s is live already, and flvstorm never takes over a stream of somebody else's: stop that publisher, or give other names with --stream-prefix",
 	TargetRedirect:  "the answer sends us to another host (%s), which is not followed",
 	TargetRedirects: "the answer sends us elsewhere %d times in a row, which is not followed further",

@@ -1,0 +1,38 @@
+package target
+
+import (
+	"errors"
+	"net"
+	"testing"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+)
+
+// TestTaken: a place where somebody listens is taken, also when it is the players' alone; one where nobody does is free.
+func TestTaken(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken := ln.Addr().String()
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nobody := free.Addr().String()
+	free.Close()
+	defer ln.Close()
+	for _, tt := range []struct {
+		publish, play string
+		want          bool
+	}{
+		{nobody, nobody, false}, {taken, nobody, true}, {nobody, taken, true}, {taken, taken, true},
+	} {
+		u := URLs{Publish: "rtmp://" + tt.publish + "/live/{stream}", Play: "http://" + tt.play + "/live/{stream}.flv"}
+		err := Taken(t.Context(), new(Road), u)
+		var sentence *phrase.Error
+		if got := errors.As(err, &sentence) && sentence.ID == phrase.TargetTaken; got != tt.want {
+			t.Errorf("publish %s, play %s: %v", tt.publish, tt.play, err)
+		}
+	}
+}
