@@ -24,7 +24,7 @@ func dryRun(flags *runFlags, stdout io.Writer) error {
 	case flags.embedded():
 		say(phrase.CLIDryEmbedded)
 	case flags.exec != "":
-		say(phrase.CLIDryExec, foreign.Mask(flags.exec))
+		say(phrase.CLIDryExec, foreign.MaskCommand(flags.exec))
 	}
 	if flags.picked() || flags.embedded() {
 		say(phrase.CLIDryPicked)

@@ -140,7 +140,7 @@ func (t *targetFlags) problems(given func(string) bool, streams, players int) (p
 	wrong(t.split())
 	for _, kv := range t.execEnv {
 		if name, _, ok := strings.Cut(kv, "="); !ok || name == "" {
-			problem(phrase.CLIExecEnvBad, foreign.Mask(kv))
+			problem(phrase.CLIExecEnvBad, foreign.MaskSetting(kv))
 		}
 	}
 	if given("exec") {

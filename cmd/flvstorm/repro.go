@@ -9,22 +9,24 @@ import (
 )
 
 // reproOf is the command that repeats the run: the arguments as they were given, credentials and the values of headers masked,
-// and the seed.
-// --out is left out, for a run never overwrites another.
+// and the seed. --out is left out, for a run never overwrites another.
 func reproOf(args []string, flags *runFlags) string {
+	masks := map[string]func(string) string{"--header": target.MaskHeader, "--exec-env": foreign.MaskSetting}
 	words := []string{"flvstorm"}
 	for i := 0; i < len(args); i++ {
+		flag, value, joined := strings.Cut(args[i], "=")
+		mask := masks[flag]
 		switch {
-		case args[i] == "--out":
+		case flag == "--out" && joined:
+		case flag == "--out":
 			i++
-		case strings.HasPrefix(args[i], "--out="):
-		case args[i] == "--header" && i+1 < len(args):
+		case mask != nil && joined:
+			words = append(words, quote(flag+"="+mask(value)))
+		case mask != nil && i+1 < len(args):
 			i++
-			words = append(words, "--header", quote(target.MaskHeader(args[i])))
-		case strings.HasPrefix(args[i], "--header="):
-			words = append(words, quote("--header="+target.MaskHeader(strings.TrimPrefix(args[i], "--header="))))
+			words = append(words, flag, quote(mask(args[i])))
 		default:
-			words = append(words, quote(foreign.Mask(args[i])))
+			words = append(words, quote(foreign.MaskCommand(args[i])))
 		}
 	}
 	if !flags.given("seed") {

@@ -360,11 +360,11 @@ func (s *server) header() history.Target {
 	case s.process != nil:
 		log = "server.log"
 	case s.flags.logCmd != "":
-		log = foreign.Mask(s.flags.logCmd)
+		log = foreign.MaskCommand(s.flags.logCmd)
 	}
 	return history.Target{
 		Embedded: s.flags.embedded(), PublishURL: foreign.Mask(s.urls.Publish), PlayURL: foreign.Mask(s.urls.Play), Log: log,
-		Exec: foreign.Mask(s.flags.exec), API: foreign.Mask(s.api), PID: s.flags.pid,
+		Exec: foreign.MaskCommand(s.flags.exec), API: foreign.Mask(s.api), PID: s.flags.pid,
 	}
 }
 

@@ -3,7 +3,8 @@
 // characters that turn the direction of a line, bytes that are no text, a line without an end, or a credential.
 //
 //  1. Clean takes out what is no text, so that the rest stands on one line of bounded length.
-//  2. Mask hides the credentials of URLs in it; MaskBy those of one URL, in whatever shape a server repeats them.
+//  2. Mask hides the credentials of URLs in it; MaskBy those of one URL, in whatever shape a server repeats them; MaskCommand
+//     those of a command line.
 //  3. Short cuts it to what fits into a sentence.
 //
 // This is their order too: a sequence in the middle of a credential would hide it from Mask, and what Short cuts off

@@ -52,3 +52,38 @@ func TestMaskBy(t *testing.T) {
 		t.Errorf("a value that stands everywhere is taken out: %q", got)
 	}
 }
+
+// TestMaskCommand: a command line that is shown again, to repeat a run, lets nobody in, and can still be read.
+func TestMaskCommand(t *testing.T) {
+	tests := []struct{ in, want string }{
+		{"API_TOKEN=hunter2", "API_TOKEN=***"},
+		{"--exec-env=DB_PASSWORD=hunter2 and more", "--exec-env=DB_PASSWORD=*** and more"},
+		{"SRS_HTTP_HOOKS_SECRET=a&b", "SRS_HTTP_HOOKS_SECRET=***"},
+		{"DATABASE_URL=pg://me:hunter2@h/db", "DATABASE_URL=pg://***@h/db"},
+		{"SRS_LISTEN=127.0.0.1:1935", "SRS_LISTEN=127.0.0.1:1935"},
+		{"ASAN_OPTIONS=disable_coredump=0:abort_on_error=1", "ASAN_OPTIONS=disable_coredump=0:abort_on_error=1"},
+		{"docker run -e API_KEY=hunter2 -p 1935:1935 srs", "docker run -e API_KEY=*** -p 1935:1935 srs"},
+		{`docker run -e "API_KEY=hunter2" srs`, `docker run -e "API_KEY=***" srs`},
+		{"srs --password hunter2 -c a.conf", "srs --password *** -c a.conf"},
+		{"srs --token='a b' -c a.conf", "srs --token=*** -c a.conf"},
+		{"srs --no-auth -c a.conf --keyframes=2", "srs --no-auth -c a.conf --keyframes=2"},
+		{`curl -H "Authorization: Bearer hunter2" http://h/log`, `curl -H "Authorization: ***" http://h/log`},
+		{"objs/srs -c conf/key.conf", "objs/srs -c conf/key.conf"},
+	}
+	for _, tt := range tests {
+		if got := MaskCommand(tt.in); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestMaskSetting(t *testing.T) {
+	for in, want := range map[string]string{
+		"API_TOKEN=a b's": "API_TOKEN=***", "API_TOKEN=": "API_TOKEN=***", "API_TOKEN": "API_TOKEN",
+		"SRS_LISTEN=1935": "SRS_LISTEN=1935", "HOOK=http://h/?token=x": "HOOK=http://h/?token=***", "": "",
+	} {
+		if got := MaskSetting(in); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}

@@ -24,7 +24,7 @@ var setting = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)=`)
 // What only a shell could do (pipes, redirections, lists, variables, a home written as ~) is an error, unless it is
 // quoted: passed on as it is it would reach the server as an argument, and the server's complaint would help nobody.
 func Split(flag, words string) ([]string, error) {
-	shown := strconv.Quote(foreign.Short(foreign.Mask(foreign.Clean(words))))
+	shown := strconv.Quote(foreign.Short(foreign.MaskCommand(foreign.Clean(words))))
 	split, err := shellquote.Split(words)
 	switch {
 	case err != nil:

@@ -63,7 +63,7 @@ func (p *Process) heed(started chan<- error, copied <-chan struct{}) (err error)
 			return err
 		case "stop-failed":
 			p.sink.Record(history.Event{Actor: "server", What: history.OwnTrouble{
-				Code: "internal", Detail: phrase.English.Say(phrase.ProcessStopFailed, foreign.Mask(r.Error)),
+				Code: "internal", Detail: phrase.English.Say(phrase.ProcessStopFailed, foreign.MaskCommand(r.Error)),
 			}})
 		case "forked":
 			if !lives || !p.goneAside(r.PID) {

@@ -131,7 +131,7 @@ func Start(c Command) (*Process, error) {
 	p := &Process{
 		dir: c.Dir, symbols: c.Symbols, folder: c.Evidence, sink: c.Sink, within: c.StopWithin, began: time.Now(),
 		told: make(chan struct{}),
-		name: foreign.Mask(foreign.Clean([]byte(strings.Join(append([]string{filepath.Base(c.Path)}, c.Args...), " ")))),
+		name: foreign.MaskCommand(foreign.Clean([]byte(strings.Join(append([]string{filepath.Base(c.Path)}, c.Args...), " ")))),
 	}
 	if p.within <= 0 {
 		p.within = defaultStopWithin

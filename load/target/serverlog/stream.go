@@ -96,7 +96,7 @@ func (f *Follower) Command(words []string) error {
 		return phrase.Errorf(phrase.LogsNoCommand)
 	}
 	s := newStream()
-	name := foreign.Mask(strings.Join(words, " "))
+	name := foreign.MaskCommand(strings.Join(words, " "))
 	end := new(lastState)
 	process, err := launch.Start(launch.Command{
 		Path: words[0], Args: words[1:], Guard: f.Guard, StopWithin: askedWithin, Sink: end, Output: []io.Writer{streamWriter{s, f.sink}},
