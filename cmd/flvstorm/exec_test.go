@@ -92,6 +92,8 @@ func TestExecCannotStart(t *testing.T) {
 		{"words for a shell", []string{"--exec", "a | b"}, exitUsage, `no shell reads this, .*sh -c`},
 		{"an open quote", []string{"--exec", "a 'b"}, exitUsage, "has no end"},
 		{"dies first", []string{"--exec", `sh -c "echo no such codec; exit 7"`}, exitCannotRun, `exit status 7\).*no such codec`},
+		{"dies of a signal below a shell", []string{"--exec", `sh -c "echo at line 7; exit 139"`}, exitCannotRun, `SIGSEGV.*at line 7`},
+		{"says nothing", []string{"--exec", "sleep 600", "--ready-timeout", "500ms"}, exitCannotRun, regexp.QuoteMeta(rtmp) + ".*"},
 		{"listens elsewhere", []string{"--exec", strings.Replace(serve, rtmp, elsewhere, 1), "--ready-timeout", "2s"}, exitCannotRun,
 			"listens on .*" + regexp.QuoteMeta(elsewhere) + ".* instead"},
 	}
