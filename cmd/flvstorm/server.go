@@ -138,6 +138,9 @@ func (s *server) startCommand(ctx context.Context) error {
 			s.api = places.API
 		}
 	}
+	if err := target.Taken(ctx, s.road, s.urls); err != nil {
+		return cannotRun(err)
+	}
 	if err := s.start(); err != nil {
 		return err
 	}
