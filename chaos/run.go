@@ -61,6 +61,9 @@ type Run struct {
 	players *crowd
 }
 
+// lookBack is how long the players of a plan without a settling stay after its last departure.
+const lookBack = 200 * time.Millisecond
+
 // Run makes the storm and then, unless the plan says otherwise, the settling. It returns when every goroutine and socket of it is gone: after the
 // duration and the settling, or soon after ctx ends.
 func (r *Run) Run(ctx context.Context) {
@@ -84,6 +87,9 @@ func (r *Run) Run(ctx context.Context) {
 	r.Sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "storm"}})
 	r.players.join(ctx)
 	r.storm(ctx, keys)
+	if r.Plan.Unsettled {
+		sleep(ctx, lookBack) // the last departures are to be felt while their viewers are still there
+	}
 	if context.Cause(ctx) == nil && !r.Plan.Unsettled {
 		r.Sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "settling"}})
 		r.players.halve()

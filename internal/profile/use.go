@@ -1,26 +1,22 @@
 package profile
 
 import (
-	"maps"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// Scaled returns the profile of the same server when everything in it takes f times as long, as in a build with a
-// sanitizer: the times that were measured on an ordinary one grow with it.
+// Scaled returns the profile of the same server where all that it does takes f times as long, as in a build with a
+// sanitizer. What it waits for by the clock (the silence of a publisher, a grace) takes as long as ever, and then a second's
+// work f times as long.
 func (p *Profile) Scaled(f float64) *Profile {
 	out := *p
-	scale := func(d *time.Duration) { *d = time.Duration(float64(*d) * f) }
-	scale(&out.Survive)
-	scale(&out.Resume)
-	scale(&out.Idle.FirstWithin)
-	scale(&out.Idle.First)
-	scale(&out.Idle.Later)
-	out.Departures = maps.Clone(p.Departures)
-	for name, d := range out.Departures {
-		scale(&d.Resume)
-		out.Departures[name] = d
+	out.Survive = time.Duration(float64(p.Survive) * f)
+	if more := time.Duration((f - 1) * float64(time.Second)); more > 0 {
+		out.Idle.Later += more
+		if out.Idle.First > 0 {
+			out.Idle.First += more
+		}
 	}
 	return &out
 }

@@ -24,7 +24,7 @@ func TestVersionsOfSRS(t *testing.T) {
 	}
 	// From the file, whatever was made of it.
 	for _, version := range []string{"", "5.0.216"} {
-		if twice := p.Scaled(3).At(version).Scaled(2); twice.Idle.Later != 20*time.Second {
+		if twice := p.Scaled(3).At(version).Scaled(2); twice.Idle.Later != 11*time.Second {
 			t.Errorf("at %q, scaled again: %v", version, twice.Idle)
 		}
 	}
@@ -41,9 +41,9 @@ func TestScaled(t *testing.T) {
 	}
 	got := p.Scaled(1.5)
 	want := &Profile{
-		Survive: 1500 * time.Millisecond, Resume: 3 * time.Second,
-		Idle:       IdleBound{FirstWithin: 30 * time.Second, First: 37500 * time.Millisecond, Later: 15 * time.Second},
-		Departures: map[string]Departure{"fin": {Policy: "grace", Resume: 6 * time.Second}},
+		Survive: 1500 * time.Millisecond, Resume: 2 * time.Second,
+		Idle:       IdleBound{FirstWithin: 20 * time.Second, First: 25500 * time.Millisecond, Later: 10500 * time.Millisecond},
+		Departures: map[string]Departure{"fin": {Policy: "grace", Resume: 4 * time.Second}},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Profile{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
