@@ -100,7 +100,7 @@ func TestSmokeBugs(t *testing.T) {
 				}
 				o, d := b.smoke(join(target, []string{"--only", tt.only})...)
 				if o.code != 1 {
-					t.Fatalf("want exit 1: %v", o)
+					return fmt.Errorf("want exit 1: %v", o)
 				}
 				if diff := cmp.Diff(tt.want, d.said()); diff != "" {
 					return fmt.Errorf("cases (-want +got):\n%s%v", diff, o)
