@@ -11,12 +11,18 @@ import (
 // when a new one comes is not at fault for the time that its FIN needs to reach us.
 const together = 50 * time.Millisecond
 
+// lateRefusals is how many times later than the profile's bound a server that refuses by a close may do so on a busy machine. A
+// newcomer that it closes until then was refused, and no second publisher. Seen of node-media-server, whose one thread was
+// kept from running.
+const lateRefusals = 10
+
 // double finds keys with two accepted publishers at once. A publish that was written before the owner left, and
 // accepted after, is not such a case: at the server the order may come out reversed.
 type double struct {
 	line      *timeline
 	found     *found
 	exclusive bool
+	survive   time.Duration // by which a publish that is not closed counts as accepted; zero where the server says so itself
 	pairs     []pair
 }
 
@@ -51,6 +57,11 @@ func (d *double) judge(until time.Duration) {
 		first, second := p.a, p.b
 		if second.came < first.came {
 			first, second = second, first
+		}
+		if late := lateRefusals * d.survive; second.ended && second.endedAt-second.came < late {
+			return true
+		} else if until-from < late && left(second) > until {
+			return false // it may yet be
 		}
 		end := min(sending(first), left(second))
 		if min(end, until)-from < together {

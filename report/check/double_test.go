@@ -61,6 +61,27 @@ func TestDoublePublish(t *testing.T) {
 			s.accept(k0, 1, 100, 101)
 			s.accept(k1, 1, 300, 301)
 		}, "pass"},
+		{"a newcomer that is closed, but later than the profile says", func(s *script) {
+			s.use("lal")
+			s.accept(k0, 1, 100, 101)
+			s.accept(k0, 2, 300, 301, rival)
+			s.ended(k0, 2, 900, false)
+			s.depart(k0, 1, 2000)
+		}, "pass"},
+		{"one that is never closed", func(s *script) {
+			s.use("lal")
+			s.accept(k0, 1, 100, 101)
+			s.accept(k0, 2, 300, 301, rival)
+			s.depart(k0, 2, 900)
+			s.depart(k0, 1, 2000)
+		}, "fail double-publish×1(live/s0)"},
+		{"one that is closed long after", func(s *script) {
+			s.use("lal")
+			s.accept(k0, 1, 100, 101)
+			s.accept(k0, 2, 300, 301, rival)
+			s.ended(k0, 2, 8000, false)
+			s.depart(k0, 1, 9000)
+		}, "fail double-publish×1(live/s0)"},
 		{"where the policy allows it", func(s *script) {
 			s.use("generic")
 			s.accept(k0, 1, 100, 101)

@@ -36,7 +36,7 @@ func newTrial(h history.Header, p *profile.Profile, own *ownTrouble, logs *logs,
 			tied,
 			figures,
 			refusals,
-			&double{line: line, found: found, exclusive: p.Policy == "exclusive" || p.Policy == "grace"},
+			&double{line: line, found: found, exclusive: p.Policy == "exclusive" || p.Policy == "grace", survive: p.AcceptAfter()},
 			players,
 		},
 	}
