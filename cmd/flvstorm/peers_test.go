@@ -154,8 +154,9 @@ func TestSmokeOnNodeMediaServer(t *testing.T) {
 		if d.Publish.Refused["busy"]+d.Contenders.Refused["busy"]+d.Settling.Refused["busy"] != seen || d.Log.Tied["peer"] != seen {
 			t.Errorf("%d refusals, tied by %v; refused as %v and %v", seen, d.Log.Tied, d.Publish.Refused, d.Contenders.Refused)
 		}
-		if given := d.Contenders.Undecided + d.Publish.Undecided; seen > said || said > seen+given || d.Contenders.Attempts == 0 {
-			t.Errorf("%d refusals seen, %d undecided; the server speaks of %d", seen, given, said)
+		// Some it closed after we had gone, or so late that they had counted as accepted.
+		if given := d.Contenders.Undecided + d.Publish.Undecided + d.Ended; seen > said || said > seen+given || d.Contenders.Attempts == 0 {
+			t.Errorf("%d refusals seen, %d others possible; the server speaks of %d", seen, given, said)
 		}
 		return nil
 	})
