@@ -92,6 +92,22 @@ func streams(p chaos.Plan) []string {
 	return names
 }
 
+// Peak is how many publishers and players a case has at the same time, at most; contenders come on top.
+func (s Suite) Peak() (publishers, players int) {
+	for _, c := range s.Cases {
+		if _, skip := c.Skip(s.Setting); skip || c.again {
+			continue
+		}
+		here := 0
+		keys := c.Plan(s.Setting).Load.Keys
+		for _, k := range keys {
+			here += len(k.Players)
+		}
+		publishers, players = max(publishers, len(keys)), max(players, here)
+	}
+	return publishers, players
+}
+
 // Lasts is how long the suite takes, about, on a server that does everything right.
 func (s Suite) Lasts() (total time.Duration) {
 	for round := range max(1, s.Repeat) {

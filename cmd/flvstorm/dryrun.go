@@ -3,23 +3,55 @@ package main
 import (
 	"fmt"
 	"io"
+	"time"
 
+	"github.com/flvstorm/flvstorm/chaos/smoke"
 	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/internal/profile"
 )
 
 // shownStreams is how many streams a dry run names.
 const shownStreams = 5
 
-// dryRun says what a run would do, and contacts nobody.
+// dryRun says what a run of chaos would do, and contacts nobody.
 func dryRun(flags *runFlags, stdout io.Writer) error {
-	say := func(id phrase.ID, args ...any) { fmt.Fprintln(stdout, phrase.English.Say(id, args...)) }
-	clip, err := flags.clip()
-	if err != nil {
-		return err
+	name := (&runner{flags: flags, runID: "xxxx"}).names()
+	var streams []string
+	for i := range min(flags.spec.Load.Streams, shownStreams) {
+		streams = append(streams, name(i))
 	}
-	spec, urls := flags.spec, flags.urls()
+	dryTarget(flags, streams, flags.spec.Load.Streams, stdout)
+	spec := flags.spec
+	return dryLoad(flags, spec.Load.Streams, spec.Load.Streams*spec.Load.Players, spec.Load.Duration, stdout)
+}
+
+// drySuite does the same for the suite.
+func drySuite(flags *smokeFlags, cases []smoke.Case, stdout io.Writer) error {
+	r := &runner{flags: &flags.runFlags, runID: "xxxx"}
+	known := flags.known
+	if known == nil {
+		kind := "generic"
+		if flags.embedded() {
+			kind = "embedded"
+		}
+		known, _ = profile.Lookup(kind)
+	}
+	s := r.suite(flags, cases, known, flags.spec.Load.Players > 0)
+	dryTarget(&flags.runFlags, []string{s.Setting.Name("play-0")}, 1, stdout)
+	var names []string
+	for _, c := range cases {
+		names = append(names, c.Name)
+	}
+	fmt.Fprintln(stdout, phrase.English.Say(phrase.CLIDryCases, listed(names)))
+	publishers, players := s.Peak()
+	return dryLoad(&flags.runFlags, publishers, players, s.Lasts(), stdout)
+}
+
+// dryTarget says where a run would go.
+func dryTarget(flags *runFlags, streams []string, of int, stdout io.Writer) {
+	say := func(id phrase.ID, args ...any) { fmt.Fprintln(stdout, phrase.English.Say(id, args...)) }
 	switch {
 	case flags.embedded():
 		say(phrase.CLIDryEmbedded)
@@ -28,24 +60,32 @@ func dryRun(flags *runFlags, stdout io.Writer) error {
 	}
 	if flags.picked() || flags.embedded() {
 		say(phrase.CLIDryPicked)
-	} else {
-		name := (&runner{flags: flags, runID: "xxxx"}).names()
-		for i := range min(spec.Load.Streams, shownStreams) {
-			to := urls.Endpoint(name(i))
-			say(phrase.CLIDryPublish, foreign.Mask(to.TCURL+"/"+to.Stream))
-			if spec.Load.Players > 0 {
-				say(phrase.CLIDryPlay, spec.Load.Players, foreign.Mask(urls.PlayURL(name(i))))
-			}
-		}
-		if more := spec.Load.Streams - shownStreams; more > 0 {
-			say(phrase.CLIDryMore, more)
+		return
+	}
+	urls := flags.urls()
+	for _, stream := range streams {
+		to := urls.Endpoint(stream)
+		say(phrase.CLIDryPublish, foreign.Mask(to.TCURL+"/"+to.Stream))
+		if flags.spec.Load.Players > 0 {
+			say(phrase.CLIDryPlay, foreign.Mask(urls.PlayURL(stream)))
 		}
 	}
+	if more := of - len(streams); more > 0 {
+		say(phrase.CLIDryMore, more)
+	}
+}
+
+// dryLoad says with how much, at most at the same time, and for how long.
+func dryLoad(flags *runFlags, publishers, players int, lasts time.Duration, stdout io.Writer) error {
+	clip, err := flags.clip()
+	if err != nil {
+		return err
+	}
+	say := func(id phrase.ID, args ...any) { fmt.Fprintln(stdout, phrase.English.Say(id, args...)) }
 	rate := mbits(clip)
-	players := spec.Load.Streams * spec.Load.Players
-	say(phrase.CLIDryConns, spec.Load.Streams, players)
-	say(phrase.CLIDryRate, rate*float64(spec.Load.Streams), rate*float64(players), rate)
-	say(phrase.CLIDryTime, spec.Load.Duration, spec.StuckAfter)
+	say(phrase.CLIDryConns, publishers, players)
+	say(phrase.CLIDryRate, rate*float64(publishers), rate*float64(players), rate)
+	say(phrase.CLIDryTime, lasts.Round(time.Second), flags.spec.StuckAfter)
 	return nil
 }
 

@@ -85,6 +85,9 @@ func (w *workloadFlags) addSource(f *pflag.FlagSet, gop time.Duration) {
 
 // validate returns every problem of the command line at once, and fills in what hangs on several flags.
 func (r *runFlags) validate() error {
+	if problems := r.inCI(); len(problems) > 0 {
+		return errors.Join(problems...) // what else is wrong may only follow from a variable that isn't set
+	}
 	var problems []error
 	problem := func(id phrase.ID, args ...any) { problems = append(problems, phrase.Errorf(id, args...)) }
 	r.spec.ArmedGiven = r.given("armed")
@@ -118,7 +121,6 @@ func (r *runFlags) validate() error {
 	}
 	problems = append(problems, r.judgeFlags.problems()...)
 	problems = append(problems, r.outputFlags.problems()...)
-	problems = append(problems, r.inCI()...)
 	return errors.Join(problems...)
 }
 

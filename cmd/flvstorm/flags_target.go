@@ -193,7 +193,7 @@ func (t *targetFlags) where(given func(string) bool, streams, players int) (prob
 			problems = append(problems, err)
 		}
 	case t.picked():
-		if t.known == nil || t.known.Exec == nil {
+		if t.profile == auto || t.known != nil && t.known.Exec == nil {
 			problem(phrase.CLIExecURLs, listed(told()))
 		}
 	case t.publishURL == "":

@@ -9,7 +9,7 @@ import (
 )
 
 // reproOf is the command that repeats the run: the arguments as they were given, credentials and the values of headers masked,
-// and the seed. --out is left out, for a run never overwrites another.
+// and the seed. What says where results go is left out: a run never overwrites another, and its results should not either.
 func reproOf(args []string, flags *runFlags) string {
 	masks := map[string]func(string) string{"--header": target.MaskHeader, "--exec-env": foreign.MaskSetting}
 	words := []string{"flvstorm"}
@@ -17,8 +17,8 @@ func reproOf(args []string, flags *runFlags) string {
 		flag, value, joined := strings.Cut(args[i], "=")
 		mask := masks[flag]
 		switch {
-		case flag == "--out" && joined:
-		case flag == "--out":
+		case results[flag] && joined:
+		case results[flag]:
 			i++
 		case mask != nil && joined:
 			words = append(words, quote(flag+"="+mask(value)))
@@ -34,6 +34,9 @@ func reproOf(args []string, flags *runFlags) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// results are the flags that say where results go.
+var results = map[string]bool{"--out": true, "--json": true, "--junit": true}
 
 // quote makes one word of a shell's of arg.
 func quote(arg string) string {

@@ -85,16 +85,19 @@ func prepare(ctx context.Context, name string, flags *runFlags, args []string, s
 	return r, nil
 }
 
-// look refuses to run on a key that somebody publishes already, and where a publish and a play don't work at all.
+// look refuses to run on a key that somebody publishes already, and where a publish and a play don't work at all. By then it
+// is known what kind of server it is, so its log, process and API are looked at from here on.
 func (r *runner) look(ctx context.Context, streams []string) error {
-	defer r.server.followLog() // by then it is known what kind of log it is
-	if r.flags.embedded() {
-		return nil
+	if !r.flags.embedded() {
+		if err := r.nobodyLive(ctx, streams); err != nil {
+			return err
+		}
+		if err := r.preflight(ctx, streams); err != nil {
+			return err
+		}
 	}
-	if err := r.nobodyLive(ctx, streams); err != nil {
-		return err
-	}
-	return r.preflight(ctx, streams)
+	r.server.followLog()
+	return r.server.look(ctx)
 }
 
 // execute makes the run and judges it.

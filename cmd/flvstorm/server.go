@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -43,7 +45,8 @@ type server struct {
 	current  atomic.Pointer[launch.Process] // the same, for those who look at it meanwhile
 	sampler  *sample.Sampler                // nil where there is nothing to look at
 	log      *os.File                       // what a server of ours says
-	follower *serverlog.Follower
+	follower *serverlog.Follower            // of that
+	logs     []*serverlog.Follower          // that and the log that the user names, as far as there are any
 	follow   sync.WaitGroup
 	unfollow context.CancelFunc
 }
@@ -72,10 +75,7 @@ func (s *server) begin(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err = s.meet(ctx); err != nil {
-		return err
-	}
-	return s.look()
+	return s.meet(ctx)
 }
 
 // startEmbedded starts ourselves again as `serve`, and reads from its log where it listens, as anybody could.
@@ -141,10 +141,18 @@ func (s *server) startCommand(ctx context.Context) error {
 	if err := target.Taken(ctx, s.road, s.urls); err != nil {
 		return cannotRun(err)
 	}
+	if f.logCmd == "" { // a file is read from its end on, which is now
+		if err := s.openLog(); err != nil {
+			return err
+		}
+	}
 	if err := s.start(); err != nil {
 		return err
 	}
-	return s.await(ctx)
+	if err := s.await(ctx); err != nil || f.logCmd == "" {
+		return err
+	}
+	return s.openLog() // a program such as `docker logs` finds nothing to print before
 }
 
 // start starts the process; what it says goes into the run's folder and to the follower.
@@ -191,27 +199,28 @@ func ready(err error) error {
 	return nil
 }
 
-// openLog opens the log of a server that is not ours.
+// openLog opens the log that the user names: of a server that is not ours, or beside what one of ours says, for many say
+// only to a file what matters.
 func (s *server) openLog() error {
 	f := s.flags
 	if f.log == "" && f.logCmd == "" {
 		return nil
 	}
-	s.follower = s.newFollower()
+	named := s.newFollower()
 	switch {
 	case f.logCmd != "":
 		if program, err := os.Executable(); err == nil {
-			s.follower.Guard = []string{program, guardCommand}
+			named.Guard = []string{program, guardCommand}
 		}
-		return s.follower.Command(f.logs)
+		return named.Command(f.logs)
 	case f.log == "-":
-		s.follower.Read("--log -", s.stdin)
+		named.Read("--log -", s.stdin)
 		return nil
 	}
-	if err := s.follower.Open(f.log); err != nil {
+	if err := named.Open(f.log); err != nil {
 		return err
 	}
-	if s.follower.Missing() {
+	if named.Missing() {
 		complain(s.stderr, phrase.Errorf(phrase.CLILogMissing, f.log))
 	}
 	return nil
@@ -220,6 +229,7 @@ func (s *server) openLog() error {
 func (s *server) newFollower() *serverlog.Follower {
 	f := serverlog.New(s.profile, s.sink)
 	f.Evidence = s.evidence()
+	s.logs = append(s.logs, f)
 	return f
 }
 
@@ -239,8 +249,19 @@ func (s *server) meet(ctx context.Context) error {
 		s.profile, _ = profile.Resolve(auto, reply.Properties, "")
 	}
 	s.reply = reply.Properties
+	s.doubt()
 	s.settle()
 	return nil
+}
+
+// doubt tells of a server that says it is of another kind than --profile says. A profile of the user's own may well be of
+// what calls itself by a known name.
+func (s *server) doubt() {
+	says, _ := profile.Resolve(auto, s.reply, "")
+	if _, ours := profile.Lookup(s.flags.profile); !ours || says.Name == "generic" || says.Name == s.profile.Name || s.profile.Name == "generic" {
+		return
+	}
+	complain(s.stderr, phrase.Errorf(phrase.CLIProfileOther, s.profile.Name, strings.TrimSpace(says.Name+" "+says.Version(s.reply))))
 }
 
 // kind is the profile of a server that calls itself so in its answers to players. It tells some kinds that say nothing of
@@ -265,23 +286,28 @@ func (s *server) recognise(header string) {
 func (s *server) settle() {
 	s.version = s.profile.Version(s.reply)
 	s.profile = s.profile.At(s.version).Scaled(s.scale)
-	if s.follower != nil && s.unfollow == nil {
-		s.follower.Use(s.profile)
+	if s.unfollow != nil {
+		return
+	}
+	for _, log := range s.logs {
+		log.Use(s.profile)
 	}
 }
 
-// followLog starts the reading of the log, once it is known what kind of log it is.
+// followLog starts the reading of the logs, once it is known what kind of log it is.
 func (s *server) followLog() {
-	if s.follower == nil || s.unfollow != nil {
+	if len(s.logs) == 0 || s.unfollow != nil {
 		return
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s.unfollow = cancel
-	s.follow.Go(func() { s.follower.Run(ctx) })
+	for _, log := range s.logs {
+		s.follow.Go(func() { log.Run(ctx) })
+	}
 }
 
 // look makes ready to look at process and API while the run goes on; there may be neither.
-func (s *server) look() (err error) {
+func (s *server) look(ctx context.Context) (err error) {
 	api := s.api
 	if s.flags.api == "" && s.profile.API == nil {
 		api = "" // nobody asked for it
@@ -293,7 +319,14 @@ func (s *server) look() (err error) {
 		Sink: s.sink, PID: s.pid, Child: s.process != nil, API: api, Profile: s.profile,
 		Settle: time.Duration(float64(settleWithin) * s.scale), Client: &http.Client{Transport: s.road.Transport()},
 	})
-	return err
+	if err != nil || s.flags.api == "" {
+		return err
+	}
+	// An API that somebody asked for has to answer once; what becomes of it later is seen then.
+	if _, err := s.sampler.Look(ctx); err != nil {
+		return cannotRun(err)
+	}
+	return nil
 }
 
 // settleWithin is how long a server gets at the end to let go of what was ours, before what it keeps counts as a leak.
@@ -358,15 +391,15 @@ func (s *server) name() string {
 
 // header is what the record of the run says of the target.
 func (s *server) header() history.Target {
-	log := s.flags.log
-	switch {
-	case s.process != nil:
-		log = "server.log"
-	case s.flags.logCmd != "":
-		log = foreign.MaskCommand(s.flags.logCmd)
+	var logs []string
+	if s.process != nil {
+		logs = append(logs, "server.log")
+	}
+	if named := cmp.Or(s.flags.log, foreign.MaskCommand(s.flags.logCmd)); named != "" {
+		logs = append(logs, named)
 	}
 	return history.Target{
-		Embedded: s.flags.embedded(), PublishURL: foreign.Mask(s.urls.Publish), PlayURL: foreign.Mask(s.urls.Play), Log: log,
+		Embedded: s.flags.embedded(), PublishURL: foreign.Mask(s.urls.Publish), PlayURL: foreign.Mask(s.urls.Play), Log: listed(logs),
 		Exec: foreign.MaskCommand(s.flags.exec), API: foreign.Mask(s.api), PID: s.flags.pid,
 	}
 }

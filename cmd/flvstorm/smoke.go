@@ -12,6 +12,7 @@ import (
 	"github.com/flvstorm/flvstorm/chaos"
 	"github.com/flvstorm/flvstorm/chaos/smoke"
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/report"
 	"github.com/flvstorm/flvstorm/report/check"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -98,20 +99,15 @@ func suite(ctx context.Context, flags *smokeFlags, args []string, stdin io.Reade
 		return report.Result{}, err
 	}
 	if flags.dryRun {
-		return report.Result{Verdict: check.Pass}, errors.Join(dryRun(&flags.runFlags, stdout), dryCases(cases, stdout))
+		return report.Result{Verdict: check.Pass}, drySuite(flags, cases, stdout)
 	}
 	r, err := prepare(ctx, "smoke", &flags.runFlags, args, stdin, stderr)
 	if err != nil {
 		return report.Result{}, early(ctx, err)
 	}
-	prefix := r.prefix()
-	s := smoke.Suite{Cases: cases, Repeat: flags.repeat, Setting: smoke.Setting{
-		Seed: flags.spec.Load.Seed, Profile: r.server.profile, Players: r.server.urls.Play != "",
-		Name: func(of string) string { return prefix + of }, Key: r.server.urls.Key,
-		Grace: flags.spec.Grace, StuckAfter: flags.spec.StuckAfter,
-	}}
+	s := r.suite(flags, cases, r.server.profile, r.server.urls.Play != "")
 	if r.clips, err = smoke.Clips(); err == nil {
-		err = r.look(ctx, []string{prefix + "play-0"})
+		err = r.look(ctx, []string{s.Setting.Name("play-0")})
 	}
 	if err != nil {
 		r.abandon()
@@ -125,6 +121,19 @@ func suite(ctx context.Context, flags *smokeFlags, args []string, stdin io.Reade
 		return report.Result{}, err
 	}
 	return r.render(result, stdout)
+}
+
+// suite is the cases, for a server of this profile.
+func (r *runner) suite(flags *smokeFlags, cases []smoke.Case, known *profile.Profile, players bool) smoke.Suite {
+	prefix, urls := r.prefix(), flags.urls()
+	if r.server != nil {
+		urls = r.server.urls
+	}
+	return smoke.Suite{Cases: cases, Repeat: flags.repeat, Setting: smoke.Setting{
+		Seed: flags.spec.Load.Seed, Profile: known, Players: players,
+		Name: func(of string) string { return prefix + of }, Key: urls.Key,
+		Grace: flags.spec.Grace, StuckAfter: flags.spec.StuckAfter,
+	}}
 }
 
 // walk takes the cases through the server. One of ours that died, or is about to, is started again for the next case.
@@ -161,14 +170,4 @@ func listCases(stdout io.Writer) {
 	for _, c := range smoke.Cases() {
 		fmt.Fprintf(stdout, "%-18s %s\n", c.Name, phrase.English.Say(c.Says))
 	}
-}
-
-// dryCases names the cases that a run would make.
-func dryCases(cases []smoke.Case, stdout io.Writer) error {
-	var names []string
-	for _, c := range cases {
-		names = append(names, c.Name)
-	}
-	_, err := fmt.Fprintln(stdout, phrase.English.Say(phrase.CLIDryCases, listed(names)))
-	return err
 }

@@ -93,6 +93,7 @@ const (
 	CLIExecURLs        ID = "cli.exec-urls"
 	CLIExecEnvBad      ID = "cli.exec-env-bad"
 	CLIReadyBad        ID = "cli.ready-bad"
+	CLIProfileOther    ID = "cli.profile-other"
 	CLIPIDExec         ID = "cli.pid-exec"
 	CLIPIDGone         ID = "cli.pid-gone"
 	CLITwoLogs         ID = "cli.two-logs"
@@ -230,6 +231,7 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 	CLIExecURLs:        "--exec: where does it listen? Give --publish-url and --play-url, or a --profile that can be told its ports (%s)",
 	CLIExecEnvBad:      "--exec-env %q: must be NAME=VALUE",
 	CLIReadyBad:        "--ready-timeout %v: must be between 1ms and 1h",
+	CLIProfileOther:    "--profile %s, but the server says that it is %s: its answers and its log may be misread; leave --profile out, or name that",
 	CLIPIDExec:         "--pid is for a server that runs already; that of --exec is looked at anyway",
 	CLIPIDGone:         "--pid %d: there is no such process; give the number of the server's",
 	CLITwoLogs:         "--log and --log-cmd both name the server's log; give one of them",
@@ -248,9 +250,9 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 	CLIDryExec:     "would start   %s",
 	CLIDryPicked:   "would publish and play on free ports of this machine, told to the server",
 	CLIDryPublish:  "would publish %s",
-	CLIDryPlay:     "would play    %d × %s",
+	CLIDryPlay:     "would play    %s",
 	CLIDryMore:     "              … and %d streams more",
-	CLIDryConns:    "connections   %d publishers (each returning; contenders and connections made ahead come on top), %d players",
+	CLIDryConns:    "connections   %d publishers at once (contenders, and connections made ahead, come on top), %d players",
 	CLIDryRate:     "bit rate      %.2f Mbit/s to the server, %.2f Mbit/s from it (%.2f Mbit/s a stream)",
 	CLIDryTime:     "time          %v, and up to %v more if streams get stuck",
 	CLIDryCases:    "cases         %s",
