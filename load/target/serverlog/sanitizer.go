@@ -2,7 +2,9 @@ package serverlog
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -227,15 +229,11 @@ func (b *sanitized) opening() []string {
 
 // keep writes the report to a file of its own.
 func (r *reports) keep(b *sanitized, sink history.Sink) {
-	name := fmt.Sprintf("sanitizer-%d.txt", len(r.told))
 	text := strings.Join(b.lines, "\n") + "\n"
 	if b.cut > 0 {
 		text += phrase.English.Say(phrase.LogsReportCut, b.cut) + "\n"
 	}
-	err := os.MkdirAll(r.folder, 0o777)
-	if err == nil {
-		err = os.WriteFile(filepath.Join(r.folder, name), []byte(text), 0o666)
-	}
+	name, err := create(r.folder, text)
 	if err == nil {
 		b.File = filepath.Base(r.folder) + "/" + name
 		return
@@ -245,6 +243,26 @@ func (r *reports) keep(b *sanitized, sink history.Sink) {
 		sink.Record(history.Event{Actor: "server", What: history.OwnTrouble{
 			Code: cmp.Or(target.OwnLimit(err), "internal"), Detail: phrase.English.Say(phrase.LogsNoEvidence, r.folder, err),
 		}})
+	}
+}
+
+// create writes text to the first of sanitizer-1.txt, sanitizer-2.txt … that isn't there: a server may have two logs that are
+// followed.
+func create(folder, text string) (name string, err error) {
+	if err = os.MkdirAll(folder, 0o777); err != nil {
+		return "", err
+	}
+	for n := 1; ; n++ {
+		name = fmt.Sprintf("sanitizer-%d.txt", n)
+		f, err := os.OpenFile(filepath.Join(folder, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if errors.Is(err, fs.ErrExist) && n <= 2*maxReports {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		_, err = f.WriteString(text)
+		return name, errors.Join(err, f.Close())
 	}
 }
 
