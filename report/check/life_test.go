@@ -17,10 +17,14 @@ func (s *script) named(at float64, pid string) {
 }
 
 func (s *script) api(at float64, failed string) {
-	s.add(at, "", 0, "server", history.API{Error: failed})
+	a := history.API{Error: failed}
+	if failed == noAPI {
+		a.Wire = history.WireRefused
+	}
+	s.add(at, "", 0, "server", a)
 }
 
-const noAPI = `Get "http://127.0.0.1:1985/api/v1/streams/": dial tcp 127.0.0.1:1985: connect: connection refused`
+const noAPI = "nobody listens there"
 
 func TestRestart(t *testing.T) {
 	// lost is a publish that the server ends at that time.
@@ -271,7 +275,7 @@ func TestDeaths(t *testing.T) {
 			s.api(1000, "")
 			s.refuse(k1, 1, 3001, 3002, try{stage: "tcp", wire: history.WireUnreachable, unsent: true})
 			for i := range 5 {
-				s.api(3100+1000*float64(i), "401 Unauthorized")
+				s.api(3100+1000*float64(i), "401 Unauthorized: connection refused")
 			}
 		}, "pass", ""},
 		{"behind a proxy that says nothing, by its API", func(s *script) {

@@ -189,7 +189,7 @@ func TestNonsenseIsSurvived(t *testing.T) {
 		history.Probe{Result: "refused"}, history.Probe{Result: "alive", Took: -1 << 62}, history.Connected{Conn: 2, ServerPID: "1", Setup: -1 << 62},
 		history.Connected{Conn: 3, ServerPID: "2", Setup: 1 << 62}, history.PublishEnded{Wire: history.WireEOF}, history.Crash{}, history.Crash{Hung: true},
 		history.Crash{PID: 1, Frames: make([]string, 99)}, history.Sanitizer{}, history.Sanitizer{Tool: "AddressSanitizer", Lines: []string{"", "#0 0x1 in f", "#"}},
-		history.API{Error: "refused"}, history.API{Clients: -1, Streams: []history.APIStream{{Key: k0, Active: true, Clients: -5}}}, history.API{},
+		history.API{Error: "refused", Wire: history.WireRefused}, history.API{Clients: -1, Streams: []history.APIStream{{Key: k0, Active: true, Clients: -5}}}, history.API{},
 		history.Usage{PID: 1, CPU: -1, RSS: -1, FDs: -1}, history.Usage{PID: 1, CPU: 1 << 62, RSS: 1 << 62},
 		history.Case{Name: "a", State: "begin"}, history.Case{Name: "a", State: "end"}, history.Case{Name: "b #2", State: "begin"},
 		history.Case{State: "end"}, history.Case{Name: "/", State: "skipped"}, history.Case{State: "nonsense"},

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
@@ -243,7 +242,7 @@ func (s *server) asked(e history.Event, p history.API) {
 	switch {
 	case p.Error == "":
 		*d = deafness{reached: true}
-	case !strings.Contains(p.Error, "refused"):
+	case p.Wire != history.WireRefused:
 	case d.since == 0:
 		if d.reached {
 			d.since = e.At

@@ -34,7 +34,7 @@ var payloads = []Payload{
 	Crash{PID: 1, Hung: true, Exit: 3, Signal: "SIGABRT", Frames: []string{"f () at a.c:1"}, Core: "/core.1", Folder: "evidence/crash", Notes: []string{"n"}},
 	Sanitizer{Tool: "AddressSanitizer", What: "heap-use-after-free", File: "evidence/asan-1.txt", Lines: []string{"==1==ERROR"}, Again: 3, Wall: 1700000000123},
 	Usage{PID: 1, CPU: time.Second, RSS: 4096, FDs: 7, Threads: 2},
-	API{Took: 5, Error: "no", Clients: 3, Streams: []APIStream{{Key: "live/s0", Active: true, Publisher: "cid1", Clients: 2, Frames: 9}}, Peers: map[string]string{"cid1": "127.0.0.1:5000"}},
+	API{Took: 5, Error: "no", Wire: WireRefused, Clients: 3, Streams: []APIStream{{Key: "live/s0", Active: true, Publisher: "cid1", Clients: 2, Frames: 9}}, Peers: map[string]string{"cid1": "127.0.0.1:5000"}},
 	Case{Name: "return-fin", State: "begin", Why: "w", Plan: map[string]any{"kind": "chaos"}},
 	Unknown{Name: "from-the-future", Raw: []byte(`{"a":[1,2]}`)},
 }

@@ -84,6 +84,8 @@ type Usage struct {
 type API struct {
 	Took  time.Duration `json:"took_ns"`
 	Error string        `json:"error,omitempty"` // it could not be asked, and why; then the rest is empty
+	// Wire says of an error how the connection failed. It is WireMalformed where there was an answer, and not to the question.
+	Wire Wire `json:"wire,omitempty"`
 	// Clients is how many connections the server counts, -1 where it doesn't say.
 	Clients int         `json:"clients"`
 	Streams []APIStream `json:"streams,omitempty"`

@@ -289,7 +289,7 @@ func (a *api) unanswered(ctx context.Context, l *profile.APIList, err error) err
 	case errors.Is(ctx.Err(), context.Canceled):
 		return ctx.Err()
 	case ctx.Err() != nil:
-		return phrase.Errorf(phrase.SampleSlow, a.at(l), askWithin)
+		return &phrase.Error{ID: phrase.SampleSlow, Args: []any{a.at(l), askWithin}, Cause: ctx.Err()}
 	case errors.As(err, &sentence): // a redirect that is not followed
 		return denied{phrase.Errorf(phrase.SampleRedirect, a.at(l), a.hide(sentence.Error()))}
 	case errors.As(err, &outer):

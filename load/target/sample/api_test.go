@@ -19,6 +19,7 @@ import (
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -267,7 +268,7 @@ func TestAnAPIThatSaysNothing(t *testing.T) {
 	defer cancel()
 	_, err := a.look(ctx, false)
 	var sentence *phrase.Error
-	if !errors.As(err, &sentence) || sentence.ID != phrase.SampleSlow {
+	if !errors.As(err, &sentence) || sentence.ID != phrase.SampleSlow || target.WireOf(err) != history.WireTimeout {
 		t.Errorf("%v", err)
 	}
 	ctx, cancel = context.WithCancel(t.Context())

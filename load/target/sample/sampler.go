@@ -19,6 +19,7 @@ import (
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -245,7 +246,7 @@ func (s *Sampler) failed(err error) bool {
 		s.refused = err.Error()
 	}
 	if !lasting || said != s.refused {
-		s.cfg.Sink.Record(history.Event{Actor: "server", What: history.API{Error: err.Error(), Clients: -1}})
+		s.cfg.Sink.Record(history.Event{Actor: "server", What: history.API{Error: err.Error(), Wire: target.WireOf(err), Clients: -1}})
 	}
 	return true
 }
