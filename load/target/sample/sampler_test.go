@@ -194,22 +194,23 @@ func TestAnAPIThatComesBack(t *testing.T) {
 // How an API fails is told in the words of a history: one that nobody listens for any more is dead, as far as it goes.
 func TestHowAnAPIFails(t *testing.T) {
 	for _, tt := range []struct {
-		name string
-		to   func(*counting)
-		want history.Wire
+		name   string
+		answer http.HandlerFunc // nil where nobody listens
+		want   history.Wire
 	}{
-		{"nobody listens", func(c *counting) { c.Close() }, history.WireRefused},
-		{"it hangs up", func(c *counting) { c.Config.Handler = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }) }, history.WireEOF},
-		{"another answer, which speaks of it", func(c *counting) {
-			c.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				http.Error(w, "upstream: connection refused", http.StatusBadGateway)
-			})
+		{"nobody listens", nil, history.WireRefused},
+		{"it hangs up", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, history.WireEOF},
+		{"another answer, which speaks of it", func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "upstream: connection refused", http.StatusBadGateway)
 		}, history.WireMalformed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := newCounting(t)
-			tt.to(c)
-			s, sink, stop := sampling(t, Config{API: c.URL, Profile: known(), Env: env})
+			api := httptest.NewServer(tt.answer)
+			defer api.Close()
+			if tt.answer == nil {
+				api.Close()
+			}
+			s, sink, stop := sampling(t, Config{API: api.URL, Profile: known(), Env: env})
 			<-s.Began()
 			stop()
 			if told := historytest.Of[history.API](sink); len(told) == 0 || told[0].Error == "" || told[0].Wire != tt.want {
