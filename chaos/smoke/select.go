@@ -1,16 +1,16 @@
 package smoke
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/internal/profile"
 )
 
 // Select returns the cases that only names and skip does not, in their order; an empty only names all. A name ending in *
-// stands for every case that begins like it. A name that fits no case is an error, which says the nearest; so is a choice
-// that leaves nothing.
+// stands for every case that begins like it. A name that fits no case is an error, which says the one that it may be a
+// slip of, or all; so is a choice that leaves nothing.
 func Select(only, skip []string) ([]Case, error) {
 	all := Cases()
 	for _, list := range []struct {
@@ -19,7 +19,7 @@ func Select(only, skip []string) ([]Case, error) {
 	}{{"--only", only}, {"--skip", skip}} {
 		for _, name := range list.names {
 			if !slices.ContainsFunc(all, func(c Case) bool { return c.named(name) }) {
-				return nil, phrase.Errorf(phrase.SmokeUnknown, list.flag, name, nearest(name, all))
+				return nil, unknown(list.flag, name, all)
 			}
 		}
 	}
@@ -41,30 +41,14 @@ func (c Case) named(name string) bool {
 	return c.Name == name
 }
 
-// nearest is the name of the case that is like name most.
-func nearest(name string, cases []Case) string {
-	return slices.MinFunc(cases, func(a, b Case) int {
-		return cmp.Compare(distance(name, a.Name), distance(name, b.Name))
-	}).Name
-}
-
-// distance is how many letters have to be put in, taken out or changed to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1) // of the letters of a so far: what it takes to make each beginning of b
-	for j := range row {
-		row[j] = j
+// unknown is what to say of a name that fits no case: the one that it may be a slip of, or else all that there are.
+func unknown(flag, name string, cases []Case) error {
+	var names []string
+	for _, c := range cases {
+		names = append(names, c.Name)
 	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := before
-			if a[i] != b[j] {
-				change++
-			}
-			before = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
+	if near := profile.Nearest(name, names); near != "" {
+		return phrase.Errorf(phrase.SmokeUnknown, flag, name, near)
 	}
-	return row[len(b)]
+	return phrase.Errorf(phrase.SmokeNone, flag, name, strings.Join(names, ", "))
 }

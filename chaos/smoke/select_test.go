@@ -33,6 +33,7 @@ func TestSelect(t *testing.T) {
 		{only: []string{"return-fim"}, bad: "nearest is return-fin,"},
 		{skip: []string{"contender"}, bad: "nearest is contenders,"},
 		{only: []string{"fin*"}, bad: `"fin*"`},
+		{only: []string{"gap"}, bad: `no case "gap"; there are publish-and-play, return-unpublish, `},
 		{only: []string{""}, bad: `--only: there is no case ""`},
 		{only: []string{"released"}, skip: []string{"*"}, bad: "leave no case"},
 	}
@@ -46,17 +47,6 @@ func TestSelect(t *testing.T) {
 		}
 		if diff := cmp.Diff(tt.want, names(got)); diff != "" || err != nil {
 			t.Errorf("Select(%q, %q): %v (-want +got)\n%s", tt.only, tt.skip, err, diff)
-		}
-	}
-}
-
-func TestDistance(t *testing.T) {
-	for _, tt := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"kitten", "sitting", 3}, {"return-fin", "return-rst", 3}} {
-		if got := distance(tt.a, tt.b); got != tt.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", tt.a, tt.b, got, tt.want)
 		}
 	}
 }

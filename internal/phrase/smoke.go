@@ -28,6 +28,7 @@ const (
 	SmokeFailed        ID = "smoke.failed"
 
 	SmokeUnknown ID = "smoke.unknown"
+	SmokeNone    ID = "smoke.none"
 	SmokeNothing ID = "smoke.nothing"
 )
 
@@ -59,5 +60,6 @@ var smoke = map[ID]string{
 	SmokeFailed:        "flvstorm itself failed in %s: %v",
 
 	SmokeUnknown: "%s: there is no case %q; the nearest is %s, and --list shows all",
+	SmokeNone:    "%s: there is no case %q; there are %s",
 	SmokeNothing: "--only %q and --skip %q leave no case; --list shows all",
 }
