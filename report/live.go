@@ -47,6 +47,9 @@ type Live struct {
 type liveState struct {
 	now      time.Duration
 	phase    string
+	suite    int    // how many cases there are, 0 where nobody said
+	begun    int    // how many of them began or were skipped
+	under    string // the one under way
 	accepted int64
 	refused  int64
 	players  map[string]bool // by actor: whether media flows
@@ -99,6 +102,13 @@ func (l *Live) Step(e history.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.state.step(e)
+}
+
+// Suite says how many cases there are to go through, so that the line can say how far it is.
+func (l *Live) Suite(cases int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.state.suite = cases
 }
 
 // Found takes note of the findings so far, each code once; the newest call counts.
@@ -173,6 +183,8 @@ func (s *liveState) step(e history.Event) {
 	switch what := e.What.(type) {
 	case history.Phase:
 		s.phase = what.Name
+	case history.Case:
+		s.turn(what)
 	case history.PublishAccepted:
 		s.accepted++
 	case history.PublishRefused:
@@ -191,6 +203,30 @@ func (s *liveState) step(e history.Event) {
 	case history.PlayRefused, history.PlayEnded:
 		s.set(e.Actor, false)
 	}
+}
+
+// turn takes the beginning or the end of a case.
+func (s *liveState) turn(c history.Case) {
+	switch c.State {
+	case "begin":
+		s.begun++
+		s.under, s.phase = clean(c.Name), ""
+	case "skipped":
+		s.begun++
+	default:
+		s.under = ""
+	}
+}
+
+// underWay names the case under way, and how far the suite is; empty between cases and where there are none.
+func (s *liveState) underWay(book phrase.Book) string {
+	switch {
+	case s.under == "":
+		return ""
+	case s.suite < s.begun:
+		return s.under
+	}
+	return book.Say(phrase.LiveCase, s.under, s.begun, s.suite)
 }
 
 // forward moves the clock to at, if that is later, and empties the slots of the time that has passed.
@@ -236,6 +272,9 @@ func (s *liveState) parts(book phrase.Book) (parts []string, found string, bad b
 	parts = []string{book.Say(phrase.LiveElapsed, s.now.Seconds())}
 	if s.phase == "settling" {
 		parts[0] = book.Say(phrase.LiveSettling, s.now.Seconds())
+	}
+	if under := s.underWay(book); under != "" {
+		parts = append(parts, under)
 	}
 	parts = append(parts,
 		book.Say(phrase.LivePublishes, count(s.accepted), count(s.refused)),

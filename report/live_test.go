@@ -68,6 +68,28 @@ func TestLine(t *testing.T) {
 	}
 }
 
+// TestLineOfSuite holds that the line names the case under way, and forgets it between two of them.
+func TestLineOfSuite(t *testing.T) {
+	l := NewLive(&strings.Builder{}, true)
+	for _, c := range []struct {
+		what history.Payload
+		of   int
+		want string
+	}{
+		{history.Case{Name: "publish-and-play", State: "begin"}, 0, "0.0 s  publish-and-play  accepted 0"},
+		{history.Phase{Name: "settling"}, 3, "0.0 s settling  publish-and-play 1 of 3  accepted 0"},
+		{history.Case{Name: "publish-and-play", State: "end"}, 3, "0.0 s settling  accepted 0"},
+		{history.Case{Name: "contenders", State: "skipped"}, 3, "0.0 s settling  accepted 0"},
+		{history.Case{Name: "return\x1b[2J-fin", State: "begin"}, 3, "0.0 s  return-fin 3 of 3  accepted 0"},
+	} {
+		l.Suite(c.of)
+		l.Step(history.Event{What: c.what})
+		if got := l.Line(0); !strings.HasPrefix(got, c.want) {
+			t.Errorf("after %+v: got %q, want %q", c.what, got, c.want)
+		}
+	}
+}
+
 // TestRate holds that the bit rate forgets what is longer ago than two seconds, also when nothing is heard for long.
 func TestRate(t *testing.T) {
 	var s liveState

@@ -149,6 +149,7 @@ const (
 const (
 	LiveElapsed   ID = "live.elapsed"
 	LiveSettling  ID = "live.settling"
+	LiveCase      ID = "live.case"
 	LivePublishes ID = "live.publishes"
 	LivePlayers   ID = "live.players"
 	LiveFinding   ID = "live.finding"
@@ -313,6 +314,7 @@ var tables = map[ID]string{
 
 	LiveElapsed:   "%.1f s",
 	LiveSettling:  "%.1f s settling",
+	LiveCase:      "%s %d of %d",
 	LivePublishes: "accepted %s  refused %s",
 	LivePlayers:   "players %d of %d",
 	LiveFinding:   "%s ×%s",
