@@ -173,7 +173,7 @@ func threads(pid int) string {
 		where, _ := os.ReadFile(filepath.Join(task, "wchan"))
 		fmt.Fprintf(&s, "%s %s, %s, wchan %s\n", filepath.Base(task), field(string(status), "Name:"), field(string(status), "State:"), where)
 	}
-	return s.String()
+	return readable(s.String()) // a process names its threads as it likes
 }
 
 // field is what stands behind a name in a file such as /proc/PID/status.

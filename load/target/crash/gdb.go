@@ -80,6 +80,7 @@ func run(ctx context.Context, gdb string, args []string) (said string, err error
 	cmd := exec.CommandContext(ctx, gdb, args...)
 	cmd.Env = append(os.Environ(), "DEBUGINFOD_URLS=", "LC_ALL=C") // ask nobody on the network, and speak as we read
 	cmd.WaitDelay = time.Second
+	own(cmd)
 	out := &bounded{most: maxText}
 	cmd.Stdout, cmd.Stderr = out, out
 	err = cmd.Run()
