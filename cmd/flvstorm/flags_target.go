@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"net/url"
 	"os"
 	"slices"
@@ -161,7 +162,7 @@ func (t *targetFlags) problems(given func(string) bool, streams, players int) (p
 	if t.ready < time.Millisecond || t.ready > time.Hour {
 		problem(phrase.CLIReadyBad, t.ready)
 	}
-	if there, err := psutil.PidExists(int32(t.pid)); given("pid") && (t.pid < 1 || err != nil || !there) {
+	if there, err := psutil.PidExists(int32(t.pid)); given("pid") && (t.pid < 1 || t.pid > math.MaxInt32 || err != nil || !there) {
 		problem(phrase.CLIPIDGone, t.pid)
 	}
 	if t.log != "" && t.logCmd != "" {
@@ -248,15 +249,17 @@ func (t *targetFlags) know() (err error) {
 	if t.known, ok = profile.Lookup(t.profile); ok {
 		return nil
 	}
-	if strings.ContainsAny(t.profile, "./\\") {
-		t.known, err = profile.Load(t.profile)
-		return err
-	}
-	if info, err := os.Stat(t.profile); err == nil && info.Mode().IsRegular() {
+	if aFile(t.profile) {
 		t.known, err = profile.Load(t.profile)
 		return err
 	}
 	return phrase.Errorf(phrase.CLIProfileOwn, t.profile, listed(profile.Names()))
+}
+
+// aFile reports whether a name that is no kind of server's means a file.
+func aFile(name string) bool {
+	info, err := os.Stat(name)
+	return strings.ContainsAny(name, "./\\") || err == nil && info.Mode().IsRegular()
 }
 
 // listed puts names into a sentence.

@@ -187,7 +187,7 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 	CLILogCmd:      "follow the output of this `COMMAND` as the server's log, such as 'docker logs -f srs'",
 	CLIAPI:         "look at the server's API at this `URL` while the run goes on, such as http://127.0.0.1:1985",
 	CLIPID:         "look at this process while the run goes on: memory, descriptors, its end",
-	CLICACert:      "trust the certificates in this PEM `FILE` as well (rtmps, https)",
+	CLICACert:      "trust the authorities in this PEM `FILE`, and no others (rtmps, https)",
 	CLIInsecure:    "take any certificate (rtmps, https)",
 	CLIConnectTo:   "connect to H2:P2 where a URL says H:P; the name in the URL stays: `H:P:H2:P2` (may be repeated)",
 	CLIHeader:      "send this `HEADER: VALUE` with each request of a player (may be repeated)",
