@@ -1,11 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
 )
@@ -13,8 +16,9 @@ import (
 // newProfiles lists what is known of servers, or prints one profile for somebody to copy.
 func newProfiles(stdout io.Writer) *cobra.Command {
 	say := phrase.English.Say
-	return &cobra.Command{
-		Use:     "profiles [NAME]",
+	var log string
+	cmd := &cobra.Command{
+		Use:     "profiles [NAME|FILE]",
 		Short:   say(phrase.ProfilesShort),
 		Long:    say(phrase.ProfilesLong),
 		Example: say(phrase.ProfilesSample),
@@ -24,20 +28,71 @@ func newProfiles(stdout io.Writer) *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
-			text := []byte(profileTable())
-			if len(args) == 1 {
-				var ok bool
-				if text, ok = profile.Source(args[0]); !ok {
-					return noProfile(args[0])
-				}
+		RunE: func(cmd *cobra.Command, args []string) error {
+			text, err := profileText(args, cmd.Flags().Changed("log"), log)
+			if err != nil {
+				return err
 			}
-			if _, err := stdout.Write(text); err != nil {
+			if _, err := io.WriteString(stdout, text); err != nil {
 				return cannotRun(err)
 			}
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&log, "log", "", say(phrase.ProfilesLog))
+	return cmd
+}
+
+// profileText is the list of the profiles, one of them, or what one makes of a log.
+func profileText(args []string, surveyed bool, log string) (string, error) {
+	if len(args) == 0 {
+		if surveyed {
+			return "", phrase.Errorf(phrase.ProfilesLogOf)
+		}
+		return profileTable(), nil
+	}
+	p, known := profile.Lookup(args[0])
+	if !known && !aFile(args[0]) {
+		return "", noProfile(args[0])
+	}
+	if !known {
+		var err error
+		if p, err = profile.Load(args[0]); err != nil {
+			return "", err
+		}
+	}
+	switch {
+	case surveyed:
+		return survey(p, log)
+	case known:
+		text, _ := profile.Source(args[0])
+		return string(text), nil
+	}
+	return phrase.English.Say(phrase.ProfilesRight, args[0], p.Name) + "\n", nil
+}
+
+// survey is what a profile makes of a log.
+func survey(p *profile.Profile, path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", phrase.Errorf(phrase.TargetLogNotRead, path, reason(err))
+	}
+	defer f.Close()
+	s, err := p.Survey(f)
+	if err != nil {
+		return "", phrase.Errorf(phrase.TargetLogNotRead, path, reason(err))
+	}
+	say := phrase.English.Say
+	var b strings.Builder
+	fmt.Fprintln(&b, say(phrase.ProfilesSurvey, s.Lines, s.Heads))
+	for _, r := range s.Rules {
+		fmt.Fprintln(&b, strings.TrimRight(fmt.Sprintf(" %8d  %-24s %-12s %s", r.Lines, r.Rule.Name, r.Rule.Class, foreign.Cut(foreign.Clean(r.First), 90)), " "))
+	}
+	fmt.Fprintln(&b, say(phrase.ProfilesLoud, s.Loud))
+	for _, line := range s.First {
+		fmt.Fprintln(&b, " "+foreign.Cut(foreign.Clean(line), 120))
+	}
+	return b.String(), nil
 }
 
 // noProfile says that there is no profile of that name, and which may be meant.

@@ -45,6 +45,11 @@ const (
 	ProfileNever      ID = "profile.never"
 	ProfileAFile      ID = "profile.a-file"
 
+	ProfilesLog      ID = "profiles.log"
+	ProfilesLogOf    ID = "profiles.log-of"
+	ProfilesRight    ID = "profiles.right"
+	ProfilesSurvey   ID = "profiles.survey"
+	ProfilesLoud     ID = "profiles.loud"
 	ProfilesShort    ID = "profiles.short"
 	ProfilesLong     ID = "profiles.long"
 	ProfilesSample   ID = "profiles.sample"
@@ -110,7 +115,12 @@ var profile = map[ID]string{
 	ProfileNever:      "%s: versions: since is not below before, so the item never holds",
 	ProfileAFile:      "a profile",
 
-	ProfilesShort: "What is known of each kind of server",
+	ProfilesLog:    "say what the profile's rules make of this log `FILE`",
+	ProfilesLogOf:  "--log: of which profile? Name it, such as flvstorm profiles srs --log srs.log",
+	ProfilesRight:  "%s is a profile, %q; with --log FILE you see what it makes of a log",
+	ProfilesSurvey: "%d lines, of which %d have a head that was understood. By rule, with the first line that it knew:",
+	ProfilesLoud:   "%d lines at WARN or above that no rule knows",
+	ProfilesShort:  "What is known of each kind of server",
 	ProfilesLong: `Lists the kinds of server that are known, or prints what is known of one: how it accepts and refuses, how long a silent
 publisher counts as live, what its log lines mean, where its API is, and where each fact comes from. What is printed is YAML
 that --profile FILE.yaml takes: copy it, change it, and keep it with the server's configuration.`,
