@@ -80,6 +80,9 @@ type Setting struct {
 // the suite may take.
 const maxIdle = 30 * time.Second
 
+// never is an idle bound of servers that were not seen to notice a silent publisher at all.
+const never = 24 * time.Hour
+
 // Skip says why the case makes no sense in the setting. Skip is false where it does.
 func (c Case) Skip(s Setting) (why string, skip bool) {
 	p := s.Profile
@@ -95,6 +98,9 @@ func (c Case) Skip(s Setting) (why string, skip bool) {
 	case c.leave != "" && c.leave != "unpublish" && p.Departures[c.leave].Ignored:
 		return say(phrase.SmokeIgnored, p.Name, c.leave)
 	case c.leave == "vanish" && idle(p, brief(s)) > maxIdle:
+		if idle(p, brief(s)) >= never {
+			return say(phrase.SmokeNever, p.Name)
+		}
 		return say(phrase.SmokeVanish, p.Name, idle(p, brief(s)), maxIdle)
 	}
 	return "", false

@@ -164,6 +164,8 @@ func (t *targetFlags) problems(given func(string) bool, streams, players int) (p
 	}
 	if there, err := psutil.PidExists(int32(t.pid)); given("pid") && (t.pid < 1 || t.pid > math.MaxInt32 || err != nil || !there) {
 		problem(phrase.CLIPIDGone, t.pid)
+	} else if given("pid") && launch.Deaf(t.pid) {
+		problem(phrase.CLIPIDDeaf, t.pid)
 	}
 	if t.log != "" && t.logCmd != "" {
 		problem(phrase.CLITwoLogs)
@@ -192,6 +194,8 @@ func (t *targetFlags) where(given func(string) bool, streams, players int) (prob
 		}
 		if err := t.urls().Validate(streams, players); err != nil && len(t.streams) > 0 {
 			problems = append(problems, err)
+		} else if i := slices.IndexFunc(t.streams, func(s target.Stream) bool { return s.Play == "" }); i >= 0 {
+			problem(phrase.CLIListedLook, t.streams[i].At)
 		}
 	case t.picked():
 		if t.profile == auto || t.known != nil && t.known.Exec == nil {

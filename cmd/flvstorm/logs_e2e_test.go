@@ -143,7 +143,7 @@ func TestAttribution(t *testing.T) {
 					}
 				}
 				text := strings.Join(strings.Fields(o.stdout), " ")
-				if !strings.Contains(text, "behind a proxy: the server sees 127.0.0.1:") || !strings.Contains(text, "unverified, for the proxy may not carry it through: ") {
+				if !strings.Contains(text, "behind a proxy or NAT: the server sees 127.0.0.1:") || !strings.Contains(text, "unverified, for a proxy may not carry it through: ") {
 					t.Errorf("the report does not say so: %v", o)
 				}
 			}

@@ -227,7 +227,7 @@ func TestLog(t *testing.T) {
 	}
 	// A departure that this kind of server takes its time to notice needs a run that lasts longer.
 	o := b.run(join([]string{"chaos", "--out", "run", "--leave", "vanish", "--profile", "srs"}, target)...)
-	want := regexp.MustCompile(`^flvstorm: --leave vanish with --duration 10s: a server of profile srs may take \S+ to notice a silent publisher; give --duration \S+ or more\n$`)
+	want := regexp.MustCompile(`^flvstorm: --profile srs, but the server says that it is embedded .*\nflvstorm: --leave vanish with --duration 10s: a server of profile srs may take \S+ to notice a silent publisher; give --duration \S+ or more\n$`)
 	if o.code != exitUsage || o.stdout != "" || !want.MatchString(o.stderr) {
 		t.Errorf("%v", o)
 	}

@@ -7,8 +7,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,7 +22,7 @@ import (
 )
 
 // server is the server under test, as far as a run has to do with it: started by us or not, its log followed, its process
-// and API looked at. Its methods are called in the order of the file.
+// and API looked at. What concerns its log stands in server_log.go, what it is in server_kind.go.
 type server struct {
 	flags  *targetFlags
 	scale  float64 // how many times slower than usual it may be
@@ -49,6 +47,7 @@ type server struct {
 	logs     []*serverlog.Follower          // that and the log that the user names, as far as there are any
 	follow   sync.WaitGroup
 	unfollow context.CancelFunc
+	ended    bool // end has been called
 }
 
 func newServer(flags *targetFlags, scale float64, folder *folder, stdin io.Reader, stderr io.Writer) *server {
@@ -199,113 +198,6 @@ func ready(err error) error {
 	return nil
 }
 
-// openLog opens the log that the user names: of a server that is not ours, or beside what one of ours says, for many say
-// only to a file what matters.
-func (s *server) openLog() error {
-	f := s.flags
-	if f.log == "" && f.logCmd == "" {
-		return nil
-	}
-	named := s.newFollower()
-	switch {
-	case f.logCmd != "":
-		if program, err := os.Executable(); err == nil {
-			named.Guard = []string{program, guardCommand}
-		}
-		return named.Command(f.logs)
-	case f.log == "-":
-		named.Read("--log -", s.stdin)
-		return nil
-	}
-	if err := named.Open(f.log); err != nil {
-		return err
-	}
-	if named.Missing() {
-		complain(s.stderr, phrase.Errorf(phrase.CLILogMissing, f.log))
-	}
-	return nil
-}
-
-func (s *server) newFollower() *serverlog.Follower {
-	f := serverlog.New(s.profile, s.sink)
-	f.Evidence = s.evidence()
-	s.logs = append(s.logs, f)
-	return f
-}
-
-// evidence is the folder of what explains findings.
-func (s *server) evidence() string { return filepath.Join(s.folder.path, "evidence") }
-
-// meet greets the server and learns what kind it is.
-func (s *server) meet(ctx context.Context) error {
-	if err := target.Check(ctx, s.road, s.urls); err != nil {
-		return cannotRun(err)
-	}
-	reply, err := target.Greet(ctx, s.road, s.urls.Endpoint("greeting"))
-	if err != nil {
-		return cannotRun(err)
-	}
-	if s.profile == nil {
-		s.profile, _ = profile.Resolve(auto, reply.Properties, "")
-	}
-	s.reply = reply.Properties
-	s.doubt()
-	s.settle()
-	return nil
-}
-
-// doubt tells of a server that says it is of another kind than --profile says. A profile of the user's own may well be of
-// what calls itself by a known name.
-func (s *server) doubt() {
-	says, _ := profile.Resolve(auto, s.reply, "")
-	if _, ours := profile.Lookup(s.flags.profile); !ours || says.Name == "generic" || says.Name == s.profile.Name || s.profile.Name == "generic" {
-		return
-	}
-	complain(s.stderr, phrase.Errorf(phrase.CLIProfileOther, s.profile.Name, strings.TrimSpace(says.Name+" "+says.Version(s.reply))))
-}
-
-// kind is the profile of a server that calls itself so in its answers to players. It tells some kinds that say nothing of
-// themselves to publishers.
-func (s *server) kind(header string) *profile.Profile {
-	if s.flags.known != nil || s.profile.Name != "generic" || header == "" {
-		return s.profile
-	}
-	p, _ := profile.Resolve(auto, nil, header)
-	return p
-}
-
-// recognise takes the Server header of an answer to a player.
-func (s *server) recognise(header string) {
-	if p := s.kind(header); p != s.profile {
-		s.profile = p
-		s.settle()
-	}
-}
-
-// settle makes the profile that of the server's version, on a machine as slow as the user says.
-func (s *server) settle() {
-	s.version = s.profile.Version(s.reply)
-	s.profile = s.profile.At(s.version).Scaled(s.scale)
-	if s.unfollow != nil {
-		return
-	}
-	for _, log := range s.logs {
-		log.Use(s.profile)
-	}
-}
-
-// followLog starts the reading of the logs, once it is known what kind of log it is.
-func (s *server) followLog() {
-	if len(s.logs) == 0 || s.unfollow != nil {
-		return
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	s.unfollow = cancel
-	for _, log := range s.logs {
-		s.follow.Go(func() { log.Run(ctx) })
-	}
-}
-
 // look makes ready to look at process and API while the run goes on; there may be neither.
 func (s *server) look(ctx context.Context) (err error) {
 	api := s.api
@@ -374,7 +266,7 @@ func (s *server) fell(ctx context.Context) bool {
 
 // again starts a server of ours anew that has died, where it was.
 func (s *server) again(ctx context.Context) error {
-	s.process.Stop(context.Background())
+	s.process.Stop(ctx)
 	if err := s.start(); err != nil {
 		return err
 	}
@@ -416,7 +308,10 @@ func (s *server) announce(command string, players int, seed int64) {
 // end ends the server that we started and the reading of its log. It may be called again.
 func (s *server) end() {
 	if s.process != nil {
-		s.process.Stop(context.Background())
+		if err := s.process.Stop(context.Background()); err != nil && !s.ended {
+			complain(s.stderr, phrase.Errorf(phrase.CLINotStopped, err))
+		}
+		s.ended = true
 	}
 	if s.unfollow != nil {
 		s.unfollow()

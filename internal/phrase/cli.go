@@ -96,6 +96,9 @@ const (
 	CLIProfileOther    ID = "cli.profile-other"
 	CLIPIDExec         ID = "cli.pid-exec"
 	CLIPIDGone         ID = "cli.pid-gone"
+	CLIPIDDeaf         ID = "cli.pid-deaf"
+	CLIListedLook      ID = "cli.listed-look"
+	CLINotStopped      ID = "cli.not-stopped"
 	CLITwoLogs         ID = "cli.two-logs"
 	CLIAPIBad          ID = "cli.api-bad"
 	CLINoAPI           ID = "cli.no-api"
@@ -225,14 +228,18 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 	CLIOutTaken: "--out %s: the folder is not empty; name a new one, for a run never overwrites another",
 	CLIOutBad:   "--out %s: %v; name a folder that can be written",
 
-	CLISelfTestOther:   "--self-test tests the embedded server; leave it out, or leave out the target",
-	CLITargetNeeded:    "--%s says something of a target, and none is named: give --publish-url and --play-url, or --exec",
-	CLIExecNeeded:      "--%s goes with --exec, which starts the server",
-	CLIExecURLs:        "--exec: where does it listen? Give --publish-url and --play-url, or a --profile that can be told its ports (%s)",
-	CLIExecEnvBad:      "--exec-env %q: must be NAME=VALUE",
-	CLIReadyBad:        "--ready-timeout %v: must be between 1ms and 1h",
-	CLIProfileOther:    "--profile %s, but the server says that it is %s: its answers and its log may be misread; leave --profile out, or name that",
-	CLIPIDExec:         "--pid is for a server that runs already; that of --exec is looked at anyway",
+	CLISelfTestOther: "--self-test tests the embedded server; leave it out, or leave out the target",
+	CLITargetNeeded:  "--%s says something of a target, and none is named: give --publish-url and --play-url, or --exec",
+	CLIExecNeeded:    "--%s goes with --exec, which starts the server",
+	CLIExecURLs:      "--exec: where does it listen? Give --publish-url and --play-url, or a --profile that can be told its ports (%s)",
+	CLIExecEnvBad:    "--exec-env %q: must be NAME=VALUE",
+	CLIReadyBad:      "--ready-timeout %v: must be between 1ms and 1h",
+	CLIProfileOther:  "--profile %s, but the server says that it is %s: its answers and its log may be misread; leave --profile out, or name that",
+	CLIPIDExec:       "--pid is for a server that runs already; that of --exec is looked at anyway",
+	CLIPIDDeaf:       "--pid %d: that process listens nowhere, so it is not the server's; give the number of the one that does",
+	CLIListedLook: "--streams-file: %s has no play_url: a stream with a name of your own is looked at before the run, so that nobody " +
+		"else's is taken; give one (no players come with --players 0)",
+	CLINotStopped:      "the server could not be stopped: %v",
 	CLIPIDGone:         "--pid %d: there is no such process; give the number of the server's",
 	CLITwoLogs:         "--log and --log-cmd both name the server's log; give one of them",
 	CLIAPIBad:          "--api %s: must be the base URL of the server's API, such as http://127.0.0.1:1985",

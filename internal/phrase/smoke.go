@@ -22,6 +22,7 @@ const (
 	SmokeTakeover      ID = "smoke.takeover"
 	SmokeIgnored       ID = "smoke.ignored"
 	SmokeVanish        ID = "smoke.vanish"
+	SmokeNever         ID = "smoke.never"
 	SmokeNothingBefore ID = "smoke.nothing-before"
 	SmokeDied          ID = "smoke.died"
 	SmokeStopped       ID = "smoke.stopped"
@@ -53,6 +54,7 @@ var smoke = map[ID]string{
 	SmokeNoPlayURL:     "no --play-url was given, and this case says nothing without players",
 	SmokeTakeover:      "a server of profile %s lets the newest publisher take a stream over, so nobody is refused",
 	SmokeIgnored:       "a server of profile %s does not act on the departure %s",
+	SmokeNever:         "a server of profile %s was never seen to notice a silent publisher",
 	SmokeVanish:        "a server of profile %s may take %v to notice a silent publisher, longer than the %v that smoke waits; use: flvstorm chaos --leave vanish",
 	SmokeNothingBefore: "no case before it has published anything",
 	SmokeDied:          "the server died in %s",
