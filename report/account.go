@@ -51,6 +51,11 @@ func (p *page) account(f Finding) []string {
 			}
 		}
 	}
+	if len(f.Keys) == 0 {
+		if more := p.more(f, f.Cases[:min(len(f.Cases), accountCases)]); more != "" && len(f.Cases) > 0 {
+			out = append(out, more)
+		}
+	}
 	return append(out, p.endings(f, accountWidth)...)
 }
 

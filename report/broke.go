@@ -2,6 +2,7 @@ package report
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
@@ -38,6 +39,9 @@ func (p *page) broke() {
 		return
 	}
 	p.title(p.say(phrase.TableBroke))
+	if slices.ContainsFunc(append(causes, rest...), func(f Finding) bool { return len(f.Keys) > 0 }) {
+		p.sayBeginning()
+	}
 	for i, f := range append(causes, rest...) {
 		if i > 0 {
 			p.line("")
@@ -92,9 +96,9 @@ func (p *page) cases(f Finding, indent, bound int) {
 	}
 	shown := first[:min(len(first), bound)]
 	g := &grid{align: "lrl"}
-	keys := 0
-	for _, c := range shown {
-		keys = max(keys, width(p.subject(c)))
+	keys, subjects := 0, p.subjects(shown)
+	for _, subject := range subjects {
+		keys = max(keys, width(subject))
 	}
 	times := width(at(shown[len(shown)-1].At.Duration()))
 	room := p.columns() - indent - g.frame() - keys - times
@@ -103,7 +107,7 @@ func (p *page) cases(f Finding, indent, bound int) {
 		if len(lines) > 1 && lines[len(lines)-1] == "" {
 			lines = lines[:len(lines)-1]
 		}
-		g.row(p.paint(cyan, p.subject(c)), at(c.At.Duration()), strings.Join(lines, "\n"))
+		g.row(p.paint(cyan, subjects[i]), at(c.At.Duration()), strings.Join(lines, "\n"))
 	}
 	text, err := g.draw(p.Look)
 	if err != nil && p.err == nil {
@@ -115,9 +119,31 @@ func (p *page) cases(f Finding, indent, bound int) {
 			p.text.WriteString(pad + line)
 		}
 	}
-	if hidden := len(f.Keys) - len(shown); hidden > 0 {
-		p.line(pad + " " + p.paint(dim, p.say(phrase.TableMoreKeys, p.many(phrase.OneKey, phrase.ManyKeys, int64(hidden)))))
+	if p.guessed && !p.legend {
+		p.legend = true
+		p.prose(dim, indent+1, p.say(phrase.TableGuess))
 	}
+	if more := p.more(f, shown); more != "" {
+		p.line(pad + " " + p.paint(dim, more))
+	}
+}
+
+// more says how many keys or, of the whole server, how many times more than those shown there are; empty for none.
+func (p *page) more(f Finding, shown []Case) string {
+	hidden, one, many := int64(len(f.Keys)), phrase.OneKey, phrase.ManyKeys
+	switch {
+	case len(f.Keys) > 0:
+	case f.Code == string(check.Sanitizer):
+		return "" // its report says how many more
+	case f.Code == string(check.ServerCrashed):
+		hidden, one, many = f.Count, phrase.OneDeath, phrase.ManyDeaths
+	default:
+		hidden, one, many = f.Count, phrase.OneTime, phrase.ManyTimes
+	}
+	if hidden -= int64(len(shown)); hidden <= 0 {
+		return ""
+	}
+	return p.say(phrase.TableMoreKeys, p.many(one, many, hidden))
 }
 
 // firstOfKeys are the first case of each key, and all of the whole server, in their order.
@@ -133,12 +159,19 @@ func firstOfKeys(cases []Case) []Case {
 	return out
 }
 
-// subject is what a case happened to.
-func (p *page) subject(c Case) string {
-	if c.Key == "" {
-		return p.say(phrase.TableWhole)
+// subjects are what cases happened to.
+func (p *page) subjects(cases []Case) []string {
+	var keys []string
+	for _, c := range cases {
+		keys = append(keys, c.Key)
 	}
-	return fitMiddle(clean(c.Key), keyColumns)
+	out := p.shortened(keys)
+	for i, key := range keys {
+		if key == "" {
+			out[i] = p.say(phrase.TableWhole)
+		}
+	}
+	return out
 }
 
 // beside says which publisher was accepted beside another one; no line of a log or answer does.
@@ -155,6 +188,25 @@ func (p *page) beside(f Finding, c Case, room int) []string {
 
 // logHead matches what a server puts before the words of a log line: bracketed times, levels and numbers.
 var logHead = regexp.MustCompile(`^(?:\[[^\]]{0,40}\]\s*)+`)
+
+// logCode matches the code of an error, and its name.
+var logCode = regexp.MustCompile(`\bcode=\w+(?:\(\w+\))?`)
+
+// fitLog shortens a log line to w columns: its code says what it is about, its end on which key.
+func fitLog(line string, w int) string {
+	at := logCode.FindStringIndex(line)
+	if width(line) <= w || at == nil {
+		return fitMiddle(line, w)
+	}
+	front := line[:at[1]]
+	if width(front) > w/2 {
+		front = line[at[0]:at[1]]
+	}
+	if width(front) > w*3/4 {
+		return fitMiddle(line[at[0]:], w)
+	}
+	return front + "…" + tail(line[at[1]:], w-1-width(front))
+}
 
 // words are what is known of a case beside key and time: how long it lasted, and the server's own words. The first case of
 // a finding has the log line whole, the others what one line can hold of it.
@@ -197,9 +249,9 @@ func (p *page) words(c Case, room int, whole bool) []string {
 	case log != "":
 		mark := ""
 		if guess {
-			mark = "? " // the first row says what a guess is
+			mark, p.guessed = "? ", true
 		}
-		out = append(out, p.paint(dim, mark+fitMiddle(logHead.ReplaceAllString(log, ""), room-width(mark))))
+		out = append(out, p.paint(dim, mark+fitLog(logHead.ReplaceAllString(log, ""), room-width(mark))))
 	case text == "" && c.Class != "":
 		out = append(out, wrap(p.say(phrase.TableRefusedAs, c.Class, p.say(check.ByNothing.Says())), room, 2)...)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // casesNamed is how many cases the verdict of a suite names.
-const casesNamed = 4
+const casesNamed = 3
 
 // suite is the table of the cases of a suite, in their order.
 func (p *page) suite() {
@@ -71,6 +71,9 @@ func (p *page) outcomeOf(c SuiteCase) string {
 		why := clean(c.Why)
 		if len(c.Reasons) > 0 {
 			why = clean(c.Reasons[0].Text)
+			if p.r.ours(c.Reasons[0]) {
+				why = p.say(phrase.TableCaseAbove)
+			}
 		}
 		return p.say(phrase.TableCaseOpen, c.Verdict, why)
 	}
@@ -81,6 +84,12 @@ func (p *page) outcomeOf(c SuiteCase) string {
 	return strings.Join(excused, ", ")
 }
 
+// ours says that a reason is trouble of our own, which the top of the report tells of the whole run.
+func (r Result) ours(reason Reason) bool {
+	told := slices.ContainsFunc(r.Reasons, func(other Reason) bool { return other.Code == reason.Code })
+	return told && slices.ContainsFunc(r.Own, func(t Trouble) bool { return t.Code == reason.Code })
+}
+
 // foundIn is what failed a case: its causes, each with what followed from it.
 func (p *page) foundIn(c SuiteCase) string {
 	if text := p.causesOf(c.Found); text != "" {
@@ -89,7 +98,11 @@ func (p *page) foundIn(c SuiteCase) string {
 	return strings.Join(c.Findings, ", ")
 }
 
-// rootsOf are the codes of what failed a case, without what followed from them.
+// codesNamed is how many codes the verdict of a suite names of a case.
+const codesNamed = 2
+
+// rootsOf are the first codes of what failed a case, without what followed from them. That the server died in it is said
+// before the cases.
 func rootsOf(c SuiteCase) string {
 	var codes []string
 	for _, f := range c.Found {
@@ -98,7 +111,11 @@ func rootsOf(c SuiteCase) string {
 		}
 	}
 	if len(codes) == 0 {
-		codes = c.Findings
+		codes = slices.Clone(c.Findings)
+	}
+	codes = slices.DeleteFunc(codes, func(code string) bool { return code == string(check.ServerCrashed) })
+	if len(codes) > codesNamed {
+		codes = append(codes[:codesNamed], "…")
 	}
 	return strings.Join(codes, ", ")
 }
@@ -142,10 +159,15 @@ func (p *page) suiteSays() string {
 func (p *page) named(cases []SuiteCase, says func(SuiteCase) string) string {
 	var out []string
 	for _, c := range cases[:min(len(cases), casesNamed)] {
-		out = append(out, p.say(phrase.TableCaseBecause, clean(c.Name), says(c)))
+		name := clean(c.Name)
+		if why := says(c); why != "" {
+			name = p.say(phrase.TableCaseBecause, name, why)
+		}
+		out = append(out, name)
 	}
+	text := strings.Join(out, ", ")
 	if more := len(cases) - len(out); more > 0 {
-		out = append(out, p.say(phrase.TableCaseMore, count(int64(more))))
+		text += " " + p.say(phrase.TableCaseMore, count(int64(more)))
 	}
-	return strings.Join(out, ", ")
+	return text
 }

@@ -73,7 +73,7 @@ func (p *page) players() string {
 	return p.say(phrase.TablePlayers,
 		p.many(phrase.OneSession, phrase.ManySessions, play.Sessions),
 		p.many(phrase.OnePlayer, phrase.ManyPlayers, play.Players),
-		count(play.Refused), count(play.Ended), count(play.Cut), count(play.Tags), strings.ReplaceAll(size(play.Bytes), " ", noBreak))
+		count(play.Refused), count(play.Ended), count(play.Cut), p.many(phrase.OneFrame, phrase.ManyFrames, play.Tags), strings.ReplaceAll(size(play.Bytes), " ", noBreak))
 }
 
 // classes are the classes of refusal that occurred, duplicated and busy always and first.
@@ -159,9 +159,15 @@ func (p *page) worstKeys() {
 		title = p.say(phrase.TableSome, title, count(int64(len(shown))), count(int64(len(keys))))
 	}
 	p.title(title)
+	p.sayBeginning()
+	var names []string
+	for _, k := range shown {
+		names = append(names, k.Key.Key)
+	}
+	names = p.shortened(names)
 	g := &grid{header: []string{p.say(phrase.TableColKey), p.say(phrase.TableColFindings), p.say(phrase.TableColRefused),
 		p.say(phrase.TableColAccepted), p.say(phrase.TableColRecovery)}, align: "lrrrr", spare: []int{3, 1}}
-	for _, k := range shown {
+	for i, k := range shown {
 		colour := plainInk
 		if k.Errors > 0 {
 			colour = red
@@ -170,10 +176,11 @@ func (p *page) worstKeys() {
 		if k.Worst > 0 {
 			slowest = took(k.Worst.Duration())
 		}
-		g.row(p.paint(cyan, fitMiddle(clean(k.Key.Key), keyColumns)), p.paint(colour, count(k.Errors)), count(k.Refused),
+		g.row(p.paint(cyan, names[i]), p.paint(colour, count(k.Errors)), count(k.Refused),
 			count(k.Accepted), slowest)
 	}
 	p.grid(g)
+	p.sayNames(shown)
 }
 
 // settling says what the tries after the load came to.
@@ -193,82 +200,18 @@ func (p *page) settling() {
 
 // own says what of ours was in the way.
 func (p *page) own() {
-	if len(p.r.Own) == 0 && p.r.Unknown == 0 {
+	untold := slices.DeleteFunc(slices.Clone(p.r.Own), func(t Trouble) bool {
+		return slices.ContainsFunc(p.r.Reasons, func(r Reason) bool { return r.Code == t.Code }) // said at the top
+	})
+	if len(untold) == 0 && p.r.Unknown == 0 {
 		return
 	}
 	p.title(p.say(phrase.TableOwn))
-	for _, t := range p.r.Own {
+	for _, t := range untold {
 		times := p.many(phrase.OneTime, phrase.ManyTimes, t.Count)
 		p.prose(yellow, 1, p.say(phrase.TableOwnOne, clean(t.Code), times, clean(t.Detail)))
 	}
 	if p.r.Unknown > 0 {
 		p.prose(yellow, 1, p.say(phrase.TableUnknown, p.many(phrase.OneEvent, phrase.ManyEvents, p.r.Unknown)))
 	}
-}
-
-// repeat says how to see it again. A quiet pass has nothing to repeat.
-func (p *page) repeat() {
-	if p.Quiet && p.r.Verdict == check.Pass {
-		return
-	}
-	if p.r.Repro != "" {
-		p.title(p.say(phrase.TableRepeat))
-		for _, line := range command(clean(p.r.Repro), p.columns()) {
-			p.line(line)
-		}
-		if !p.Quiet {
-			p.prose(dim, 1, p.say(phrase.TableSeed))
-		}
-	}
-	if p.r.Run != "" {
-		// Not wrapped: it is there to be copied.
-		p.line("\n" + p.paint(bold, p.say(phrase.TableKept)) + " " + clean(p.r.Run))
-	}
-}
-
-// command breaks a command line into lines that a shell takes as one: a backslash at their ends, no word cut, and no flag
-// torn from its value.
-func command(text string, columns int) []string {
-	var lines []string
-	line := " "
-	words := shellWords(text)
-	for i := 0; i < len(words); i++ {
-		word := words[i]
-		if strings.HasPrefix(word, "-") && !strings.Contains(word, "=") && i+1 < len(words) && !strings.HasPrefix(words[i+1], "-") {
-			i++
-			word += " " + words[i]
-		}
-		if strings.TrimSpace(line) != "" && width(line)+1+width(word) > columns-2 {
-			lines = append(lines, line+" \\")
-			line = "   "
-		}
-		line += " " + word
-	}
-	return append(lines, line)
-}
-
-// shellWords splits a command line at its blanks, except those in single quotes.
-func shellWords(text string) []string {
-	var words []string
-	start, quoted := -1, false
-	for i := 0; i < len(text); i++ {
-		blank := text[i] == ' ' && !quoted
-		switch {
-		case blank && start >= 0:
-			words = append(words, text[start:i])
-			start = -1
-		case !blank && start < 0:
-			start = i
-		}
-		switch {
-		case text[i] == '\'':
-			quoted = !quoted
-		case text[i] == '\\' && !quoted:
-			i++ // the next character stands for itself
-		}
-	}
-	if start >= 0 {
-		words = append(words, text[start:])
-	}
-	return words
 }

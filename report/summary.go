@@ -41,6 +41,9 @@ func (p *page) summaryRows() []summaryRow {
 		p.summaryRow(p.say(phrase.TableDuplicated), count(duplicated.count), duplicated),
 		p.summaryRow(p.say(phrase.TableBusy), count(busy.count)+" / "+count(stuck.count), both),
 	}
+	if duplicated.count == 0 && p.r.deaf() {
+		rows[0].counts, rows[0].note = "–", p.say(phrase.TableUntold)
+	}
 	shown := []string{string(check.DuplicatedPattern), string(check.StreamBusy), string(check.StuckBusy)}
 	for _, f := range p.r.Findings {
 		if !slices.Contains(shown, f.Code) {

@@ -47,6 +47,10 @@ type page struct {
 	r    Result
 	text strings.Builder
 	err  error
+
+	begins  *string // what the names of all keys begin with and tables leave out; nil until somebody asks
+	guessed bool    // a line of the log was marked as a guess
+	legend  bool    // that mark was explained
 }
 
 // say is the book's sentence.
@@ -97,15 +101,19 @@ func (p *page) headline() {
 		p.line(strings.Repeat(" ", indent) + p.paint(bold, line))
 	}
 	for i, reason := range p.r.Reasons {
-		if i == 0 && (p.r.Verdict == check.Interrupted || p.r.Verdict == check.Inconclusive && !p.r.open()) {
-			continue // the headline says it
+		switch {
+		case i == 0 && (p.r.Verdict == check.Interrupted || p.r.Verdict == check.Inconclusive && !p.r.open()):
+		case reason.Code == "cases" && p.r.open() && p.r.Verdict == check.Inconclusive:
+		default:
+			p.prose(yellow, indent, clean(reason.Text))
+			continue
 		}
-		p.prose(yellow, indent, clean(reason.Text))
+		// The headline says it.
 	}
 	for _, excused := range p.excuses() {
 		p.prose(yellow, indent, excused)
 	}
-	if t := p.r.Target; t.Log != "" && !t.Embedded && p.r.Server.Lines == 0 {
+	if t := p.r.Target; p.r.deaf() {
 		p.prose(yellow, indent, p.say(phrase.TableNoLog, fitMiddle(clean(t.Log), p.columns()-indent), clean(t.Profile)))
 	}
 	p.about(indent)
@@ -155,16 +163,20 @@ func (p *page) verdict() (word string, colour ink, why string) {
 	return p.say(phrase.TableInconclusive), amber, clean(p.r.Reasons[0].Text)
 }
 
-// failure says what failed the run: cases of a suite and what belongs to none of them, or causes.
+// failure says what failed the run: of a suite that the server died, its cases and what belongs to none of them; else causes.
 func (p *page) failure() string {
 	if !slices.ContainsFunc(p.r.Cases, func(c SuiteCase) bool { return c.Verdict == check.Fail.String() }) {
 		return p.causesOf(p.r.Findings)
 	}
-	if beside := p.causesOf(outside(p.r.Findings)); beside != "" {
-		return p.say(phrase.TableCasesAnd, p.suiteSays(), beside)
-	}
-	return p.suiteSays()
+	parts := []string{p.deaths(), p.suiteSays()}
+	beside := slices.DeleteFunc(outside(p.r.Findings), func(f Finding) bool { return f.Code == string(check.ServerCrashed) })
+	parts = append(parts, p.causesOf(beside))
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
 }
+
+// deaf says that there is a log, and that none of its lines was understood. Only the log can say that a refusal was for a
+// duplicated pattern.
+func (r Result) deaf() bool { return r.Target.Log != "" && !r.Target.Embedded && r.Server.Lines == 0 }
 
 // power says what the absence of errors is worth.
 func (p *page) power() string {
@@ -175,13 +187,13 @@ func (p *page) power() string {
 	case returns.Refused > 0:
 		return p.refused()
 	}
-	return p.say(phrase.TableNoneRefused, count(returns.Returns), below(returns.Below))
+	return p.say(phrase.TableNoneRefused, p.many(phrase.OneReturn, phrase.ManyReturns, returns.Returns), below(returns.Below))
 }
 
 // refused says how many returns were refused at first and, of a pass, after which nothing is left to come back, how long
 // the slowest of them took.
 func (p *page) refused() string {
-	text := p.say(phrase.TableSomeRefused, count(p.r.Returns.Refused), count(p.r.Returns.Returns))
+	text := p.say(phrase.TableSomeRefused, count(p.r.Returns.Refused), p.many(phrase.OneReturn, phrase.ManyReturns, p.r.Returns.Returns))
 	slowest := p.r.Latency["recovery"]
 	if p.r.Verdict != check.Pass || slowest == nil || slowest.Count == 0 {
 		return text

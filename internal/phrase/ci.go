@@ -37,12 +37,17 @@ const (
 
 // What could be learned of the server's end.
 const (
-	TableCrashAt     ID = "table.crash.at"
-	TableCrashCore   ID = "table.crash.core"
-	TableCrashFolder ID = "table.crash.folder"
-	TableCrashNote   ID = "table.crash.note"
-	TableCrashWhole  ID = "table.crash.whole"
-	TableCrashMore   ID = "table.crash.more"
+	TableCrashAt       ID = "table.crash.at"
+	TableCrashAtMore   ID = "table.crash.at-more"
+	TableCrashCore     ID = "table.crash.core"
+	TableCrashCoreLast ID = "table.crash.core-last"
+	TableCrashCoreGone ID = "table.crash.core-gone"
+	TableCrashFolder   ID = "table.crash.folder"
+	TableCrashFolders  ID = "table.crash.folders"
+	TableCrashOther    ID = "table.crash.other"
+	TableCrashNote     ID = "table.crash.note"
+	TableCrashWhole    ID = "table.crash.whole"
+	TableCrashMore     ID = "table.crash.more"
 )
 
 // The cases of a suite.
@@ -59,6 +64,7 @@ const (
 	TableCaseBecause ID = "table.case.because"
 	TableCaseSkipped ID = "table.case.skipped"
 	TableCaseOpen    ID = "table.case.open"
+	TableCaseAbove   ID = "table.case.above"
 	TableCaseMore    ID = "table.case.more"
 	OneCase          ID = "one.case"
 	ManyCases        ID = "many.cases"
@@ -126,12 +132,17 @@ var ci = map[ID]string{
 	BaselineGone:    "gone: %s",
 	BaselineVerdict: "%s (%s)",
 
-	TableCrashAt:     "at %s:",
-	TableCrashCore:   "core: %s",
-	TableCrashFolder: "dossier: %s",
-	TableCrashNote:   "note: %s",
-	TableCrashWhole:  "the whole report: %s",
-	TableCrashMore:   "and %s more of it",
+	TableCrashAt:       "at %s:",
+	TableCrashAtMore:   "at %s (and %s):",
+	TableCrashCore:     "core: %s",
+	TableCrashCoreLast: "core: %s (the last one's; those before were overwritten since)",
+	TableCrashCoreGone: "core: %s (overwritten since)",
+	TableCrashFolder:   "dossier: %s",
+	TableCrashFolders:  "dossier: %s, and beside it %s",
+	TableCrashOther:    "and %s of another kind; --json has them all",
+	TableCrashNote:     "note: %s",
+	TableCrashWhole:    "the whole report: %s",
+	TableCrashMore:     "and %s more of it",
 
 	TableColCase:     "case",
 	TableColTime:     "time",
@@ -145,6 +156,7 @@ var ci = map[ID]string{
 	TableCaseBecause: "%s (%s)",
 	TableCaseSkipped: "skipped: %s",
 	TableCaseOpen:    "%s: %s",
+	TableCaseAbove:   "see above",
 	TableCaseMore:    "and %s more",
 	OneCase:          "%s case",
 	ManyCases:        "%s cases",
@@ -159,8 +171,8 @@ var ci = map[ID]string{
 	TableTiedNone:    "%s\u00a0without a line",
 	TableClockAhead:  "its clock is %s ahead of ours, by %s; times here are ours",
 	TableClockBehind: "its clock is %s behind ours, by %s; times here are ours",
-	TableProxy:       "behind a proxy: the server sees %s where our end is %s",
-	TableProxyBut:    "%s; unverified, for the proxy may not carry it through: %s",
+	TableProxy:       "behind a proxy or NAT: the server sees %s where our end is %s",
+	TableProxyBut:    "%s; unverified, for a proxy may not carry it through: %s",
 
 	TableUsage:        "The server's process",
 	TableColAtFirst:   "at first",
@@ -174,6 +186,6 @@ var ci = map[ID]string{
 	TableCPU:          "processor: %s, %s of one on average, %s at most",
 	TableCPUReturn:    "%s; %s for each return",
 	TableSanitized:    "a sanitizer is in the process: its memory and processor time are not those of an ordinary build",
-	TableAPITook:      "the API answered in %s (p50), %s (p99), %s times",
-	TableAPIFailed:    "the API could not be asked %s of %s times: %s",
+	TableAPITook:      "the API answered in %s (p50), %s (p99), %s",
+	TableAPIFailed:    "the API could not be asked in %s of %s: %s",
 }

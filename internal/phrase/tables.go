@@ -23,12 +23,15 @@ const (
 	TableMeasures     ID = "table.measures"
 	TableNoLog        ID = "table.no-log"
 	TableNoTarget     ID = "table.no-target"
+	TableDied         ID = "table.died"
+	TableDiedIn       ID = "table.died-in"
 
 	TableColFinding ID = "table.col.finding"
 	TableColCount   ID = "table.col.count"
 	TableColKeys    ID = "table.col.keys"
 	TableColFirst   ID = "table.col.first"
 	TableDuplicated ID = "table.duplicated"
+	TableUntold     ID = "table.untold"
 	TableBusy       ID = "table.busy"
 	TableIsCause    ID = "table.is-cause"
 	TableIsEffect   ID = "table.is-effect"
@@ -54,6 +57,9 @@ const (
 	TableGhost       ID = "table.ghost"
 	TableGhostToo    ID = "table.ghost-too"
 	TableHolder      ID = "table.holder"
+	TableGuess       ID = "table.guess"
+	TableKeysBegin   ID = "table.keys-begin"
+	TableNames       ID = "table.names"
 
 	TableOutcome       ID = "table.outcome"
 	TableColPublishers ID = "table.col.publishers"
@@ -117,6 +123,7 @@ const (
 	TableOwnOne        ID = "table.own.one"
 	TableUnknown       ID = "table.unknown"
 	TableRepeat        ID = "table.repeat"
+	TableRepeatCase    ID = "table.repeat-case"
 	TableSeed          ID = "table.seed"
 	TableKept          ID = "table.kept"
 )
@@ -143,6 +150,14 @@ const (
 	ManyReturns   ID = "many.returns"
 	OneEvent      ID = "one.event"
 	ManyEvents    ID = "many.events"
+	OneDeath      ID = "one.death"
+	ManyDeaths    ID = "many.deaths"
+	OneEnd        ID = "one.end"
+	ManyEnds      ID = "many.ends"
+	OneMoreTime   ID = "one.more-time"
+	ManyMoreTimes ID = "many.more-times"
+	OneFrame      ID = "one.frame"
+	ManyFrames    ID = "many.frames"
 )
 
 // What the live line says, and what can go wrong with the document.
@@ -178,8 +193,8 @@ var tables = map[ID]string{
 	TableInconclusive: "INCONCLUSIVE",
 	TableInterrupted:  "INTERRUPTED",
 
-	TableNoneRefused:  "0 of %s returns refused: below %s with 95 %% confidence",
-	TableSomeRefused:  "%s of %s returns were refused at first",
+	TableNoneRefused:  "0 of %s refused: below %s with 95 %% confidence",
+	TableSomeRefused:  "%s of %s refused at first",
 	TableAllBack:      "%s, all back within %s",
 	TableInGrace:      "%s (--grace\u00a0%v)",
 	TableNoReturn:     "no publisher returned",
@@ -194,12 +209,15 @@ var tables = map[ID]string{
 	TableMeasures:     "grace %s, stuck after %s",
 	TableNoLog:        "no line of the log %s was understood (profile %s): refusals are judged by the wire alone",
 	TableNoTarget:     "unknown server",
+	TableDied:         "the server died %s",
+	TableDiedIn:       "%s in %s",
 
 	TableColFinding: "finding",
 	TableColCount:   "count",
 	TableColKeys:    "keys",
 	TableColFirst:   "first at",
 	TableDuplicated: "duplicated pattern",
+	TableUntold:     "needs the log",
 	TableBusy:       "stream busy: transient / stuck",
 	TableIsCause:    "cause",
 	TableIsEffect:   "effect",
@@ -225,6 +243,9 @@ var tables = map[ID]string{
 	TableGhost:       "ghost busy: refused, and the server's own API shows nobody who publishes it",
 	TableGhostToo:    "ghost busy",
 	TableHolder:      "the server's API still shows the publisher that had gone: %s",
+	TableGuess:       "? a guess: only its time ties this line of the log to it",
+	TableKeysBegin:   "the names of keys begin with %s, which is left out here",
+	TableNames:       "g: gap in ms, p: players, armed/full: connection made ahead/when due",
 
 	TableOutcome:       "Outcomes",
 	TableColPublishers: "publishers",
@@ -235,7 +256,7 @@ var tables = map[ID]string{
 	TableUndecided:     "undecided",
 	TableRefused:       "refused: %s",
 	TableRightly:       "of these rightly, the key being live",
-	TablePlayers:       "%s of %s; %s refused, %s ended by the server, %s of them in the middle of a tag; %s frames, %s",
+	TablePlayers:       "%s of %s; %s refused, %s ended by the server, %s of them in the middle of a tag; %s, %s",
 	TableNoPlayers:     "no players",
 	TableEnded:         "the server ended %s that it had accepted",
 	TableArmedLost:     "%s lost before use",
@@ -288,6 +309,7 @@ var tables = map[ID]string{
 	TableOwnOne:        "%s, %s: %s",
 	TableUnknown:       "%s of a kind that this flvstorm does not know, skipped",
 	TableRepeat:        "Repeat it",
+	TableRepeatCase:    "or only the first case that failed, %s:",
 	TableSeed:          "The seed fixes what is attempted, not how the kernel interleaves it.",
 	TableKept:          "Kept in",
 
@@ -311,6 +333,14 @@ var tables = map[ID]string{
 	ManyReturns:   "%s returns",
 	OneEvent:      "%s event",
 	ManyEvents:    "%s events",
+	OneDeath:      "%s death",
+	ManyDeaths:    "%s deaths",
+	OneEnd:        "%s end",
+	ManyEnds:      "%s ends",
+	OneMoreTime:   "%s more time",
+	ManyMoreTimes: "%s more times",
+	OneFrame:      "%s frame",
+	ManyFrames:    "%s frames",
 
 	LiveElapsed:   "%.1f s",
 	LiveSettling:  "%.1f s settling",
