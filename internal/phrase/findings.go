@@ -62,6 +62,17 @@ const (
 	WhyCases       ID = "why.cases"
 	WhyNothingRan  ID = "why.nothing-ran"
 	WhyManyCases   ID = "why.many-cases"
+	WhySeveral     ID = "why.several"
+)
+
+// What an outage that the user excused kept from being tested in a run that passes. Each begins with the outage's code.
+const (
+	WhyExcusedEnd   ID = "why.excused-end"
+	WhyExcusedKeys  ID = "why.excused-keys"
+	WhyExcusedAll   ID = "why.excused-all"
+	WhyExcusedPlay  ID = "why.excused-play"
+	WhyExcusedCases ID = "why.excused-cases"
+	WhyExcusedSkips ID = "why.excused-skips"
 )
 
 // findings is the English of this area.
@@ -120,4 +131,13 @@ var findings = map[ID]string{
 	WhyCases:       "inconclusive cases: %d of %d, such as %s: %s",
 	WhyNothingRan:  "none of the %d cases ran, so nothing was tested",
 	WhyManyCases:   "%d more cases than can be judged apart",
+	WhySeveral: "more than one server answers at this address (processes %s and %s), behind a load balancer or on one port: " +
+		"what one has of a key says nothing of the other; test one of them alone",
+
+	WhyExcusedEnd:   "%s is excused, and ended the run early: what was to come after it was not tested",
+	WhyExcusedKeys:  "%s is excused, and %d keys were refused last before it, such as %s: whether they would have come back was not tested",
+	WhyExcusedAll:   "%s is excused, and came before anything was accepted, so nothing was tested",
+	WhyExcusedPlay:  "%s is excused, and came before a player got a frame, so playing was not tested",
+	WhyExcusedCases: "%s is excused, and cut %d of %d cases short, such as %s: what they were to do after it was not tested",
+	WhyExcusedSkips: "%s is excused, and left no server for the %d cases after it, which were not tested",
 }

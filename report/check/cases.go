@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -83,8 +82,9 @@ func (j *Judge) turn(e history.Event, p history.Case) {
 		s.cut()
 		if c := s.add(e, p); c != nil {
 			own := &ownTrouble{grace: j.own.grace, brief: true}
-			c.State, c.trial = CaseCut, newTrial(j.header, j.profile, own, j.logs, &j.kept)
+			c.State, c.trial = CaseCut, newTrial(j.header, j.profile, own, j.rules, j.logs, &j.kept)
 			c.trial.checkers = append(c.trial.checkers, own)
+			c.trial.name = c.Name
 			c.trial.line.now, c.trial.line.began = e.At, e.At
 			for _, o := range j.line.outages {
 				if o.until == never {
@@ -250,6 +250,10 @@ func (j *Judge) close(c *suiteCase) {
 	c.gathered = t.found.gather(nil)
 	c.Outcome = t.figures.outcome()
 	t.line.ended = c.State == CaseRan // whatever phases it had
+	if s := t.line.several; s != nil {
+		j.line.answer(s.one, s.other)
+	}
+	t.line.several = j.line.several
 	c.Verdict, c.Reasons = t.verdict(c.findings(j.rules), &c.Outcome, nil)
 	if t.line.serverName != "" {
 		j.line.serverName = t.line.serverName
@@ -325,48 +329,8 @@ func (j *Judge) finishSuite() Judgement {
 			ran = append(ran, c.Name)
 		}
 	}
-	out.Verdict, out.Reasons = weigh(out.Findings, j.line.interrupted, fails, j.suiteReasons())
+	reasons, lost := j.suiteReasons(&out.Outcome)
+	out.Verdict, out.Reasons = weigh(out.Findings, j.line.interrupted, fails, reasons, lost)
 	out.Gone = j.rules.gone(out.Findings, ran, len(ran) > 0)
 	return out
-}
-
-// suiteReasons are why a suite in which nothing failed is no pass.
-func (j *Judge) suiteReasons() []Reason {
-	s := j.suite
-	reasons := j.own.reasons()
-	add := func(code string, says phrase.ID, args ...any) {
-		reasons = append(reasons, Reason{Code: code, Says: says, Args: args})
-	}
-	if j.broken != nil {
-		add("profile", phrase.WhyProfile, j.broken)
-	}
-	if !j.line.ended {
-		add("cut", phrase.WhyCut, s.last.Seconds())
-	}
-	if j.line.stopped != "" {
-		add("stopped", phrase.WhyStopped, j.line.stopped)
-	}
-	var tried, open int
-	var first *suiteCase
-	for _, c := range s.cases {
-		if c.State != CaseSkipped {
-			tried++
-		}
-		if c.State != CaseSkipped && c.Verdict == Inconclusive {
-			open++
-			if first == nil && len(c.Reasons) > 0 {
-				first = c
-			}
-		}
-	}
-	if tried == 0 {
-		add("nothing", phrase.WhyNothingRan, len(s.cases))
-	}
-	if first != nil {
-		add("cases", phrase.WhyCases, open, tried, first.Name, first.Reasons[0])
-	}
-	if s.more > 0 {
-		add("many-cases", phrase.WhyManyCases, s.more)
-	}
-	return reasons
 }

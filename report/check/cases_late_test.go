@@ -42,6 +42,6 @@ func TestLateInASuite(t *testing.T) {
 			for i := range 2 {
 				s.events = append(s.events, history.Event{At: ms(1500), Due: ms(1000), Key: caseKey("a"), Actor: "x", What: history.PlayRequested{Session: i}})
 			}
-		}, "inconclusive (late-actions cases)\na ran inconclusive (late-actions)"},
+		}, "inconclusive (late-actions)\na ran inconclusive (late-actions)"},
 	}.judged(t)
 }

@@ -216,7 +216,7 @@ func TestSuite(t *testing.T) {
 			s.begin(1710, "b")
 			s.cycles(caseKey("b"), 1, 1800, 3)
 			s.done(3400, "b")
-		}, "inconclusive (ports cases)\na ran inconclusive (ports)\nb ran pass"},
+		}, "inconclusive (ports)\na ran inconclusive (ports)\nb ran pass"},
 		{"a limit of ours between cases", func(s *script) {
 			s.begin(50, "a")
 			s.cycles(caseKey("a"), 1, 100, 3)

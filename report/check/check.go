@@ -52,7 +52,7 @@ func New(h history.Header) *Judge {
 	}
 	j := &Judge{header: h, profile: p, broken: err, rules: newRules(h.Judge), usage: newUsage(h, p), logs: newLogs(h, p)}
 	own := &ownTrouble{grace: graceOf(h.Judge)}
-	j.trial = newTrial(h, p, own, j.logs, &j.kept)
+	j.trial = newTrial(h, p, own, j.rules, j.logs, &j.kept)
 	j.wide = []Checker{
 		own,
 		j.usage,

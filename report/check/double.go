@@ -67,6 +67,10 @@ func (d *double) judge(until time.Duration) {
 		if min(end, until)-from < together {
 			return end <= until
 		}
+		if first.pid != second.pid && first.pid != "" && second.pid != "" {
+			d.line.answer(first.pid, second.pid) // each server has a publisher of its own
+			return true
+		}
 		d.found.add(part{code: DoublePublish, count: 1, example: Case{
 			Key: p.b.key.name, Actor: p.b.actor, Epoch: p.b.epoch, At: p.b.came, Event: p.b.event, Since: p.a.came,
 		}})

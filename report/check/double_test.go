@@ -82,6 +82,20 @@ func TestDoublePublish(t *testing.T) {
 			s.ended(k0, 2, 8000, false)
 			s.depart(k0, 1, 9000)
 		}, "fail double-publish×1(live/s0)"},
+		{"each on a server of its own", func(s *script) {
+			s.accept(k0, 1, 100, 101, try{pid: "11"})
+			s.accept(k0, 2, 300, 301, try{role: history.Contender, pid: "12"})
+			s.depart(k0, 2, 401)
+			s.depart(k0, 1, 600)
+		}, "inconclusive"},
+		{"both on one of two servers", func(s *script) {
+			s.accept(k1, 1, 90, 91, try{pid: "12"})
+			s.accept(k0, 1, 100, 101, try{pid: "11"})
+			s.accept(k1, 2, 200, 201, try{role: history.Contender, pid: "11"})
+			s.accept(k0, 2, 300, 301, try{role: history.Contender, pid: "11"})
+			s.depart(k0, 2, 401)
+			s.depart(k0, 1, 600)
+		}, "fail double-publish×1(live/s0)"},
 		{"where the policy allows it", func(s *script) {
 			s.use("generic")
 			s.accept(k0, 1, 100, 101)
@@ -123,4 +137,30 @@ func TestDoublePublishIsProvenWhileItLasts(t *testing.T) {
 		}
 	}
 	t.Error("never proven")
+}
+
+// Of several servers at one address nothing is proven, in no case.
+func TestSeveralServers(t *testing.T) {
+	s := newSuite(t)
+	for i, pids := range [][2]string{{"11", "12"}, {"11", "11"}} {
+		name, at := string(rune('a'+i)), 100+2000*float64(i)
+		s.begin(at-50, name)
+		s.accept(caseKey(name), 1, at, at+1, try{pid: pids[0]})
+		s.accept(caseKey(name), 2, at+200, at+201, try{role: history.Contender, pid: pids[1]})
+		s.depart(caseKey(name), 2, at+210)
+		s.depart(caseKey(name), 1, at+500)
+		s.done(at+600, name)
+	}
+	s.begin(4050, "c")
+	s.accept(caseKey("c"), 1, 4100, 4101, try{pid: "11"})
+	s.accept(caseKey("c"), 2, 4300, 4301, try{role: history.Contender, pid: "12"})
+	s.depart(caseKey("c"), 2, 4500)
+	s.depart(caseKey("c"), 1, 4500)
+	s.done(4600, "c")
+	out := s.judge()
+	want := "inconclusive (several)\na ran inconclusive (several)\nb ran inconclusive (several)\nc ran inconclusive (several)"
+	if got := briefly(out); got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+	checkWords(t, out.Reasons, "processes 12 and 11")
 }

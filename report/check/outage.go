@@ -11,6 +11,7 @@ type outage struct {
 	code  Code // ServerCrashed, ServerHung or ServerRestarted
 	from  time.Duration
 	until time.Duration // never while it lasts; of one that is over, a grace after the server was back
+	in    string        // the case of a suite in which it is a finding
 }
 
 // cutBefore is how long before a death was noticed its first connections may have broken: the kernel closes a dying

@@ -93,9 +93,9 @@ type refusals struct {
 	settling []*refusal  // in the order in which they came
 
 	// Keys of intervals that no judgement was possible of: refused last; by a rule or a limit of the server's; never ours.
-	unresolved []string
+	unresolved []refusedLast
 	ruled      ruled
-	strange    []string
+	strange    []refusedLast
 }
 
 // event is a refusal, or an acceptance, that waits to be judged.
@@ -318,10 +318,12 @@ func (r *refusals) unjudged(iv *interval) {
 	if iv.total == 0 || iv.next != nil && !late {
 		return
 	}
-	note := func(keys *[]string) {
-		if !slices.Contains(*keys, iv.key.name) {
-			*keys = append(*keys, iv.key.name)
+	note := func(keys *[]refusedLast) {
+		i := slices.IndexFunc(*keys, func(k refusedLast) bool { return k.key == iv.key.name })
+		if i < 0 {
+			i, *keys = len(*keys), append(*keys, refusedLast{key: iv.key.name})
 		}
+		(*keys)[i].last = max((*keys)[i].last, iv.last)
 	}
 	if ruled := iv.ruled(); len(ruled) > 0 {
 		for _, class := range ruled {

@@ -32,6 +32,24 @@ type restarts struct {
 	suspect *suspect
 }
 
+// severalServers are two processes that answer at one address, both alive.
+type severalServers struct{ one, other string }
+
+// answer says that both of these processes answer.
+func (t *timeline) answer(one, other string) {
+	if t.several == nil {
+		t.several = &severalServers{one, other}
+	}
+}
+
+// reasons say why nothing that several servers do proves that one of them is right.
+func (s *severalServers) reasons() []Reason {
+	if s == nil {
+		return nil
+	}
+	return []Reason{{Code: "several", Says: phrase.WhySeveral, Args: []any{s.one, s.other}}}
+}
+
 // suspect is a restart that is not certain yet.
 type suspect struct {
 	from, back time.Duration // since when, and when the new one answered
@@ -63,7 +81,7 @@ func (r *restarts) failed(s *server, e history.Event, p history.PublishRefused) 
 func (r *restarts) connected(s *server, e history.Event, p history.Connected) {
 	begun := e.At - p.Setup
 	if p.ServerPID != "" {
-		r.named(e, p.ServerPID, begun)
+		r.named(s, e, p.ServerPID, begun)
 	} else if r.refuses > 0 && begun > r.refuses && !s.process && r.pid == "" && r.suspect == nil {
 		r.suspect = &suspect{from: r.refuses, back: e.At, event: e.Seq,
 			text: phrase.English.Say(phrase.RestartedRefusing, rounded(e.At-r.refuses))}
@@ -74,7 +92,7 @@ func (r *restarts) connected(s *server, e history.Event, p history.Connected) {
 }
 
 // named takes an answer that names the process.
-func (r *restarts) named(e history.Event, pid string, begun time.Duration) {
+func (r *restarts) named(s *server, e history.Event, pid string, begun time.Duration) {
 	switch {
 	case pid == r.pid || r.several:
 	case r.pid == "":
@@ -84,6 +102,8 @@ func (r *restarts) named(e history.Event, pid string, begun time.Duration) {
 			return // it was asked before the new one was there
 		}
 		r.several, r.suspect = true, nil
+		s.whole.line.answer(r.pid, pid)
+		s.now().line.answer(r.pid, pid)
 	default:
 		r.suspect = &suspect{from: begun, back: e.At, event: e.Seq,
 			text: phrase.English.Say(phrase.RestartedProcess, r.pid, pid)}
@@ -113,7 +133,7 @@ func (r *restarts) settle(s *server, now time.Duration) {
 		return
 	}
 	c.from = min(c.from, r.broken)
-	o := &outage{ServerRestarted, c.from, max(c.back, c.from) + s.grace}
+	o := &outage{code: ServerRestarted, from: c.from, until: max(c.back, c.from) + s.grace}
 	t := s.at(c.from)
 	s.goesDown(t, o)
 	log, by := s.lastWord()

@@ -73,6 +73,7 @@ type try struct {
 	try    int
 	after  uint32
 	id     string // the server's
+	pid    string // of its process
 	local  string
 	said   float64
 	stage  string
@@ -102,7 +103,7 @@ func (s *script) sent(key string, epoch uint32, at float64, o try) int64 {
 	}
 	s.conns++
 	s.add(at-0.2, key, 0, o.actor(key), history.Connected{
-		Role: o.role, Conn: s.conns, ServerID: o.id, Local: o.local, Setup: ms(1), Armed: o.armed,
+		Role: o.role, Conn: s.conns, ServerID: o.id, ServerPID: o.pid, Local: o.local, Setup: ms(1), Armed: o.armed,
 	})
 	s.events = append(s.events, history.Event{At: ms(at), Due: ms(o.due), Key: key, Epoch: epoch, Actor: o.actor(key), What: history.PublishSent{
 		Role: o.role, Conn: s.conns, Try: o.try, After: o.after, ServerID: o.id, Armed: o.armed, Gap: ms(o.gap), Players: -1,

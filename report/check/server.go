@@ -207,7 +207,7 @@ func (s *server) silence(e history.Event, p history.Probe) {
 	}
 	log, by := s.lastWord()
 	t := s.at(e.At)
-	s.hang = &end{outage: &outage{ServerHung, from, never}, log: log, by: by}
+	s.hang = &end{outage: &outage{code: ServerHung, from: from, until: never}, log: log, by: by}
 	s.goesDown(t, s.hang.outage)
 	s.remember(s.hang)
 	t.found.add(part{code: ServerHung, count: 1, end: s.hang, example: Case{At: e.At, Event: e.Seq, For: p.Quiet}})
@@ -288,7 +288,7 @@ func (s *server) diedIn(t *trial, at time.Duration, event int64, n end) {
 		}
 		return
 	}
-	n.outage = &outage{ServerCrashed, at, never}
+	n.outage = &outage{code: ServerCrashed, from: at, until: never}
 	n.log, n.by = s.lastWord()
 	if s.report != nil && at-s.saidAt <= scaled(lastWords, s.scale) {
 		n.report = s.report
@@ -312,6 +312,7 @@ func (s *server) lastWord() (string, Tie) {
 
 // goesDown notes an outage that is a finding of t. What it brings may be seen in the case after that, too.
 func (s *server) goesDown(t *trial, o *outage) {
+	o.in = t.name
 	trials := []*trial{t, s.now(), s.whole}
 	for i, u := range trials {
 		if !slices.Contains(trials[:i], u) {

@@ -33,6 +33,7 @@ type attempt struct {
 	try      int
 	after    uint32
 	serverID string
+	pid      string // of the server's process
 	token    string
 	local    string
 	gap      *Gap          // of a first try after a departure, in a sweep
@@ -81,8 +82,10 @@ type timeline struct {
 	ended       bool          // the run came to its end
 	interrupted bool
 	stopped     string
+	stoppedAt   time.Duration
 	unknown     int64
 	serverName  string
+	several     *severalServers // nil as long as one server answers, as far as is known
 
 	began   time.Duration // of a case, when it began
 	scale   float64       // by how much slower than usual the server may be
@@ -116,8 +119,8 @@ func (t *timeline) setupAround(from, to time.Duration) (longest time.Duration) {
 
 // connection is what Connected told of a connection that may yet be used.
 type connection struct {
-	at                     time.Duration
-	serverID, token, local string
+	at                          time.Duration
+	serverID, pid, token, local string
 }
 
 // keepConnections is how long a connection is remembered that has not been used: armed ones wait a second.
@@ -145,7 +148,7 @@ func (t *timeline) Step(e history.Event) {
 	case history.Interrupted:
 		t.interrupted = true
 	case history.Stopped:
-		t.stopped = p.Why
+		t.stopped, t.stoppedAt = p.Why, e.At
 	case history.Unknown:
 		t.unknown++
 	case history.Connected:
@@ -155,7 +158,7 @@ func (t *timeline) Step(e history.Event) {
 		if p.Server != "" {
 			t.serverName = p.Server
 		}
-		t.conns[p.Conn] = connection{at: e.At, serverID: p.ServerID, token: p.Token, local: p.Local}
+		t.conns[p.Conn] = connection{at: e.At, serverID: p.ServerID, pid: p.ServerPID, token: p.Token, local: p.Local}
 		t.oldest = append(t.oldest, p.Conn)
 	case history.PublishSent:
 		a := t.find(e, p.Conn, true)
@@ -240,7 +243,7 @@ func (t *timeline) find(e history.Event, conn int64, make bool) *attempt {
 	if a == nil && make {
 		c := t.conns[conn]
 		delete(t.conns, conn)
-		a = &attempt{key: k, actor: e.Actor, epoch: e.Epoch, conn: conn, sent: e.At, serverID: c.serverID, token: c.token, local: c.local}
+		a = &attempt{key: k, actor: e.Actor, epoch: e.Epoch, conn: conn, sent: e.At, serverID: c.serverID, pid: c.pid, token: c.token, local: c.local}
 		k.attempts[id] = a
 		k.firstTry = min(k.firstTry, e.At)
 	}

@@ -17,12 +17,14 @@ type trial struct {
 	refusals *refusals
 	players  *players
 	own      *ownTrouble
+	rules    *rules
+	name     string // of the case, empty for the whole run
 	// checkers are stepped in this order: each may read those before it. Adding one that looks at keys means one file and
 	// one line in newTrial; one that looks at the server as a whole stands in New.
 	checkers []Checker
 }
 
-func newTrial(h history.Header, p *profile.Profile, own *ownTrouble, logs *logs, kept *int) *trial {
+func newTrial(h history.Header, p *profile.Profile, own *ownTrouble, rules *rules, logs *logs, kept *int) *trial {
 	line := newTimeline(p, h.Judge)
 	found := &found{line: line, kept: kept}
 	tied := newAttribution(line, p, logs)
@@ -30,7 +32,7 @@ func newTrial(h history.Header, p *profile.Profile, own *ownTrouble, logs *logs,
 	refusals := newRefusals(line, tied, found, figures, h.Judge)
 	players := newPlayers(line, found, refusals.ruled, refusals.grace)
 	return &trial{
-		line: line, found: found, figures: figures, refusals: refusals, players: players, own: own,
+		line: line, found: found, figures: figures, refusals: refusals, players: players, own: own, rules: rules,
 		checkers: []Checker{
 			line,
 			tied,
@@ -63,7 +65,7 @@ func (t *trial) proven(findings []Finding) bool {
 // verdict weighs the findings of a trial that is finished: a proven finding fails it, whatever else was; then comes the
 // user's interrupt; then what was missing; and what is left is a pass.
 func (t *trial) verdict(findings []Finding, out *Outcome, broken error) (Verdict, []Reason) {
-	reasons := t.own.reasons()
+	reasons := append(t.own.reasons(), t.line.several.reasons()...)
 	add := func(code string, says phrase.ID, args ...any) {
 		reasons = append(reasons, Reason{Code: code, Says: says, Args: args})
 	}
@@ -77,39 +79,69 @@ func (t *trial) verdict(findings []Finding, out *Outcome, broken error) (Verdict
 	default:
 		add("cut", phrase.WhyCut, t.line.last.Seconds())
 	}
-	reasons = append(reasons, t.untested(out)...)
-	if n := len(t.refusals.unresolved); n > 0 {
-		add("unresolved", phrase.WhyUnresolved, n, t.refusals.unresolved[0])
+	var lost untried
+	reasons = append(reasons, t.untested(out, &lost)...)
+	rest, cut, by := t.without(t.refusals.unresolved)
+	if len(rest) > 0 {
+		add("unresolved", phrase.WhyUnresolved, len(rest), rest[0])
 	}
-	if t.line.stopped != "" {
+	if len(cut) > 0 {
+		lost.add(by, phrase.WhyExcusedKeys, len(cut), cut[0])
+	}
+	switch o := t.cutShort(); {
+	case t.line.stopped == "":
+	case o != nil:
+		lost.add(o, phrase.WhyExcusedEnd)
+	default:
 		add("stopped", phrase.WhyStopped, t.line.stopped)
 	}
-	return weigh(findings, t.line.interrupted, failing(findings, t.own.tooLate(), unplayed(out)), reasons)
+	return weigh(findings, t.line.interrupted, failing(findings, t.own.tooLate(), unplayed(out)), reasons, lost)
 }
 
 // untested are the reasons why what was asked for was not tried, or not everywhere: the server's rules and limits, keys
-// that were never ours, URLs that don't meet. What a rule explains has no second reason.
-func (t *trial) untested(out *Outcome) []Reason {
+// that were never ours, URLs that don't meet. What a rule explains has no second reason, and what an excused outage kept
+// from a case of a suite goes to lost.
+func (t *trial) untested(out *Outcome, lost *untried) []Reason {
 	var reasons []Reason
 	add := func(code string, says phrase.ID, args ...any) {
 		reasons = append(reasons, Reason{Code: code, Says: says, Args: args})
 	}
 	ruled := t.refusals.ruled
+	var cut *outage // a run that is nothing but an outage is no pass
+	if t.own.brief {
+		cut = t.cutShort()
+	}
+	rest, never, by := t.without(t.refusals.strange)
 	switch {
-	case out.Publish.Accepted+out.Contenders.Accepted == 0 && out.Play.Tags == 0:
-		if len(ruled) == 0 {
-			add("nothing", phrase.WhyNothing)
+	case !untouched(out):
+		if len(rest) > 0 {
+			add("never-ours", phrase.WhyNeverOurs, len(rest), rest[0])
 		}
-	case len(t.refusals.strange) > 0:
-		add("never-ours", phrase.WhyNeverOurs, len(t.refusals.strange), t.refusals.strange[0])
+		if len(never) > 0 {
+			lost.add(by, phrase.WhyExcusedKeys, len(never), never[0])
+		}
+	case len(ruled) > 0:
+	case cut != nil:
+		lost.add(cut, phrase.WhyExcusedAll)
+	default:
+		add("nothing", phrase.WhyNothing)
 	}
 	if unplayed(out) && !ruled.play() {
-		add("no-media", phrase.WhyNoMedia, out.Play.Sessions)
+		if cut != nil {
+			lost.add(cut, phrase.WhyExcusedPlay)
+		} else {
+			add("no-media", phrase.WhyNoMedia, out.Play.Sessions)
+		}
 	}
 	for _, rule := range slices.SortedFunc(maps.Keys(ruled), rule.compare) {
 		add(string(rule.class), rule.says(), some(ruled[rule]))
 	}
 	return reasons
+}
+
+// untouched reports whether nothing of ours ever got in.
+func untouched(out *Outcome) bool {
+	return out.Publish.Accepted+out.Contenders.Accepted == 0 && out.Play.Tags == 0
 }
 
 // unplayed reports whether streams were published and none of several players ever got a frame of one: then nobody knows

@@ -144,8 +144,8 @@ func (o *ownTrouble) reasons() []Reason {
 	return out
 }
 
-// weigh is the order in which a verdict is found.
-func weigh(findings []Finding, interrupted, fails bool, reasons []Reason) (Verdict, []Reason) {
+// weigh is the order in which a verdict is found. Lost is what a pass leaves open, because of what the user excused.
+func weigh(findings []Finding, interrupted, fails bool, reasons, lost []Reason) (Verdict, []Reason) {
 	if interrupted {
 		reasons = append([]Reason{{Code: "interrupted", Says: phrase.WhyInterrupted}}, reasons...)
 	}
@@ -157,7 +157,7 @@ func weigh(findings []Finding, interrupted, fails bool, reasons []Reason) (Verdi
 	case len(reasons) > 0:
 		return Inconclusive, reasons
 	}
-	return Pass, excused(findings)
+	return Pass, append(excused(findings), lost...)
 }
 
 // failing reports whether findings hold one that is proven and not allowed. What hangs on time alone proves nothing where
