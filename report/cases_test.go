@@ -139,6 +139,8 @@ func cases() []resultCase {
 		{"sampled", sampled()},
 		{"compared", compared()},
 		{"hostile-suite", hostileSuite()},
+		{"died", died()},
+		{"troubled", troubled()},
 		{"empty", From(history.Header{}, check.Judgement{})},
 	}
 }

@@ -33,6 +33,7 @@ type ending struct {
 func (p *page) endings(f Finding, room int) []string {
 	all := p.apart(f, room)
 	var out, notes []string
+	var shown []Case
 	for _, e := range all[:min(len(all), endingsShown)] {
 		if len(f.Cases) > 1 {
 			out = append(out, wrap(p.times(e.cases), room, 2)...)
@@ -42,10 +43,12 @@ func (p *page) endings(f Finding, room int) []string {
 		if dossiers := p.dossiers(e); dossiers != "" {
 			out = append(out, wrap(dossiers, room, 4)...)
 		}
-		for _, c := range e.cases {
-			if c.Crash != nil {
-				notes = append(notes, c.Crash.Notes...)
-			}
+		shown = append(shown, e.cases...)
+	}
+	slices.SortStableFunc(shown, func(a, b Case) int { return cmp.Compare(a.At, b.At) })
+	for _, c := range shown {
+		if c.Crash != nil {
+			notes = append(notes, c.Crash.Notes...)
 		}
 	}
 	for _, note := range different(notes) {

@@ -115,7 +115,7 @@ func (p *page) told(f Finding) string {
 	for i, line := range lines {
 		lines[i] = fitMiddle(line, annotationText)
 	}
-	return strings.Join(append(lines, p.say(phrase.CIRepeat, clean(p.r.Repro))), "\n")
+	return strings.Join(append(lines, p.say(phrase.CIRepeat, p.repro())), "\n")
 }
 
 // annotation is a command of GitHub's that shows text under a title.

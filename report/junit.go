@@ -106,7 +106,7 @@ func (r Result) junit(book phrase.Book) junitSuites {
 			{"version", clean(r.Target.Version)},
 			{"profile", clean(r.Target.Profile)},
 			{"tool", "flvstorm " + clean(r.Tool.Version)},
-			{"repro", clean(r.Repro)},
+			{"repro", p.repro()},
 		},
 	}
 	if r.Run != "" {
@@ -262,7 +262,7 @@ func (p *page) end(kind, message string, found []Finding) *junitEnd {
 		lines = append(lines, p.account(f)...)
 	}
 	// The last lines are the most useful ones, so the bound is not theirs.
-	last := "\n\n" + p.say(phrase.CIRepeat, clean(p.r.Repro))
+	last := "\n\n" + p.say(phrase.CIRepeat, p.repro())
 	if p.r.Run != "" {
 		last += "\n" + p.say(phrase.CIKept, clean(p.r.Run))
 	}

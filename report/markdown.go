@@ -126,7 +126,7 @@ func (m *markdown) left(n int) {
 func (m *markdown) tail() string {
 	var b strings.Builder
 	if m.r.Repro != "" {
-		b.WriteString(m.say(phrase.TableRepeat) + ":\n\n" + fence("sh", []string{clean(m.r.Repro)}) + "\n")
+		b.WriteString(m.say(phrase.TableRepeat) + ":\n\n" + fence("sh", []string{m.repro()}) + "\n")
 	}
 	if m.r.Run != "" {
 		b.WriteString(m.say(phrase.TableKept) + " " + code(clean(m.r.Run)) + "\n")

@@ -2,6 +2,7 @@ package report
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
@@ -39,12 +40,13 @@ func shared(keys []string) string {
 		}
 	}
 	same = same[:strings.LastIndexAny(same, "/-")+1]
-	if !long || same == "" {
+	if !long || slices.Contains(keys, same) {
 		return ""
 	}
-	for _, key := range keys {
-		if key == same {
-			return ""
+	// As little as is enough, for what follows may be the name of a case.
+	for i, c := range same {
+		if (c == '/' || c == '-') && !slices.ContainsFunc(keys, func(key string) bool { return width(key[i+1:]) > keyColumns }) {
+			return same[:i+1]
 		}
 	}
 	return same
