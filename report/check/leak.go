@@ -35,10 +35,16 @@ type kept struct {
 // leaks are what the server did not let go of, for reason to say of a key what else was found of it. It is asked when
 // everything else is judged: a key that is stuck holds what it holds because of that. Of those with one cause, one kind of
 // thing is counted, the first of those above: a connection that is kept has a descriptor, too.
-func (u *usage) leaks(reason func(key string) Code) []part {
+//
+// A server that went down after the run's end, or was down at it, did not get to let go of anything.
+func (u *usage) leaks(reason func(key string) Code, outages []*outage) []part {
 	var parts []part
 	counted := map[Code]phrase.ID{}
-	for _, k := range slices.Concat(u.keptDescriptors(), u.keptStreams(), u.keptMemory()) {
+	all := u.keptMemory()
+	if !slices.ContainsFunc(outages, func(o *outage) bool { return o.until > u.ended }) {
+		all = slices.Concat(u.keptDescriptors(), u.keptStreams(), all)
+	}
+	for _, k := range all {
 		p := part{code: Leak, cause: reason(k.example.Key), example: k.example}
 		if counted[p.cause] == "" {
 			counted[p.cause] = k.unit
@@ -64,7 +70,7 @@ func (u *usage) alone() bool {
 func (u *usage) keptDescriptors() []kept {
 	l := u.life
 	returns := u.returns - l.returns
-	if !l.known || l.after == nil || returns <= 0 || !u.alone() {
+	if !l.known || l.after == nil || !u.rested() || returns <= 0 || !u.alone() {
 		return nil
 	}
 	grown := l.after.fds - l.before - u.held(l.after.at)
@@ -98,7 +104,7 @@ func (u *usage) rising(grown int64) (rising, seen bool) {
 
 func (u *usage) keptStreams() (all []kept) {
 	s := &u.shown
-	if s.after == nil || !u.named || u.held(u.seen) > 0 {
+	if s.after == nil || !s.calm.reached() || !u.named || u.held(u.seen) > 0 {
 		return nil
 	}
 	var streams []kept
@@ -141,7 +147,7 @@ func (j *Judge) addLeaks() {
 	if j.suite != nil {
 		g = j.suite.gather(g)
 	}
-	for _, p := range j.usage.leaks(g.reason) {
+	for _, p := range j.usage.leaks(g.reason, j.line.outages) {
 		j.found.add(p)
 	}
 }

@@ -93,6 +93,7 @@ func TestDescriptorsThatAreKept(t *testing.T) {
 			for i := range 30 {
 				s.shows(1000*float64(i)+700, history.APIStream{Key: k0, Active: true, Clients: 3})
 			}
+			s.shows(34_000)
 		}, "fail leak×60()"},
 		{"a process whose API shows somebody else", onePerReturn, func(s *script) {
 			s.header.Target.Exec = ""
@@ -195,6 +196,7 @@ func TestWhatTheAPIStillShows(t *testing.T) {
 				s.shows(at, tt.after...)
 			}
 			s.shows(8000, tt.then...)
+			s.shows(8600, tt.then...)
 			if tt.to != nil {
 				tt.to(s)
 			}
@@ -214,6 +216,7 @@ func TestWhatIsKeptHasACause(t *testing.T) {
 	s.add(19_000, "", 0, "run", history.Phase{Name: "end"})
 	s.shows(1)
 	s.shows(21_000, history.APIStream{Key: k0, Active: true, Clients: 1, Publisher: "lives0-2"})
+	s.shows(21_600, history.APIStream{Key: k0, Active: true, Clients: 1, Publisher: "lives0-2"})
 	s.add(22_000, "", 0, "run", history.Tick{})
 	s.noEnd = true
 	out := s.judge()

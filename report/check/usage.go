@@ -65,6 +65,8 @@ type usage struct {
 	at   time.Duration // when it was
 	span time.Duration // of all samples, without the times in which a server was down
 	seen time.Duration // when the API was last seen
+	// answers says that the API did when it was last asked, early that the run was ended before its time.
+	answers, early bool
 
 	returns  int64
 	keys     map[string]*usedKey // that we published
@@ -93,7 +95,11 @@ type life struct {
 	before   int64
 	returns  int64     // at before
 	after    *leftover // nil until there are samples after the run's end
+	calm     calm      // of these
 }
+
+// rest begins to look for what is left.
+func (l *life) rest() { l.after, l.calm = nil, calm{} }
 
 // leftover is the least that was held after the run's end, and when that was.
 type leftover struct {
@@ -132,6 +138,8 @@ func (u *usage) Step(e history.Event) {
 		u.phase(p.Name, e.At)
 	case history.Case:
 		u.suite = true
+	case history.Stopped, history.Interrupted:
+		u.early = true
 	case history.Process:
 		u.process(p)
 	case history.Sanitizer:
@@ -156,8 +164,10 @@ func (u *usage) Step(e history.Event) {
 func (u *usage) phase(name string, at time.Duration) {
 	u.storming = name == "storm"
 	u.over, u.ended = name == "end", at
-	if !u.over {
-		u.life.after, u.shown.after = nil, nil // in a suite the next case has begun
+	u.life.rest()
+	u.shown.after, u.shown.calm = nil, calm{} // in a suite the next case may have begun
+	if name == "start" || name == "storm" {
+		u.early = false
 	}
 }
 
@@ -283,7 +293,11 @@ func (u *usage) alive(e history.Event, p history.Usage) {
 		l.known, l.before, l.returns = true, fds, u.returns
 		return
 	}
-	if u.over && (l.after == nil || fds < l.after.fds) {
+	if !u.over || e.At < u.ended {
+		return
+	}
+	l.calm.look(e.At, fds)
+	if l.after == nil || fds < l.after.fds {
 		l.after = &leftover{fds: fds, at: e.At, event: e.Seq}
 	}
 }
@@ -293,6 +307,7 @@ type shown struct {
 	known     bool
 	before    map[string]history.APIStream
 	after     map[string]*leftStream // nil until there are samples after the run's end
+	calm      calm                   // of these, by the connections of our keys
 	strangers bool                   // somebody else published or watched something
 	counted   bool                   // it says of every stream how many watch it
 }
@@ -309,7 +324,8 @@ func (s *shown) clear() { *s = shown{} }
 // look takes a sample of the API.
 func (u *usage) look(e history.Event, p history.API) {
 	a := &u.api
-	if p.Error != "" {
+	if u.answers = p.Error == ""; !u.answers {
+		u.shown.calm = calm{}
 		if a.Errors == 0 {
 			a.FirstError = p.Error
 		}
@@ -349,7 +365,7 @@ func (s *shown) look(u *usage, e history.Event, p history.API) {
 	switch {
 	case !s.known:
 		s.known, s.before = true, now
-	case u.over:
+	case u.over && e.At >= u.ended:
 		s.rest(u, e, now)
 	}
 }
@@ -359,6 +375,11 @@ func (s *shown) rest(u *usage, e history.Event, now map[string]history.APIStream
 	if s.after == nil {
 		s.after = map[string]*leftStream{}
 	}
+	clients := int64(0)
+	for key := range u.keys {
+		clients += int64(max(now[key].Clients, 0))
+	}
+	s.calm.look(e.At, clients)
 	for key, k := range u.keys {
 		stream := now[key]
 		if e.At <= max(k.left, u.ended)+k.allow+settledWithin {
@@ -388,7 +409,7 @@ func (u *usage) outcome(out *Outcome) {
 		if s, ok := u.growth(); ok && !u.suite && !use.Sanitizer {
 			use.RSS.PerReturn = &s.mid
 		}
-		if l := u.life; l.known && l.after != nil && l.after.fds >= l.before && u.returns > l.returns {
+		if l := u.life; l.known && l.after != nil && (l.after.fds == l.before || u.rested()) && l.after.fds >= l.before && u.returns > l.returns {
 			per := float64(l.after.fds-l.before) / float64(u.returns-l.returns)
 			use.FDs.PerReturn = &per
 		}
