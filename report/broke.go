@@ -190,22 +190,24 @@ func (p *page) beside(f Finding, c Case, room int) []string {
 var logHead = regexp.MustCompile(`^(?:\[[^\]]{0,40}\]\s*)+`)
 
 // logCode matches the code of an error, and its name.
-var logCode = regexp.MustCompile(`\bcode=\w+(?:\(\w+\))?`)
+var logCode = regexp.MustCompile(`\b(code=\w+)(?:\(\w+\))?`)
 
 // fitLog shortens a log line to w columns: its code says what it is about, its end on which key.
 func fitLog(line string, w int) string {
-	at := logCode.FindStringIndex(line)
+	at := logCode.FindStringSubmatchIndex(line)
 	if width(line) <= w || at == nil {
 		return fitMiddle(line, w)
 	}
-	front := line[:at[1]]
-	if width(front) > w/2 {
-		front = line[at[0]:at[1]]
+	for _, front := range []struct{ from, to, most int }{
+		{0, at[1], w / 2},
+		{at[0], at[1], w * 3 / 4},
+		{at[2], at[3], w / 2}, // without its name
+	} {
+		if n := width(line[front.from:front.to]); n <= front.most {
+			return line[front.from:front.to] + "…" + tail(line[front.to:], w-1-n)
+		}
 	}
-	if width(front) > w*3/4 {
-		return fitMiddle(line[at[0]:], w)
-	}
-	return front + "…" + tail(line[at[1]:], w-1-width(front))
+	return fitMiddle(line[at[0]:], w)
 }
 
 // words are what is known of a case beside key and time: how long it lasted, and the server's own words. The first case of
@@ -244,7 +246,7 @@ func (p *page) words(c Case, room int, whole bool) []string {
 	case log != "" && whole:
 		out = append(out, wrap(log, room, wholeLines)...)
 		if guess {
-			out = append(out, strings.Split(p.paint(yellow, strings.Join(wrap(p.say(c.TiedBy.Says()), room, 2), "\n")), "\n")...)
+			out = append(out, strings.Split(p.paint(yellow, strings.Join(wrap(p.say(c.TiedBy.Says()), room, 4), "\n")), "\n")...)
 		}
 	case log != "":
 		mark := ""

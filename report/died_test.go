@@ -60,7 +60,19 @@ func died() Result {
 		}
 	}
 	r.Findings = []Finding{f, duplicated}
+	whole(r.Findings)
+	for _, c := range r.Cases {
+		whole(c.Found)
+	}
 	return r
+}
+
+// whole leaves no list nil, as From does.
+func whole(findings []Finding) {
+	for i := range findings {
+		f := &findings[i]
+		f.Cases, f.Evidence = append([]Case{}, f.Cases...), append([]check.Evidence{}, f.Evidence...)
+	}
 }
 
 // troubled is a suite of which a log that ended is the only trouble: it is told once.
@@ -113,7 +125,7 @@ func TestFitLog(t *testing.T) {
 		{line, 60, "code=4001(HttpPatternDuplicated)…pattern=/live/s1.flv exists"},
 		{line, 90, "serve error code=4001(HttpPatternDuplicated)…iled to handle) : pattern=/live/s1.flv exists"},
 		{line, 45, "code=4001(HttpPatternDuplicated)…1.flv exists"},
-		{line, 30, "code=4001(Http…e/s1.flv exists"},
+		{line, 30, "code=4001…=/live/s1.flv exists"},
 		{"nothing of a code in this one", 15, "nothing…his one"},
 	} {
 		got := fitLog(c.line, c.w)
