@@ -220,7 +220,7 @@ func inconclusive() Result {
 	j := judgement()
 	j.Verdict = check.Inconclusive
 	j.Reasons = []check.Reason{
-		{Code: "dropped-events", Says: phrase.WhyTrouble, Args: []any{"dropped-events", 210, "the queue of the recorder was full"}},
+		{Code: "dropped-events", Says: phrase.WhyTrouble, Args: []any{"dropped-events", "210 times", "the queue of the recorder was full"}},
 		{Code: "late-actions", Says: phrase.WhyLate, Args: []any{4.2, 250 * ms}},
 	}
 	j.Trouble = []history.OwnTrouble{{Code: "dropped-events", Detail: "the queue of the recorder was full", Count: 210}}
@@ -305,7 +305,7 @@ func hostile() Result {
 	f.Evidence = []check.Evidence{{Log: "\x1b[1A\u202e\x7f\U000e0001"}}
 	j.Findings = j.Findings[:1]
 	j.Verdict = check.Fail
-	j.Reasons = []check.Reason{{Code: "disk", Says: phrase.WhyTrouble, Args: []any{"disk", 1, "write \x1b[31m" + evil}}}
+	j.Reasons = []check.Reason{{Code: "disk", Says: phrase.WhyTrouble, Args: []any{"disk", "once", "write \x1b[31m" + evil}}}
 	j.Trouble = []history.OwnTrouble{{Code: "disk", Detail: "\x1bP" + evil}}
 	j.Outcome.Keys = []check.Key{{Key: evil, Errors: 1}, {Key: bomb}}
 	return From(h, j)

@@ -233,7 +233,7 @@ func TestLog(t *testing.T) {
 	}
 	// A log that never comes leaves open what it would have said.
 	d := b.chaos(3, join([]string{"--duration", "1s", "--log", "later.log"}, patient, target)...)
-	if d.codes() != "" || !d.reason("internal") {
+	if d.codes() != "" || !d.reason("log-unread") {
 		t.Errorf("findings %q, reasons %+v", d.codes(), d.Reasons)
 	}
 	s.stop()

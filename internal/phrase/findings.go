@@ -54,6 +54,7 @@ const (
 	WhyPlayLimited ID = "why.play-limited"
 	WhyStopped     ID = "why.stopped"
 	WhyTrouble     ID = "why.trouble"
+	WhyLog         ID = "why.log"
 	WhyLate        ID = "why.late"
 	WhyProfile     ID = "why.profile"
 	WhyFailOnly    ID = "why.fail-only"
@@ -112,8 +113,8 @@ var findings = map[ID]string{
 	WhyCut:         "the record of the run breaks off after %.1f s, before the run's end",
 	WhyNoMedia:     "streams were published, but in %d sessions no player got a frame: does --play-url name what is published?",
 	WhyNothing:     "no publish was accepted and no media arrived, so nothing was tested",
-	WhyUnresolved:  "%d keys were refused last and had not come back when the run ended, such as %s",
-	WhyNeverOurs:   "%d keys were never accepted, such as %s: somebody else may publish them",
+	WhyUnresolved:  "keys refused last that had not come back when the run ended: %d, such as %s",
+	WhyNeverOurs:   "keys that were never accepted: %d, such as %s; somebody else may publish them",
 	WhyDenied: "the server denied publishers, on %s: does --publish-url carry the token, signature or password that it asks " +
 		"for, and for how long is that valid?",
 	WhyLimited: "the server refused publishers by a limit of its own, on %s: allow it more connections or streams, or ask for " +
@@ -122,22 +123,23 @@ var findings = map[ID]string{
 		"asks for, and for how long is that valid?",
 	WhyPlayLimited: "the server answered players with 429, on %s: so many requests are more than a limit of its own allows",
 	WhyStopped:     "the run ended itself early: %s",
-	WhyTrouble:     "a limit or failure of our own: %s, %d times: %s",
+	WhyTrouble:     "a limit or failure of our own: %s, %s: %s",
+	WhyLog:         "the log: %s",
 	WhyLate:        "%.1f %% of what was planned happened more than %v late: this machine is too slow or too busy for the load",
 	WhyProfile:     "the profile in the record of the run cannot be used: %v",
-	WhyFailOnly:    "errors were found (%d kinds), but none that --fail-only names",
-	WhyBaseline:    "only findings that the baseline has (%d kinds)",
+	WhyFailOnly:    "errors were found (kinds: %d), but none that --fail-only names",
+	WhyBaseline:    "only findings that the baseline has (kinds: %d)",
 	WhyCaseCut:     "it was cut short",
 	WhyCases:       "inconclusive cases: %d of %d, such as %s: %s",
-	WhyNothingRan:  "none of the %d cases ran, so nothing was tested",
+	WhyNothingRan:  "none of the cases ran (%d), so nothing was tested",
 	WhyManyCases:   "%d more cases than can be judged apart",
 	WhySeveral: "more than one server answers at this address (processes %s and %s), behind a load balancer or on one port: " +
 		"what one has of a key says nothing of the other; test one of them alone",
 
 	WhyExcusedEnd:   "%s is excused, and ended the run early: what was to come after it was not tested",
-	WhyExcusedKeys:  "%s is excused, and %d keys were refused last before it, such as %s: whether they would have come back was not tested",
+	WhyExcusedKeys:  "%s is excused; keys refused last before it: %d, such as %s: whether they would have come back was not tested",
 	WhyExcusedAll:   "%s is excused, and came before anything was accepted, so nothing was tested",
 	WhyExcusedPlay:  "%s is excused, and came before a player got a frame, so playing was not tested",
 	WhyExcusedCases: "%s is excused, and cut %d of %d cases short, such as %s: what they were to do after it was not tested",
-	WhyExcusedSkips: "%s is excused, and left no server for the %d cases after it, which were not tested",
+	WhyExcusedSkips: "%s is excused, and left no server for the cases after it (%d), which were not tested",
 }

@@ -49,7 +49,7 @@ func TestWhatAnExcusedDeathCuts(t *testing.T) {
 			s.add(12_000, "", 0, "run", history.Stopped{Why: "fail-fast"})
 			s.length = ms(12_100)
 		}, "inconclusive server-crashed×1()~ (stopped)", ""},
-		{"keys that were refused last", allow, refused, "pass server-crashed×1()~ (excused excused)", "1 keys were refused last"},
+		{"keys that were refused last", allow, refused, "pass server-crashed×1()~ (excused excused)", "keys refused last before it: 1"},
 		{"keys that were refused last, by a death that counts", history.Judge{}, refused, "fail server-crashed×1() (unresolved stopped)", ""},
 		{"a key that was refused last when the server was long back", allow, func(s *script) {
 			s.cycles(k0, 1, 100, 3)

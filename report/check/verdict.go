@@ -3,6 +3,8 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
@@ -128,6 +130,18 @@ func (o *ownTrouble) tooLate() bool {
 	return o.actions > 0 && float64(o.late) > lateShare*float64(o.actions)
 }
 
+// troubled is the reason that trouble of ours makes. What is about the server's log says so, and needs no count.
+func troubled(p history.OwnTrouble) Reason {
+	if strings.HasPrefix(p.Code, "log-") {
+		return Reason{Code: p.Code, Says: phrase.WhyLog, Args: []any{p.Detail}}
+	}
+	times := Reason{Says: phrase.OneTime}
+	if p.Count > 1 {
+		times = Reason{Says: phrase.ManyTimes, Args: []any{strconv.FormatInt(p.Count, 10)}}
+	}
+	return Reason{Code: p.Code, Says: phrase.WhyTrouble, Args: []any{p.Code, times, p.Detail}}
+}
+
 // reasons say what of ours keeps a clean run from being a pass.
 func (o *ownTrouble) reasons() []Reason {
 	var out []Reason
@@ -135,7 +149,7 @@ func (o *ownTrouble) reasons() []Reason {
 		if p.Code == "armed-late" {
 			continue // the return made a full connection instead, and is counted with those
 		}
-		out = append(out, Reason{Code: p.Code, Says: phrase.WhyTrouble, Args: []any{p.Code, p.Count, p.Detail}})
+		out = append(out, troubled(p))
 	}
 	if o.tooLate() {
 		out = append(out, Reason{Code: "late-actions", Says: phrase.WhyLate,

@@ -137,7 +137,8 @@ type Stopped struct {
 }
 
 // OwnTrouble is a failure or limit of ours, not of the server. Code is one of "descriptors", "ports", "memory", "disk",
-// "dropped-events", "armed-late", "log-ended" (the program or pipe that gave us the log ended before the run did), "internal".
+// "dropped-events", "armed-late", "log-ended" (the program or pipe that gave us the log ended before the run did), "log-unread"
+// (it was not read, or not to its end), "internal".
 type OwnTrouble struct {
 	Code   string `json:"code"`
 	Detail string `json:"detail"`

@@ -174,5 +174,5 @@ func (f *Follower) unreadable(err error) {
 }
 
 func (f *Follower) trouble(detail string) {
-	f.sink.Record(history.Event{Actor: "server", What: history.OwnTrouble{Code: "internal", Detail: detail}})
+	f.sink.Record(history.Event{Actor: "server", What: history.OwnTrouble{Code: "log-unread", Detail: detail}})
 }
