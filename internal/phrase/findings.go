@@ -35,6 +35,7 @@ const (
 	DiedDeaf          ID = "died.deaf"
 	DiedSaying        ID = "died.saying"
 	DiedReported      ID = "died.reported"
+	DiedSilent        ID = "died.silent"
 	RestartedProcess  ID = "restarted.process"
 	RestartedRefusing ID = "restarted.refusing"
 	SanitizerMore     ID = "sanitizer.more"
@@ -105,6 +106,7 @@ var findings = map[ID]string{
 	DiedDeaf:          "its API refused connections and nothing got through to it any more",
 	DiedSaying:        "nothing got through to it any more after its last words",
 	DiedReported:      "%s, after %s",
+	DiedSilent:        "%s, %v after it fell silent, as a process does that writes its memory to disk",
 	RestartedProcess:  "process %s had answered, now process %s does",
 	RestartedRefusing: "its port refused connections, and answered again %v later",
 	SanitizerMore:     "more reports",

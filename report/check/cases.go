@@ -242,6 +242,7 @@ func begins(e history.Event) bool {
 func (j *Judge) close(c *suiteCase) {
 	t := c.trial
 	t.finish()
+	t.closed = true
 	for name, k := range t.line.keys {
 		if k.accepted {
 			j.suite.ours[name] = true

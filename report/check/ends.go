@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -16,18 +17,27 @@ type end struct {
 	by     Tie
 	crash  *history.Crash
 	report *history.Sanitizer
-	dying  bool // of a hang: it was the time in which a process wrote its memory to disk, and then it was gone
+	hung   bool
+	trial  *trial        // of which it is a finding
+	dying  bool          // of a hang: it was the time in which a process wrote its memory to disk, and no finding
+	since  time.Duration // of a death: when such a time began, zero where there was none
 }
 
 // cores are the signals after which a process may write its memory to disk (signal(7)).
 var cores = []string{"SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGQUIT", "SIGSEGV", "SIGSYS", "SIGTRAP"}
 
-// dumped takes the signal that ended a process. One that seemed to hang until then was dead already: the kernel keeps its
-// sockets open while it writes the core.
-func (s *server) dumped(signal string) {
-	if s.hang != nil && slices.Contains(cores, signal) {
-		s.hang.dying, s.hang.outage.code = true, ServerCrashed
+// dumped is the death of a process by that signal, n, as part of what seemed to be a hang until then: the process was dead
+// already, and the kernel keeps its sockets open while it writes the core. It reports false where nothing hung, where such
+// a signal writes no core, or where the case is over in which it hung, which has been judged by that.
+func (s *server) dumped(at time.Duration, signal string, n *end) bool {
+	h := s.hang
+	if h == nil || h.dying || h.trial.closed || !slices.Contains(cores, signal) {
+		return false
 	}
+	h.dying, h.outage.code, h.outage.dying, h.outage.until = true, ServerCrashed, true, at
+	n.since, n.trial = h.outage.from, h.trial
+	n.text = phrase.English.Say(phrase.DiedSilent, n.text, rounded(at-n.since))
+	return true
 }
 
 // keepEnds bounds how many ends, and dossiers of no known end, are kept for what may yet be told of them.
@@ -80,7 +90,7 @@ func (s *server) adopt(n *end) {
 }
 
 func (n *end) fits(p history.Crash) bool {
-	return n.crash == nil && p.Hung == (n.outage.code == ServerHung) && (p.PID == n.pid || p.PID == 0 || n.pid == 0)
+	return n.crash == nil && p.Hung == n.hung && (p.PID == n.pid || p.PID == 0 || n.pid == 0)
 }
 
 // signals are the names of those that end a process, by their numbers on Linux.

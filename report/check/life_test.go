@@ -397,28 +397,6 @@ func TestDossiers(t *testing.T) {
 	}
 }
 
-// A process that writes its memory to disk keeps its sockets and says nothing: that was no hang, but its death. A server
-// that hangs and is then killed has hung all the same.
-func TestDumpingIsNoHang(t *testing.T) {
-	for signal, want := range map[string]string{
-		"SIGSEGV": "server-crashed server-hung<server-crashed", "SIGKILL": "server-crashed server-hung",
-	} {
-		s := newScript(t)
-		s.cycles(k0, 1, 100, 3)
-		for i := range 3 {
-			s.probe(6000+1000*float64(i), "silent", 1000+1000*float64(i))
-		}
-		s.add(9000, "", 0, "server", history.Process{State: "exited", PID: 7, Signal: signal})
-		var ids []string
-		for _, f := range s.judge().Findings {
-			ids = append(ids, f.ID)
-		}
-		if got := strings.Join(ids, " "); got != want {
-			t.Errorf("%s: %s, want %s", signal, got, want)
-		}
-	}
-}
-
 // A server that dies again and again, and dossiers of processes that nobody knows, are counted, not kept.
 func TestEndlessDeaths(t *testing.T) {
 	s := newScript(t)

@@ -12,6 +12,7 @@ type outage struct {
 	from  time.Duration
 	until time.Duration // never while it lasts; of one that is over, a grace after the server was back
 	in    string        // the case of a suite in which it is a finding
+	dying bool          // it was dead, and still looked as if it hung
 }
 
 // cutBefore is how long before a death was noticed its first connections may have broken: the kernel closes a dying

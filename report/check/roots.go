@@ -45,7 +45,9 @@ func (f *found) gather(more []part) *gathered {
 		maps.Copy(g.byID, f.info.byID)
 	}
 	for _, p := range f.parts {
-		g.add(f.caused(p))
+		if p.code != ServerHung || !p.end.dying {
+			g.add(f.caused(p))
+		}
 	}
 	for _, p := range more {
 		g.add(f.caused(p))
@@ -57,19 +59,14 @@ func (f *found) gather(more []part) *gathered {
 // what a server does that only hangs, and what its log explains, needs no other cause.
 func (f *found) caused(p part) part {
 	switch p.code {
-	case ServerCrashed, ServerRestarted, Sanitizer:
-		return p
-	case ServerHung:
-		if p.end != nil && p.end.dying {
-			p.cause = ServerCrashed
-		}
+	case ServerCrashed, ServerRestarted, ServerHung, Sanitizer:
 		return p
 	}
 	o := f.line.outageAt(p.example.At)
 	if o == nil {
 		return p
 	}
-	if o.code == ServerHung {
+	if o.code == ServerHung || o.dying {
 		switch p.code {
 		case DuplicatedPattern, Disposing, DoublePublish:
 			return p

@@ -136,8 +136,11 @@ func (s *server) processed(e history.Event, p history.Process) {
 	switch p.State {
 	case "exited":
 		s.process = true
-		s.dumped(p.Signal)
-		s.died(e.At, e.Seq, end{pid: p.PID, text: endOf(p.Exit, p.Signal)})
+		if n := (end{pid: p.PID, text: endOf(p.Exit, p.Signal)}); s.dumped(e.At, p.Signal, &n) {
+			s.diedIn(n.trial, e.At, e.Seq, n)
+		} else {
+			s.died(e.At, e.Seq, n)
+		}
 	case "gone":
 		s.process = true
 		s.died(e.At, e.Seq, end{pid: p.PID, text: phrase.English.Say(phrase.DiedGone)})
@@ -207,7 +210,7 @@ func (s *server) silence(e history.Event, p history.Probe) {
 	}
 	log, by := s.lastWord()
 	t := s.at(e.At)
-	s.hang = &end{outage: &outage{code: ServerHung, from: from, until: never}, log: log, by: by}
+	s.hang = &end{outage: &outage{code: ServerHung, from: from, until: never}, log: log, by: by, hung: true, trial: t}
 	s.goesDown(t, s.hang.outage)
 	s.remember(s.hang)
 	t.found.add(part{code: ServerHung, count: 1, end: s.hang, example: Case{At: e.At, Event: e.Seq, For: p.Quiet}})
@@ -299,7 +302,12 @@ func (s *server) diedIn(t *trial, at time.Duration, event int64, n end) {
 	s.goesDown(t, n.outage)
 	s.remember(&n)
 	s.adopt(&n)
-	t.found.add(part{code: ServerCrashed, count: 1, end: &n, example: Case{At: at, Event: event}})
+	c := Case{At: at, Event: event}
+	if n.since > 0 { // what it brought came before it was gone
+		c.At, c.For = n.since, at-n.since
+	}
+	n.trial = t
+	t.found.add(part{code: ServerCrashed, count: 1, end: &n, example: c})
 }
 
 // lastWord is the line that may say why the server ended, and how it belongs to that.

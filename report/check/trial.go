@@ -19,6 +19,7 @@ type trial struct {
 	own      *ownTrouble
 	rules    *rules
 	name     string // of the case, empty for the whole run
+	closed   bool   // it was judged
 	// checkers are stepped in this order: each may read those before it. Adding one that looks at keys means one file and
 	// one line in newTrial; one that looks at the server as a whole stands in New.
 	checkers []Checker
