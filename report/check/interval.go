@@ -13,11 +13,12 @@ import (
 // interval is a time in which nobody owned a key and at least one publish was refused, or the one that was accepted took
 // too long. It begins when the last owner went and ends with the next acceptance.
 type interval struct {
-	key  *keyLine
-	base time.Duration // since when the key had no owner
-	next *attempt      // which ended it, accepted or undecided; nil while it lasts
-	slow bool          // next itself took longer than the grace
-	gap  *Gap          // in a sweep, what the return counts for whose refusal or slowness this is
+	key   *keyLine
+	base  time.Duration // since when the key had no owner
+	next  *attempt      // which ended it, accepted or undecided; nil while it lasts
+	maybe time.Duration // when an undecided attempt ended by which a key that was stuck may have come back; it goes on as if not
+	slow  bool          // next itself took longer than the grace
+	gap   *Gap          // in a sweep, what the return counts for whose refusal or slowness this is
 
 	waiting []*refusal // that a line of the log may still explain
 	total   int64      // refusals, those waiting too
@@ -181,7 +182,7 @@ func (iv *interval) conclude(final, dead bool) []part {
 // stuckBusy is the finding of a key that was refused for longer than stuck-after.
 func (iv *interval) stuckBusy(dead bool) part {
 	c := iv.length(*iv.stuck)
-	c.ForGood = iv.next == nil && iv.through && iv.silent == 0 && !dead
+	c.ForGood = iv.next == nil && iv.last > iv.maybe && iv.through && iv.silent == 0 && !dead
 	return part{code: StuckBusy, count: 1, example: c}
 }
 

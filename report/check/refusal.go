@@ -214,7 +214,7 @@ func (r *refusals) refuse(ref *refusal) {
 		base = ref.key.firstTry
 	}
 	iv := r.open[ref.key]
-	if iv == nil || base > iv.base {
+	if iv == nil || base > max(iv.base, iv.maybe) {
 		if iv != nil {
 			r.closing = append(r.closing, iv)
 		}
@@ -236,6 +236,10 @@ func (r *refusals) accept(a *attempt) {
 	iv := r.open[a.key]
 	base, had := r.line.ownerless(a.key, a, a.came)
 	switch {
+	case iv != nil && a.fate != accepted && r.line.took(iv.base, iv.last) >= r.stuckAfter:
+		// The end of the storm cuts off a try of a key that is stuck. It would be strange if that one had got in.
+		iv.maybe = max(iv.maybe, r.line.gone(a))
+		return
 	case iv != nil:
 		base = max(base, iv.base)
 		delete(r.open, a.key)

@@ -165,6 +165,39 @@ func TestRefusals(t *testing.T) {
 			s.refuse(k0, e+1, 19000, 19001, try{role: history.Settling, id: "y"})
 			s.log(19002, "busy", "y", k0)
 		}, "fail stuck-busy×1(live/s0)!"},
+		{"busy for good, with a try that the settling cut off", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			e := s.refuseAgain(k0, 2, 600.1, 12000, "busy")
+			s.undecided(k0, e, 12000, 12100)
+			s.settling(12100)
+			for i, at := range []float64{13000, 15000, 23000} {
+				id := string(rune('x' + i))
+				s.refuse(k0, e+1+uint32(i), at, at+1, try{role: history.Settling, id: id, try: i})
+				s.log(at+2, "busy", id, k0)
+			}
+			s.length = 30 * time.Second
+		}, "fail stuck-busy×1(live/s0)!"},
+		{"busy for good, as far as the last try was decided", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			e := s.refuseAgain(k0, 2, 600.1, 14000, "busy")
+			s.settling(14000)
+			s.refuse(k0, e, 15000, 15001, try{role: history.Settling, id: "x"})
+			s.log(15002, "busy", "x", k0)
+			s.undecided(k0, e+1, 17000, 17100, try{role: history.Settling, try: 1})
+		}, "fail stuck-busy×1(live/s0)"},
+		{"busy for long, cut off, and then free", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			e := s.refuseAgain(k0, 2, 600.1, 12000, "busy")
+			s.undecided(k0, e, 12000, 12100)
+			s.accept(k0, e+1, 13000, 13001, try{role: history.Settling})
+			s.depart(k0, e+1, 13300)
+			s.refuse(k0, e+2, 13301, 13302, try{role: history.Settling, id: "x"})
+			s.log(13303, "busy", "x", k0)
+			s.accept(k0, e+3, 13400, 13401, try{role: history.Settling})
+		}, "fail stuck-busy×1(live/s0) stream-busy/info×1(live/s0)"},
 		{"busy for long, and the settling interrupted after its first try", func(s *script) {
 			s.header.Judge.StuckAfter = 2 * time.Second
 			s.accept(k0, 1, 100, 101)

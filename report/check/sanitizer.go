@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -14,6 +15,8 @@ const (
 	maxReports = 50
 	// wholeReport bounds the text of one.
 	wholeReport = 64 << 10
+	// atOnce is how soon a process ends that ends because of a report after which others go on.
+	atOnce = time.Second
 	// maxTitle bounds what one is called.
 	maxTitle = 200
 )
@@ -45,14 +48,24 @@ func (s *server) reported(e history.Event, p history.Sanitizer) {
 	if p.Again > 0 {
 		p.Again, report = 0, &p // the process that dies now says it itself
 	}
-	if leak || !strings.Contains(p.Tool, "Address") {
-		return // it goes on after those
+	if leak {
+		return
 	}
-	if n := s.down; n != nil && n.report == nil && e.At-n.outage.from <= scaled(lastWords, s.scale) {
+	// AddressSanitizer takes its time to report, and then the process ends. The others let it go on, unless it was built or
+	// asked to end: then it does so at once.
+	within := lastWords
+	if !strings.Contains(p.Tool, "Address") {
+		within = atOnce
+	}
+	within = scaled(within, s.scale)
+	if n := s.down; n != nil && n.report == nil && e.At-n.outage.from <= within {
 		n.report = report
 		return
 	}
-	s.report, s.saidAt = report, e.At
+	if s.report != nil && e.At+within < s.diesBy {
+		return // it is more likely to die of that one
+	}
+	s.report, s.saidAt, s.diesBy = report, e.At, e.At+within
 }
 
 // topOf are as many frames as a case has.

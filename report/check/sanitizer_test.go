@@ -26,15 +26,16 @@ func asan(function string) history.Sanitizer {
 	}}
 }
 
+func overflow(n int) history.Sanitizer {
+	return history.Sanitizer{Tool: "UndefinedBehaviorSanitizer", What: fmt.Sprintf("signed integer overflow: %d + 1", n),
+		Lines: []string{fmt.Sprintf("src/kernel/a.cpp:12:3: runtime error: signed integer overflow: %d + 1", n)}}
+}
+
 func TestSanitizer(t *testing.T) {
 	leak := history.Sanitizer{Tool: "LeakSanitizer", What: "detected memory leaks", Lines: []string{
 		"==1==ERROR: LeakSanitizer: detected memory leaks", "", "Direct leak of 56 byte(s) in 1 object(s) allocated from:",
 		"    #0 0x7f in operator new(unsigned long) ../../asan_new_delete.cpp:99", "    #1 0x55 in SrsGoApiV1::SrsGoApiV1() src/a.cpp:1",
 	}}
-	overflow := func(n int) history.Sanitizer {
-		return history.Sanitizer{Tool: "UndefinedBehaviorSanitizer", What: fmt.Sprintf("signed integer overflow: %d + 1", n),
-			Lines: []string{fmt.Sprintf("src/kernel/a.cpp:12:3: runtime error: signed integer overflow: %d + 1", n)}}
-	}
 	const use = "sanitizer: AddressSanitizer: heap-use-after-free in SrsLiveSource::on_source_id_changed(SrsContextId)"
 	for _, tt := range []struct {
 		name  string
@@ -114,6 +115,19 @@ func TestADeathOfAReport(t *testing.T) {
 	}{
 		{"before", func(s *script) {
 			s.add(3000, "", 0, "server", asan("SrsA::b()"))
+			s.add(5000, "", 0, "server", exited)
+		}, "SIGABRT (exit 134), after " + title, "SrsA::b() src/app/srs_app_source.cpp:2114"},
+		{"of a sanitizer that lets it go on, unless it was told to end it", func(s *script) {
+			s.add(4200, "", 0, "server", overflow(5))
+			s.add(5000, "", 0, "server", exited)
+		}, "SIGABRT (exit 134), after UndefinedBehaviorSanitizer: signed integer overflow: N + N at src/kernel/a.cpp:12:3", ""},
+		{"of one that let it go on", func(s *script) {
+			s.add(3900, "", 0, "server", overflow(5))
+			s.add(5000, "", 0, "server", exited)
+		}, "SIGABRT (exit 134)", ""},
+		{"of two, of which one lets it go on", func(s *script) {
+			s.add(3000, "", 0, "server", asan("SrsA::b()"))
+			s.add(3100, "", 0, "server", overflow(5))
 			s.add(5000, "", 0, "server", exited)
 		}, "SIGABRT (exit 134), after " + title, "SrsA::b() src/app/srs_app_source.cpp:2114"},
 		{"told after the death", func(s *script) {

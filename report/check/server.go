@@ -56,6 +56,7 @@ type server struct {
 	wordAt  time.Duration // when it was logged
 	report  *history.Sanitizer
 	saidAt  time.Duration                 // when report came
+	diesBy  time.Duration                 // until when a death is that of the report
 	reports map[string]*history.Sanitizer // the first of each that is told apart
 }
 
@@ -293,7 +294,7 @@ func (s *server) diedIn(t *trial, at time.Duration, event int64, n end) {
 	}
 	n.outage = &outage{code: ServerCrashed, from: at, until: never}
 	n.log, n.by = s.lastWord()
-	if s.report != nil && at-s.saidAt <= scaled(lastWords, s.scale) {
+	if s.report != nil && at <= s.diesBy {
 		n.report = s.report
 		t = s.at(s.saidAt) // a sanitizer takes its time to report, and the process dies of that only then
 	}
