@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -25,16 +26,58 @@ type logClock struct {
 	// are sorted.
 	pairs, rough []time.Duration
 	from, vague  int64 // how many there were
-	// latest is the least that the offset can be: no line comes before it is written.
-	latest time.Duration
-	told   bool
+	// guesses are what the offset may be as long as nothing shows it.
+	guesses []guess
 }
+
+// guess is an offset that some lines speak for. No line comes before it is written, so the highest is the best: lines from
+// before the run come in a heap at first, and then those of the run. But one line may have any time: a guess is given up
+// when as many of the lines after its first speak against it, by being older than it allows, as speak for it.
+type guess struct {
+	ahead       time.Duration
+	pro, contra int
+}
+
+// maxGuesses bounds how many are kept; the one with the least to say for it goes.
+const maxGuesses = 8
 
 // heard takes a line's own time and when it came.
 func (c *logClock) heard(at time.Duration, wall int64) {
-	if ahead, ok := ahead(at, wall); ok && (!c.told || ahead > c.latest) {
-		c.latest, c.told = ahead, true
+	ahead, ok := ahead(at, wall)
+	if !ok || c.sure() {
+		return
 	}
+	near := false
+	for i := range c.guesses {
+		g := &c.guesses[i]
+		switch {
+		case ahead < g.ahead-beforeRun:
+			g.contra++
+		case ahead <= g.ahead+beforeRun:
+			near = true
+			g.pro, g.ahead = g.pro+1, max(g.ahead, ahead)
+		}
+	}
+	if near {
+		return
+	}
+	c.guesses = append(c.guesses, guess{ahead: ahead, pro: 1})
+	if len(c.guesses) > maxGuesses {
+		worst := slices.MinFunc(c.guesses, guess.compare)
+		c.guesses = slices.DeleteFunc(c.guesses, func(g guess) bool { return g == worst })
+	}
+}
+
+// compare puts the better guess last: one that holds, and the higher of those; else the one that more speaks for.
+func (g guess) compare(other guess) int {
+	holds, others := g.contra < g.pro, other.contra < other.pro
+	switch {
+	case holds != others:
+		return b2i(holds) - b2i(others)
+	case holds:
+		return cmp.Compare(g.ahead, other.ahead)
+	}
+	return cmp.Or(cmp.Compare(g.pro-g.contra, other.pro-other.contra), cmp.Compare(g.ahead, other.ahead))
 }
 
 // pair takes a line's own time and when what it is about happened.
@@ -76,7 +119,10 @@ func (c *logClock) begin() (time.Duration, bool) {
 	case len(c.rough) > 0:
 		return c.rough[len(c.rough)/2], true
 	}
-	return c.latest, c.told
+	if len(c.guesses) == 0 {
+		return 0, false
+	}
+	return slices.MaxFunc(c.guesses, guess.compare).ahead, true
 }
 
 // when is the time of a line on the run's clock: by its own time where that can be, else by when it came.

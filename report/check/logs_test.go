@@ -140,6 +140,48 @@ func TestALogWithoutTimes(t *testing.T) {
 	}
 }
 
+// One line may have any time: it makes no other line older than the run.
+func TestALineFromTheFuture(t *testing.T) {
+	const lines = 20
+	for _, odd := range []struct {
+		name string
+		at   int // which one of the lines it comes before
+		by   time.Duration
+	}{
+		{"first", 0, 1000 * time.Hour}, {"later", 7, 1000 * time.Hour}, {"by a minute", 3, time.Minute},
+		{"long past", 5, -1000 * time.Hour}, {"last", lines - 1, 1000 * time.Hour},
+	} {
+		t.Run(odd.name, func(t *testing.T) {
+			s := newScript(t)
+			s.header.StartedAt = stormBegan
+			for i := range lines {
+				at := 500 * float64(i+1)
+				if i == odd.at {
+					s.add(at-100, "", 0, "server", history.LogLine{Line: "odd", Level: "WARN", Wall: wallAt(ms(at) + odd.by)})
+				}
+				s.add(at, "", 0, "server", history.LogLine{Line: "the disk is slow", Level: "WARN", Wall: wallAt(ms(at))})
+			}
+			want := int64(lines + 1)
+			if odd.by < 0 {
+				want = lines
+			}
+			// A line in the last place has but one against it.
+			if log := s.judge().Outcome.Log; log.Lines != want {
+				t.Errorf("%d lines, want %d", log.Lines, want)
+			}
+		})
+	}
+	t.Run("one after another", func(t *testing.T) {
+		c := &logClock{}
+		for i := range 1000 {
+			c.heard(time.Duration(i)*time.Second, int64(i)*1_000_000)
+		}
+		if len(c.guesses) > maxGuesses {
+			t.Errorf("%d guesses", len(c.guesses))
+		}
+	})
+}
+
 func TestOffset(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
