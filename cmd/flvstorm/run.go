@@ -36,6 +36,7 @@ type runner struct {
 	baseline *history.Baseline
 	repro    string
 	plan     map[string]any // as printed
+	cases    int            // of a suite, over all of its rounds
 	drive    func(ctx context.Context, stage stage)
 
 	recorder   *history.Recorder
@@ -113,6 +114,7 @@ func (r *runner) execute(parent context.Context) (report.Result, error) {
 	header.StartedAt = time.Now() // the judge relates the clock of the server's log to it
 	judge := check.New(header)
 	live := report.NewLive(r.stderr, r.flags.noColor)
+	live.Suite(r.cases)
 	r.recorder, err = history.NewRecorder(history.RecorderConfig{
 		Dir: r.folder.path, Header: header, Listener: r.listener(judge, live, cancel),
 	})

@@ -114,7 +114,7 @@ func suite(ctx context.Context, flags *smokeFlags, args []string, stdin io.Reade
 		return report.Result{}, early(ctx, err)
 	}
 	s.Setting.Profile = r.server.profile // the look may have told more of it
-	r.plan = planOf(s, cases)
+	r.plan, r.cases = planOf(s, cases), len(cases)*flags.repeat
 	r.drive = func(ctx context.Context, stage stage) { r.walk(ctx, s, stage) }
 	result, err := r.execute(ctx)
 	if err != nil {
