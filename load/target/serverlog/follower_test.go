@@ -315,7 +315,7 @@ func TestFileThatNeverComes(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	f.Run(ctx)
-	if diff := cmp.Diff([]string{"trouble internal 0"}, sink.Lines()); diff != "" {
+	if diff := cmp.Diff([]string{"trouble log-unread 0"}, sink.Lines()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 }
