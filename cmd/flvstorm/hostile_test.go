@@ -180,8 +180,8 @@ func TestHostilePlay(t *testing.T) {
 	})
 }
 
-// TestPlayersGetNothing: where players go somebody takes connections and says nothing, or says it to nobody. Publishers
-// do not suffer from that; and of players who never got anything the tool cannot know whose fault it is.
+// TestPlayersGetNothing: where players go somebody takes connections and says nothing, or says it to nobody. It is seen before
+// the run, when one publish and one play are tried.
 func TestPlayersGetNothing(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -200,35 +200,23 @@ func TestPlayersGetNothing(t *testing.T) {
 			s := b.serve()
 			o := b.run("chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "6s",
 				"--publish-url", "rtmp://"+s.rtmp+"/live/{stream}", "--play-url", "http://"+hostile(t, tt.serve)+"/live/{stream}.flv")
-			if o.stdout == "" {
-				// It was seen before the run began.
-				clearLine(t, b, o, `.*; is --play-url the right port\?`)
-				return
-			}
-			d := b.document("result.json")
-			if o.code != 3 || d.Verdict != "inconclusive" || len(d.Reasons) == 0 || d.Publish.Accepted < 10 {
-				t.Errorf("want exit 3, publishes and a reason: %v", o)
-			}
-			for _, f := range d.Findings {
-				if f.Severity == "error" && f.Code != "player-starved" && f.Code != "player-refused" {
-					t.Errorf("found %s: %v", f.Code, o)
-				}
-			}
+			clearLine(t, b, o, `.*; is --play-url the right port\?|play http://\S+: (?:no frame within 3s|the connection ends before a frame has come), though the stream is being published: .*`)
 			s.stop()
 		})
 	}
 }
 
-// TestRefusesEverybody: a server that speaks RTMP and lets nobody publish, in the ways in which servers say so. The run
-// ends, and says that nothing was tested.
+// TestRefusesEverybody: a server that speaks RTMP and lets nobody publish, in the ways in which servers say so. There is no
+// run, and one line says why.
 func TestRefusesEverybody(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		answer func(*rtmp.ServerConn) error
+		want   string
 	}{
-		{"denied", func(s *rtmp.ServerConn) error { return s.Reject("NetStream.Publish.Denied", "a token is missing") }},
-		{"closed", func(*rtmp.ServerConn) error { return io.EOF }},
+		{"denied", func(s *rtmp.ServerConn) error { return s.Reject("NetStream.Publish.Denied", "a token is missing") }, `publish rtmp://\S+: .*NetStream\.Publish\.Denied.*`},
+		{"closed", func(*rtmp.ServerConn) error { return io.EOF }, `publish rtmp://\S+: .*clos.*`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -244,10 +232,7 @@ func TestRefusesEverybody(t *testing.T) {
 			})
 			o := b.run("chaos", "--out", "run", "--json", "result.json", "--quiet", "--players", "0", "--streams", "2",
 				"--duration", "2s", "--stuck-after", "1s", "--publish-url", "rtmp://"+addr+"/live/{stream}")
-			d := b.document("result.json")
-			if o.code != 3 || !d.reason("nothing") || d.Publish.Accepted != 0 || d.codes() != "" {
-				t.Errorf("want exit 3, a reason and no finding: %v", o)
-			}
+			clearLine(t, b, o, tt.want)
 		})
 	}
 }

@@ -72,7 +72,7 @@ func TestReport(t *testing.T) {
 		code           int
 		stdout, stderr string // what each has to contain; nothing else on stderr when empty
 	}{
-		{"pass", []string{passed}, 0, "0 of 1 returns refused", ""},
+		{"pass", []string{passed}, 0, "0 of 1 return refused", ""},
 		{"fail", []string{failed}, 1, "FAIL  slow-release on 1 key", ""},
 		{"torn", []string{torn}, 3, "INCONCLUSIVE", ""},
 		{"more grace", []string{failed, "--grace", "3s"}, 0, "PASS", ""},

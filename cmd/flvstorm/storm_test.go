@@ -267,7 +267,7 @@ func TestResultShape(t *testing.T) {
 	}
 	for path, want := range map[string]any{
 		"schema": "flvstorm.result/1", "verdict": "fail", "seed": 7.0, "run": "run",
-		"repro": "flvstorm chaos --json result.json --quiet --bug early-release --duration 2s --stuck-after 1s --seed 7",
+		"repro": "flvstorm chaos --quiet --bug early-release --duration 2s --stuck-after 1s --seed 7",
 	} {
 		if d[path] != want {
 			t.Errorf("%s is %v, want %v", path, d[path], want)
