@@ -26,7 +26,7 @@ func TestExecTaken(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	o := b.run(append(append([]string{"chaos", "--quiet"}, flags...), "--exec", serve)...)
-	if o.code != exitCannotRun || !strings.Contains(o.stderr, rtmp+" answers already, before --exec was started") {
+	if o.code != exitCannotRun || !strings.Contains(o.stderr, " answers already, before --exec was started") {
 		t.Errorf("%v", o)
 	}
 }
