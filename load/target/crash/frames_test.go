@@ -22,7 +22,7 @@ Program terminated with signal SIGABRT, Aborted.
 #6  0x000055d0ac in (anonymous namespace)::mount (this=0x602000, pattern="x"...) at src/app/srs_app_http_stream.cpp:1030
 #7  0x000055d0ad in std::function<void (int)>::operator()(int) const (this=0x1, __args#0=3) at /usr/include/c++/12/bits/std_function.h:591
 #8  0x000055d0ae in std::map<std::__cxx11::basic_string<char>, Srs*, std::less<int> >::operator[] (k=...) at ./src/app/srs.hpp:7
-#9  operator<< (o=..., s=...) at /builds/work/srs/trunk/src/kernel/srs_kernel_log.cpp:12
+#9  operator<< (o=..., s=...) at /builds/srv/srs/trunk/src/kernel/srs_kernel_log.cpp:12
 #10 0x000055d0af in SrsBuffer::operator-> (this=0x0) at a.cpp:1
 #11 0x00007f in start_thread (arg=<optimized out>) from /lib/x86_64-linux-gnu/libc.so.6
 #12 0x00007f in ?? ()
@@ -84,7 +84,7 @@ WRITE of size 8 at 0x603 thread T0
 #0 0x7f01 in __interceptor_free ../../../../src/libsanitizer/asan/asan_malloc_linux.cpp:52
 #1 0x55d0 in SrsLiveSource::on_publish(SrsRequest*, int) src/app/srs_app_source.cpp:2310
 #2 0x55d1 in (anonymous namespace)::f(std::function<void (int)>) /home/u/srs/trunk/src/app/srs_app_rtmp_conn.cpp:1012:5
-#3 0x55d2 in st_thread_create /work/srs/sched.c:666
+#3 0x55d2 in st_thread_create /srv/srs/sched.c:666
 #4 0x55d3  (/usr/local/srs/objs/srs+0x1234) (BuildId: abcdef)
 #5 0x7f02 in __libc_start_main ../csu/libc-start.c:360
 
@@ -93,7 +93,7 @@ freed by thread T0 here:
 SUMMARY: AddressSanitizer: heap-use-after-free`, []string{
 			"SrsLiveSource::on_publish (src/app/srs_app_source.cpp:2310)",
 			"(anonymous namespace)::f (src/app/srs_app_rtmp_conn.cpp:1012)",
-			"st_thread_create (work/srs/sched.c:666)",
+			"st_thread_create (srv/srs/sched.c:666)",
 		}},
 		{"Go", `2026/11/22 10:00:00 INFO x
 panic: runtime error: invalid memory address or nil pointer dereference
