@@ -84,7 +84,7 @@ WRITE of size 8 at 0x603 thread T0
 #0 0x7f01 in __interceptor_free ../../../../src/libsanitizer/asan/asan_malloc_linux.cpp:52
 #1 0x55d0 in SrsLiveSource::on_publish(SrsRequest*, int) src/app/srs_app_source.cpp:2310
 #2 0x55d1 in (anonymous namespace)::f(std::function<void (int)>) /home/u/srs/trunk/src/app/srs_app_rtmp_conn.cpp:1012:5
-#3 0x55d2 in st_thread_create /srv/srs/sched.c:666
+#3 0x55d2 in st_thread_create /build/srs/sched.c:666
 #4 0x55d3  (/usr/local/srs/objs/srs+0x1234) (BuildId: abcdef)
 #5 0x7f02 in __libc_start_main ../csu/libc-start.c:360
 
@@ -93,7 +93,7 @@ freed by thread T0 here:
 SUMMARY: AddressSanitizer: heap-use-after-free`, []string{
 			"SrsLiveSource::on_publish (src/app/srs_app_source.cpp:2310)",
 			"(anonymous namespace)::f (src/app/srs_app_rtmp_conn.cpp:1012)",
-			"st_thread_create (srv/srs/sched.c:666)",
+			"st_thread_create (build/srs/sched.c:666)",
 		}},
 		{"Go", `2026/11/22 10:00:00 INFO x
 panic: runtime error: invalid memory address or nil pointer dereference
