@@ -150,11 +150,3 @@ func TestBesideBaseline(t *testing.T) {
 		})
 	}
 }
-
-func TestBisectCode(t *testing.T) {
-	for v, want := range map[check.Verdict]int{check.Pass: 0, check.Fail: 1, check.Inconclusive: 125, check.Interrupted: 130, check.Verdict(9): 125} {
-		if got := BisectCode(v); got != want {
-			t.Errorf("%v: %d, want %d", v, got, want)
-		}
-	}
-}

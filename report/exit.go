@@ -12,16 +12,6 @@ import (
 // came to a verdict, bad input among it, is 2.
 func ExitCode(v check.Verdict) int { return v.ExitCode() }
 
-// BisectCode is the exit status that `git bisect run` wants for a verdict: 0 good, 1 bad, 125 for a build that can't be
-// tested. An interrupt stays 130: at anything above 127 git ends the bisection, which is what the user asked for. What never
-// came to a verdict through bad usage is to be 128, for the same reason.
-func BisectCode(v check.Verdict) int {
-	if v == check.Pass || v == check.Fail || v == check.Interrupted {
-		return v.ExitCode()
-	}
-	return 125
-}
-
 // Output is what the flags of output ask for.
 type Output struct {
 	// JSON is the file for the document, "-" for standard output, "" for none.

@@ -128,22 +128,15 @@ func (f Finding) rank() int {
 	return 1
 }
 
-// The words by which an error is excused.
-const (
-	byAllow    = "allow"
-	byFailOnly = "fail-only"
-	byBaseline = "baseline"
-)
-
 // excuseOf is by what an error fails no run.
-func excuseOf(f Finding) string { return cmp.Or(f.AllowedBy, byAllow) }
+func excuseOf(f Finding) string { return cmp.Or(f.AllowedBy, check.ByAllow) }
 
 // excuse says it in a word.
 func (p *page) excuse(f Finding) phrase.ID {
 	switch excuseOf(f) {
-	case byBaseline:
+	case check.ByBaseline:
 		return phrase.BaselineIsOld
-	case byFailOnly:
+	case check.ByFailOnly:
 		return phrase.TableIsOutside
 	}
 	return phrase.TableIsAllowed
@@ -152,10 +145,10 @@ func (p *page) excuse(f Finding) phrase.ID {
 // excuses say which errors fail no run, and how the run compares with its baseline.
 func (p *page) excuses() []string {
 	var out []string
-	if codes := p.excused(byAllow); codes != "" {
+	if codes := p.excused(check.ByAllow); codes != "" {
 		out = append(out, p.say(phrase.TableAllowed, codes))
 	}
-	if codes := p.excused(byFailOnly); codes != "" {
+	if codes := p.excused(check.ByFailOnly); codes != "" {
 		out = append(out, p.say(phrase.TableOutside, codes))
 	}
 	if beside := p.baseline(); beside != "" {

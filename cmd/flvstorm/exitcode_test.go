@@ -1,18 +1,11 @@
 package main
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
-// TestBisecting: the exit status is git's in each of the ways in which the flag can be given.
-func TestBisecting(t *testing.T) {
-	for words, want := range map[string]bool{
-		"chaos": false, "chaos --bisect": true, "chaos --bisect=true": true, "chaos --bisect=1": true, "chaos --bisect=T": true,
-		"chaos --bisect=false": false, "chaos --bisect --bisect=0": false, "chaos --bisect=maybe": true, "chaos --bisects": false,
-	} {
-		if got := bisecting(strings.Fields(words)); got != want {
-			t.Errorf("%s: %v", words, got)
+func TestBisectStatus(t *testing.T) {
+	for code, want := range map[int]int{0: 0, 1: 1, exitUsage: 128, exitCannotRun: 125, exitInterrupted: 130} {
+		if got := bisectStatus(code); got != want {
+			t.Errorf("%d: %d, want %d", code, got, want)
 		}
 	}
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
-// By what an error does not fail a run.
+// By what an error does not fail a run, see Finding.AllowedBy.
 const (
-	byAllow    = "allow"
-	byFailOnly = "fail-only"
-	byBaseline = "baseline"
+	ByAllow    = "allow"
+	ByFailOnly = "fail-only"
+	ByBaseline = "baseline"
 )
 
 // Of an error, whether the baseline has it.
@@ -71,12 +71,12 @@ func (r *rules) apply(f *Finding, wide bool) {
 	}
 	switch {
 	case r.allow[code]:
-		f.AllowedBy = byAllow
+		f.AllowedBy = ByAllow
 	case f.Severity != Error:
 	case len(r.only) > 0 && !r.only[code]:
-		f.AllowedBy = byFailOnly
+		f.AllowedBy = ByFailOnly
 	case f.Status == statusOld:
-		f.AllowedBy = byBaseline
+		f.AllowedBy = ByBaseline
 	}
 	f.Allowed = f.AllowedBy != ""
 }
@@ -167,11 +167,11 @@ func excused(findings []Finding) []Reason {
 		}
 	}
 	var out []Reason
-	if n[byFailOnly] > 0 {
-		out = append(out, Reason{Code: byFailOnly, Says: phrase.WhyFailOnly, Args: []any{n[byFailOnly]}})
+	if n[ByFailOnly] > 0 {
+		out = append(out, Reason{Code: ByFailOnly, Says: phrase.WhyFailOnly, Args: []any{n[ByFailOnly]}})
 	}
-	if n[byBaseline] > 0 {
-		out = append(out, Reason{Code: byBaseline, Says: phrase.WhyBaseline, Args: []any{n[byBaseline]}})
+	if n[ByBaseline] > 0 {
+		out = append(out, Reason{Code: ByBaseline, Says: phrase.WhyBaseline, Args: []any{n[ByBaseline]}})
 	}
 	return out
 }
