@@ -209,6 +209,37 @@ func TestAScriptIsWalkedAndOver(t *testing.T) {
 	})
 }
 
+// TestUnsettledPlanAsksNobody: where a later run asks for what is stuck, there is no settling; and the players stay for a moment
+// after the last departure, so that the server takes it with them there.
+func TestUnsettledPlanAsksNobody(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	for _, unsettled := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			p := scripted(Script{Stream: "a", Players: []Entrance{{Manner: load.Prompt}}, Cycles: []Cycle{{Live: 200 * ms, Leave: "fin"}}})
+			p.Unsettled = unsettled
+			sink, _, _ := play(t, p, nil)
+			settled := false
+			var left, gone time.Duration
+			for _, e := range sink.All() {
+				switch what := e.What.(type) {
+				case history.Phase:
+					settled = settled || what.Name == "settling"
+				case history.Departed:
+					left = e.At
+				case history.PlayEnded:
+					gone = max(gone, e.At)
+				}
+			}
+			if settled == unsettled {
+				t.Errorf("unsettled %t: settling %t", unsettled, settled)
+			}
+			if left == 0 || unsettled && gone < left+lookBack || !unsettled && gone >= left+lookBack {
+				t.Errorf("unsettled %t: the publisher left at %v, its player at %v", unsettled, left, gone)
+			}
+		})
+	}
+}
+
 // TestAStuckScriptEndsWithItsTime: the duration bounds a storm whose scripts don't come to their end.
 // TestKeysLeaveTogether although they came one after the other, but for one that came too late to live as long as it has to.
 func TestKeysLeaveTogether(t *testing.T) {

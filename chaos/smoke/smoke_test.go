@@ -301,6 +301,9 @@ func TestSkip(t *testing.T) {
 		p.Name, p.Policy, p.Idle = "livego", "takeover", profile.IdleBound{Later: time.Hour}
 	})
 	slow := with(func(p *profile.Profile) { p.Name, p.Idle = "lal", profile.IdleBound{Later: 2 * time.Minute} })
+	blind := with(func(p *profile.Profile) {
+		p.Name, p.Idle = "node-media-server", profile.IdleBound{Later: 24 * time.Hour}
+	})
 	deaf := with(func(p *profile.Profile) {
 		p.Departures = map[string]profile.Departure{"unpublish": {Ignored: true}, "halfclose": {Ignored: true}, "vanish": {Policy: "takeover"}}
 		p.Idle.First = time.Hour
@@ -319,6 +322,7 @@ func TestSkip(t *testing.T) {
 		}},
 		{"takeover", takeover, true, map[string]string{"contenders": "livego lets the newest"}},
 		{"slow", slow, true, map[string]string{"return-vanish": "lal may take 2m0s to notice"}},
+		{"blind", blind, true, map[string]string{"return-vanish": "node-media-server was never seen to notice"}},
 		{"deaf", deaf, true, map[string]string{"return-halfclose": "does not act on the departure halfclose"}},
 	}
 	for _, tt := range tests {

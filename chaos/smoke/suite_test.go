@@ -55,6 +55,9 @@ func TestSuiteGoesThroughItsCases(t *testing.T) {
 	err := s.Run(t.Context(), &tape, func(_ context.Context, c Case, p chaos.Plan) error {
 		tape.lines = append(tape.lines, "run of "+c.Name)
 		keys = append(keys, len(p.Load.Keys))
+		if p.Unsettled == (c.Name == "released") {
+			t.Errorf("%s: unsettled %t; what is stuck is asked for once, by the last case", c.Name, p.Unsettled)
+		}
 		for _, k := range p.Load.Keys {
 			seen[k.Stream]++
 		}
@@ -81,6 +84,19 @@ func TestSuiteGoesThroughItsCases(t *testing.T) {
 		if n != 2 {
 			t.Errorf("%s was published in %d cases, want its own and released", stream, n)
 		}
+	}
+}
+
+// Without the case that asks for what is stuck each asks for itself.
+func TestSuiteSettlesWhereNothingElseDoes(t *testing.T) {
+	err := suite(t, 1, "contenders").Run(t.Context(), &tape{}, func(_ context.Context, c Case, p chaos.Plan) error {
+		if p.Unsettled {
+			t.Errorf("%s is unsettled", c.Name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

@@ -19,6 +19,13 @@ func TestDoublePublish(t *testing.T) {
 			s.depart(k0, 2, 401)
 			s.depart(k0, 1, 600)
 		}, "fail double-publish×1(live/s0)"},
+		{"where the lost one's stream may be taken on, a live one's may not", func(s *script) {
+			s.use("node-media-server")
+			s.accept(k0, 1, 100, 300)
+			s.accept(k0, 2, 1000, 1200, rival)
+			s.depart(k0, 2, 3200)
+			s.depart(k0, 1, 3500)
+		}, "fail double-publish×1(live/s0)"},
 		{"two at the same moment, both live to the end", func(s *script) {
 			s.accept(k0, 1, 100, 101)
 			s.accept(k0, 2, 100, 101.2, rival)
