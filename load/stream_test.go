@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"net"
+	"net/http"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -309,4 +310,20 @@ func TestRefusalKeepsSecrets(t *testing.T) {
 			t.Errorf("%d refusals", refused)
 		}
 	})
+}
+
+// Some servers name themselves as the program behind them does.
+func TestNameOf(t *testing.T) {
+	for _, tt := range []struct {
+		head http.Header
+		want string
+	}{
+		{http.Header{"Server": {"SRS/5"}, "X-Powered-By": {"other"}}, "SRS/5"},
+		{http.Header{"X-Powered-By": {"Node-Media-Server"}}, "Node-Media-Server"},
+		{http.Header{}, ""},
+	} {
+		if got := nameOf(tt.head); got != tt.want {
+			t.Errorf("%v: %q, want %q", tt.head, got, tt.want)
+		}
+	}
 }
