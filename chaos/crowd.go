@@ -54,7 +54,7 @@ func (c *crowd) join(ctx context.Context) {
 					return
 				}
 				p := c.run.Player()
-				p.Key, p.Actor, p.URL, p.Manner = k.Key, plan.Actor, url, plan.Manner
+				p.Key, p.Actor, p.URL, p.Manner, p.Witness = k.Key, plan.Actor, url, plan.Manner, plan.Witness
 				if err := p.Run(ctx); err != nil {
 					c.run.Sink.Record(history.Event{
 						Key: p.Key, Actor: p.Actor, What: history.OwnTrouble{Code: "internal", Detail: err.Error()},

@@ -52,6 +52,7 @@ func NewScripted(spec Spec, scripts []Script, key func(stream string) string) Pl
 				Actor: fmt.Sprintf("play/%s/%d", k.Key, n), Manner: e.Manner, After: e.After, StartAt: at,
 			})
 		}
+		spec.Load.AppointWitnesses(k.Players)
 		p.Load.Keys = append(p.Load.Keys, k)
 		p.Scripts[i].Cycles = written(s.Cycles)
 		if s.Rival != nil {

@@ -32,6 +32,19 @@ type PlayerPlan struct {
 	StartAt time.Duration `json:"start_at_ns"`
 	// After is the number of its key's departure from which StartAt counts, from 1; zero is the start of the storm.
 	After int `json:"after,omitempty"`
+	// Witness says that it reads every frame.
+	Witness bool `json:"witness,omitempty"`
+}
+
+// AppointWitnesses makes witnesses of as many of a key's players as the spec says, the first that read.
+func (s Spec) AppointWitnesses(players []PlayerPlan) {
+	left := s.Witnesses
+	for i := range players {
+		if p := &players[i]; left != 0 && p.Manner != Stalled {
+			p.Witness = true
+			left--
+		}
+	}
 }
 
 // inStep is how many keys drop at the same moment. Keys that drop together make a server's window longer, so a small run
@@ -60,6 +73,7 @@ func NewPlan(spec Spec, name func(i int) string, key func(stream string) string,
 				StartAt: k.StartAt + time.Duration(Rand(spec.Seed, seat).Int64N(int64(100*time.Millisecond))),
 			})
 		}
+		spec.AppointWitnesses(k.Players)
 		p.Keys[i] = k
 	}
 	return p

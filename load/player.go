@@ -44,6 +44,9 @@ type Player struct {
 	Agent string
 	// Source is the run's own, as in its publishers' stamps: frames of others have no epoch. Zero takes every stamp.
 	Source uint32
+	// Witness makes it read every frame and tell what it saw; Evidence is where it keeps what it found odd, nil for nowhere.
+	Witness  bool
+	Evidence *Evidence
 }
 
 // Run plays until ctx ends, and returns when the player's last connection is closed. An error means that the player could
@@ -177,7 +180,7 @@ func (v *viewer) play(ctx context.Context, due time.Duration) ending {
 		if hop == 0 {
 			asked = v.Sink.Now()
 			v.Sink.Record(history.Event{At: asked, Due: due, Key: v.Key, Actor: v.Actor, What: history.PlayRequested{
-				Session: v.session, Manner: string(v.Manner), Local: local, TCP: tcp,
+				Session: v.session, Manner: string(v.Manner), Local: local, TCP: tcp, Witness: v.Witness,
 			}})
 		}
 		resp, err := s.answer()

@@ -14,6 +14,8 @@ type Spec struct {
 	Streams int `json:"streams"`
 	// Players is the number of players of each key. Default 3; 0 is legal.
 	Players int `json:"players"`
+	// Witnesses is how many of the players of each key read every frame; AllWitnesses is all of them. Default 1.
+	Witnesses int `json:"witnesses"`
 	// Duration is how long publishers publish and players pull, settling not counted. Default 10 s.
 	Duration time.Duration `json:"duration_ns"`
 	// Seed fixes everything random. The command draws one when the user names none.
@@ -21,6 +23,9 @@ type Spec struct {
 	// Prefix begins every stream name: "s" makes s0, s1, …
 	Prefix string `json:"prefix"`
 }
+
+// AllWitnesses makes a witness of every player that reads.
+const AllWitnesses = -1
 
 // Bounds of a Spec. They keep a slip of the keyboard from becoming a flood; descriptors end earlier on most machines.
 const (
@@ -32,7 +37,7 @@ const (
 
 // DefaultSpec is the load of `flvstorm chaos` without flags.
 func DefaultSpec() Spec {
-	return Spec{Streams: 5, Players: 3, Duration: 10 * time.Second, Prefix: "s"}
+	return Spec{Streams: 5, Players: 3, Witnesses: 1, Duration: 10 * time.Second, Prefix: "s"}
 }
 
 // streamName is what we are willing to put into a URL path and an RTMP stream name alike.

@@ -15,6 +15,14 @@ const (
 	SaysServerHung         ID = "finding.server-hung"
 	SaysServerRestarted    ID = "finding.server-restarted"
 	SaysSanitizer          ID = "finding.sanitizer"
+	SaysMixedMedia         ID = "finding.mixed-media"
+	SaysStaleMedia         ID = "finding.stale-media"
+	SaysMediaLoss          ID = "finding.media-loss"
+	SaysMediaDuplicate     ID = "finding.media-duplicate"
+	SaysMediaReorder       ID = "finding.media-reorder"
+	SaysMediaCorrupt       ID = "finding.media-corrupt"
+	SaysFLVInvalid         ID = "finding.flv-invalid"
+	SaysPlayPolicy         ID = "finding.play-policy"
 )
 
 // How a line of the server's log was tied to a refusal.
@@ -92,6 +100,14 @@ var findings = map[ID]string{
 	SaysServerHung:         "the server stopped answering",
 	SaysServerRestarted:    "the server went down and came back by itself",
 	SaysSanitizer:          "a sanitizer reported an error in the server",
+	SaysMixedMedia:         "a player got the frames of two publishes interleaved on one connection",
+	SaysStaleMedia:         "a player got frames of a publish that had ended after those of a newer one",
+	SaysMediaLoss:          "frames were missing in the middle of a publish, for a player that kept up",
+	SaysMediaDuplicate:     "a player got frames of a publish twice on one connection",
+	SaysMediaReorder:       "a player got frames of a publish in another order than they were sent",
+	SaysMediaCorrupt:       "a player got frames that are not what the publisher had sent",
+	SaysFLVInvalid:         "a player got what is not valid FLV, or what no decoder can begin with",
+	SaysPlayPolicy:         "viewers were treated otherwise when a publisher left and came back than this server treats them",
 
 	TiedByID:      "the log names the connection as the connect reply did",
 	TiedByPeer:    "the log names the address of our end of the connection",

@@ -40,6 +40,11 @@ type Profile struct {
 	// Absent is what a player of a key gets that nobody publishes: "wait" (nothing, until somebody does), "header" (a header
 	// of FLV, and then nothing) or "404"; empty where that is not known.
 	Absent string `json:"absent,omitempty"`
+	// Viewers is what becomes of a viewer when its publish ends: "end" (so does its connection), "hold" (it is kept, and gets
+	// the next publish); empty where that is not known. Timestamps is how they go on for one that is held: "continue" or
+	// "restart".
+	Viewers    string `json:"viewers,omitempty"`
+	Timestamps string `json:"timestamps,omitempty"`
 	// Shipped is where the server is reached as it comes, Container where its usual container image has it.
 	Shipped   Places `json:"shipped"`
 	Container Places `json:"container"`
@@ -78,6 +83,9 @@ type Departure struct {
 	// Policy and Resume are those of the profile, after this departure.
 	Policy string        `json:"policy,omitempty"`
 	Resume time.Duration `json:"resume_ns,omitempty"`
+	// Viewers and Timestamps are those of the profile, after this departure.
+	Viewers    string `json:"viewers,omitempty"`
+	Timestamps string `json:"timestamps,omitempty"`
 }
 
 // API is what can be asked of a server over HTTP, as JSON. Fields are named by paths of names with dots between, those of

@@ -27,12 +27,21 @@ const (
 	ServerRestarted    Code = "server-restarted"
 	Sanitizer          Code = "sanitizer"
 	Leak               Code = "leak"
+	MixedMedia         Code = "mixed-media"
+	StaleMedia         Code = "stale-media"
+	MediaLoss          Code = "media-loss"
+	MediaDuplicate     Code = "media-duplicate"
+	MediaReorder       Code = "media-reorder"
+	MediaCorrupt       Code = "media-corrupt"
+	FLVInvalid         Code = "flv-invalid"
+	PlayPolicy         Code = "play-policy"
 )
 
 // Codes are all codes, the gravest first: the order in which findings of the same rank are shown.
 var Codes = []Code{
 	ServerCrashed, ServerHung, ServerRestarted, Sanitizer, DuplicatedPattern, Disposing, StuckBusy, UnexplainedRefusal,
-	SlowRelease, DoublePublish, PlayerStarved, PlayerRefused, Leak, StreamBusy,
+	SlowRelease, DoublePublish, MixedMedia, StaleMedia, FLVInvalid, MediaCorrupt, MediaLoss, MediaDuplicate, MediaReorder,
+	PlayPolicy, PlayerStarved, PlayerRefused, Leak, StreamBusy,
 }
 
 // Says is the sentence for what a code says.
@@ -133,6 +142,8 @@ type Case struct {
 	Frames []string
 	Crash  *history.Crash
 	Report *history.Sanitizer
+	// Odd is what a witness saw, with the tags around it.
+	Odd *history.Oddity
 }
 
 // Tie says how a line of the log was tied to a refusal.

@@ -184,5 +184,8 @@ func (c *Case) evidence() []Evidence {
 	if c.Crash != nil && c.Crash.Folder != "" {
 		out = append(out, Evidence{File: c.Crash.Folder})
 	}
+	if c.Odd != nil && c.Odd.File != "" {
+		out = append(out, Evidence{File: c.Odd.File})
+	}
 	return out
 }

@@ -32,6 +32,8 @@ type Outcome struct {
 	// Left are what came of returns by the departure before them, by name.
 	Left []Left
 	Log  Log
+	// Viewers is what the witnesses saw, and what a return cost them.
+	Viewers Viewers
 	// Usage is what the server's process used, API what its API showed; nil where nobody looked.
 	Usage *Use
 	API   *APIUse

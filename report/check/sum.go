@@ -23,6 +23,7 @@ func (o *Outcome) add(other *Outcome) {
 	o.Returns.Refused += other.Returns.Refused
 	o.Returns.weigh()
 	o.Latency.add(&other.Latency)
+	o.Viewers.add(&other.Viewers)
 	o.addKeys(other.Keys)
 	for _, g := range other.Gaps {
 		o.addGap(g)
@@ -142,6 +143,7 @@ func (o *Outcome) compact() {
 	for i := range o.Left {
 		o.Left[i].Recovery = compact(o.Left[i].Recovery)
 	}
+	o.Viewers.compact()
 }
 
 func compact(h *hdrhistogram.Histogram) *hdrhistogram.Histogram {

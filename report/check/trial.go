@@ -32,6 +32,7 @@ func newTrial(h history.Header, p *profile.Profile, own *ownTrouble, rules *rule
 	figures := newFigures(line, found, h.Plan["sweep"] == true)
 	refusals := newRefusals(line, tied, found, figures, h.Judge)
 	players := newPlayers(line, found, refusals.ruled, refusals.grace)
+	viewers := newViewers(line, &figures.out.Viewers)
 	return &trial{
 		line: line, found: found, figures: figures, refusals: refusals, players: players, own: own, rules: rules,
 		checkers: []Checker{
@@ -41,6 +42,9 @@ func newTrial(h history.Header, p *profile.Profile, own *ownTrouble, rules *rule
 			refusals,
 			&double{line: line, found: found, exclusive: p.Policy == "exclusive" || p.Policy == "grace", survive: p.AcceptAfter()},
 			players,
+			newMedia(line, found, p),
+			viewers,
+			newPolicies(line, found, p, viewers),
 		},
 	}
 }

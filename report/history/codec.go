@@ -37,6 +37,9 @@ var kinds = map[string]func(data []byte) (Payload, error){
 	Usage{}.Kind():            decode[Usage],
 	API{}.Kind():              decode[API],
 	Case{}.Kind():             decode[Case],
+	Watched{}.Kind():          decode[Watched],
+	Stall{}.Kind():            decode[Stall],
+	Oddity{}.Kind():           decode[Oddity],
 }
 
 func decode[T Payload](data []byte) (Payload, error) {

@@ -247,6 +247,8 @@ type PlayRequested struct {
 	Manner  string        `json:"manner"` // "prompt", "linger", "stalled"
 	Local   string        `json:"local"`
 	TCP     time.Duration `json:"tcp_ns"`
+	// Witness says that this player reads every frame: it tells Watched, Stall and Oddity.
+	Witness bool `json:"witness,omitempty"`
 }
 
 // PlayResponse is the status line and headers of the answer. At is when they were complete.
