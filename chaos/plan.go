@@ -132,12 +132,12 @@ func (p Plan) Print() map[string]any {
 	}
 	if p.Scripts != nil {
 		return map[string]any{
-			"kind": "script", "streams": p.Spec.Load.Streams, "players": p.Spec.Load.Players,
+			"kind": "script", "streams": p.Spec.Load.Streams, "players": p.Spec.Load.Players, "witnesses": p.Spec.Load.Witnesses,
 			"duration_ns": p.Spec.Load.Duration, "keys": keys,
 		}
 	}
 	return map[string]any{
-		"kind": "chaos", "streams": p.Spec.Load.Streams, "players": p.Spec.Load.Players,
+		"kind": "chaos", "streams": p.Spec.Load.Streams, "players": p.Spec.Load.Players, "witnesses": p.Spec.Load.Witnesses,
 		"duration_ns": p.Spec.Load.Duration, "live_ns": p.Spec.Live, "gap": p.Spec.Gap.String(), "sweep": p.Spec.Gap.Sweep,
 		"leave": p.Spec.Leave.String(), "armed": p.Spec.Armed, "contenders": p.Spec.Contenders, "keys": keys,
 	}

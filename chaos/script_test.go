@@ -386,7 +386,7 @@ func TestAScriptIsPrinted(t *testing.T) {
 		`"players":[{"actor":"play/live/a/0","manner":"stalled","start_at_ns":5000000,"after":1}],` +
 		`"cycles":[{"live_ns":1000000000,"leave":"cut","gap_ns":1000000,"armed":true},{"live_ns":1000000,"leave":"fin","gap_ns":0,"armed":false}],` +
 		`"rival":{"start_at_ns":7000000,"cycles":[{"live_ns":9000000,"leave":"fin","gap_ns":0,"armed":false}]}}],` +
-		`"kind":"script","players":1,"streams":1}`
+		`"kind":"script","players":1,"streams":1,"witnesses":1}`
 	if diff := cmp.Diff(want, mustJSON(t, p.Print())); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

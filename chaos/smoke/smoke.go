@@ -67,6 +67,8 @@ type Setting struct {
 	Profile *profile.Profile
 	// Players says that there is a play URL.
 	Players bool
+	// Witnesses is how many players of each key read every frame, as in load.Spec.
+	Witnesses int
 	// Name makes the name of a stream from what tells it apart in the run, such as "rst-g20-p8-armed"; Key makes its key.
 	Name func(of string) string
 	Key  func(stream string) string
@@ -130,7 +132,7 @@ func (c Case) Plan(s Setting) chaos.Plan {
 	sh := &sheet{Setting: s, leave: c.leave, rng: load.Rand(s.Seed, "smoke/"+c.Name)}
 	c.write(sh)
 	spec := chaos.DefaultSpec()
-	spec.Load.Seed, spec.Grace, spec.StuckAfter = s.Seed, s.Grace, s.StuckAfter
+	spec.Load.Seed, spec.Load.Witnesses, spec.Grace, spec.StuckAfter = s.Seed, s.Witnesses, s.Grace, s.StuckAfter
 	spec.Load.Duration = sh.lasts() + s.Grace + spare
 	return chaos.NewScripted(spec, sh.scripts, s.Key)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/load"
 )
 
 // runFlags are the flags of a subcommand that makes a run, in the groups of its help.
@@ -60,6 +61,7 @@ func (w *workloadFlags) add(f *pflag.FlagSet) {
 	say := phrase.English.Say
 	f.IntVar(&w.spec.Load.Streams, "streams", w.spec.Load.Streams, say(phrase.CLIStreams))
 	f.IntVar(&w.spec.Load.Players, "players", w.spec.Load.Players, say(phrase.CLIPlayers))
+	w.addWitnesses(f)
 	f.DurationVar(&w.spec.Load.Duration, "duration", w.spec.Load.Duration, say(phrase.CLIDuration))
 	f.DurationVar(&w.spec.Live, "live", w.spec.Live, say(phrase.CLILive))
 	f.Var(&w.spec.Gap, "gap", say(phrase.CLIGap))
@@ -68,6 +70,11 @@ func (w *workloadFlags) add(f *pflag.FlagSet) {
 	f.BoolVar(&w.spec.Armed, "armed", w.spec.Armed, say(phrase.CLIArmed))
 	w.addSource(f, media.DefaultSpec().GOP)
 	f.StringVar(&w.file, "media", "", say(phrase.CLIMedia))
+}
+
+// addWitnesses defines the flag of how many players read every frame.
+func (w *workloadFlags) addWitnesses(f *pflag.FlagSet) {
+	f.Var((*witnesses)(&w.spec.Load.Witnesses), "witnesses", phrase.English.Say(phrase.CLIWitnesses))
 }
 
 // addSource defines the flags of the seed, the names and the built-in source.
@@ -189,6 +196,34 @@ func (b *bitrate) String() string {
 	default:
 		return strconv.Itoa(v)
 	}
+}
+
+// witnesses is a flag value: how many players of each stream, or all of them.
+type witnesses int
+
+// Set reads a number or "all".
+func (w *witnesses) Set(text string) error {
+	if text == "all" {
+		*w = load.AllWitnesses
+		return nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > load.MaxPlayers {
+		return phrase.Errorf(phrase.CLIWitnessesBad, text, load.MaxPlayers)
+	}
+	*w = witnesses(n)
+	return nil
+}
+
+// Type names the kind of value in the help.
+func (w *witnesses) Type() string { return "N|all" }
+
+// String is the number as it would be given.
+func (w *witnesses) String() string {
+	if *w == load.AllWitnesses {
+		return "all"
+	}
+	return strconv.Itoa(int(*w))
 }
 
 // badFlag says what is wrong with a flag as it stands on the command line, in our words and not those of the parser.

@@ -43,6 +43,7 @@ type runner struct {
 	source     uint32
 	epochs     chaos.Epochs // of all stages: a suite publishes a key in more than one
 	publishers *load.Publishers
+	evidence   *load.Evidence // what its witnesses keep
 }
 
 // stage makes one chaos run of a plan against the server, and looks after the server meanwhile. It returns chaos's reason
@@ -123,6 +124,7 @@ func (r *runner) execute(parent context.Context) (report.Result, error) {
 		return report.Result{}, cannotRun(err)
 	}
 	defer r.recorder.Close()
+	r.evidence = &load.Evidence{Dir: r.folder.path}
 	r.server.sink.Attach(r.recorder)
 	if !r.flags.quiet {
 		r.server.announce(r.name, r.flags.spec.Load.Players, r.flags.spec.Load.Seed)
@@ -225,7 +227,7 @@ func (r *runner) stage(ctx context.Context, plan chaos.Plan) error {
 		Player: func() *load.Player {
 			return &load.Player{
 				Sink: r.recorder, Gate: watch.Players(), Dial: s.road.Dial, Headers: s.road.Headers(), Source: r.source,
-				Agent: "flvstorm/" + version,
+				Agent: "flvstorm/" + version, Evidence: r.evidence,
 			}
 		},
 	}

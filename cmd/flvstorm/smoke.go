@@ -33,6 +33,7 @@ func (s *smokeFlags) add(f *pflag.FlagSet) {
 	say := phrase.English.Say
 	s.begin(f)
 	s.targetFlags.add(f)
+	s.addWitnesses(f)
 	s.workloadFlags.addSource(f, smoke.GOP)
 	f.StringSliceVar(&s.only, "only", nil, say(phrase.SmokeOnly))
 	f.StringSliceVar(&s.skip, "skip", nil, say(phrase.SmokeSkip))
@@ -130,7 +131,7 @@ func (r *runner) suite(flags *smokeFlags, cases []smoke.Case, known *profile.Pro
 		urls = r.server.urls
 	}
 	return smoke.Suite{Cases: cases, Repeat: flags.repeat, Setting: smoke.Setting{
-		Seed: flags.spec.Load.Seed, Profile: known, Players: players,
+		Seed: flags.spec.Load.Seed, Profile: known, Players: players, Witnesses: flags.spec.Load.Witnesses,
 		Name: func(of string) string { return prefix + of }, Key: urls.Key,
 		Grace: flags.spec.Grace, StuckAfter: flags.spec.StuckAfter,
 	}}

@@ -21,6 +21,7 @@ const (
 	CLIBug        ID = "cli.bug"
 	CLIStreams    ID = "cli.streams"
 	CLIPlayers    ID = "cli.players"
+	CLIWitnesses  ID = "cli.witnesses"
 	CLIDuration   ID = "cli.duration"
 	CLILive       ID = "cli.live"
 	CLIGap        ID = "cli.gap"
@@ -77,6 +78,7 @@ const (
 	CLIProfileOwn   ID = "cli.profile-own"
 	CLIProfileEmbed ID = "cli.profile-embedded"
 	CLIOneName      ID = "cli.one-name"
+	CLIWitnessesBad ID = "cli.witnesses-bad"
 	CLIBitrateBad   ID = "cli.bitrate-bad"
 	CLIAllowUnknown ID = "cli.allow-unknown"
 	CLINoProgram    ID = "cli.no-program"
@@ -160,6 +162,7 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 	CLIBug:        "break the embedded server in one way: %s",
 	CLIStreams:    "number of streams, each with one publisher",
 	CLIPlayers:    "players of each stream",
+	CLIWitnesses:  "how many of them read and check every frame, or all",
 	CLIDuration:   "how long publishers come and go; settling is not counted",
 	CLILive:       "how long a publish lives before its publisher leaves",
 	CLIGap:        "how long the publisher stays away: D, D..D, or sweep:D..D to find the shortest safe gap",
@@ -217,6 +220,7 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 	CLIProfileOwn:   "--profile %q: there is no such profile; there are auto, %s; or name a file, such as ./mine.yaml",
 	CLIProfileEmbed: "--profile %s: the embedded server is no other than itself; --profile goes with --publish-url",
 	CLIOneName:      "--stream-prefix has no place in %s: write {stream} where the name goes",
+	CLIWitnessesBad: "--witnesses %q: must be a number from 0 to %d, or all",
 	CLIBitrateBad:   "--bitrate %q: must be a number of bits a second, such as 200k, 2M or 1500000",
 	CLIAllowUnknown: "--allow %q: there is no such finding; there are %s",
 	CLINoProgram:    "cannot start the embedded server: %v; name a server with --publish-url",
