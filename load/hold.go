@@ -283,7 +283,9 @@ func (s *Session) append(buf []byte, f media.Frame) []byte {
 		return rtmp.AppendMessage(buf, msg, size)
 	}
 	s.seq++
-	stamp := media.Stamp{Epoch: s.epoch, Seq: s.seq, SentAt: time.Now().UnixNano(), Source: s.from.Source}
+	stamp := media.Stamp{
+		Epoch: s.epoch, Seq: s.seq, SentAt: time.Now().UnixNano(), Source: s.source, Sum: f.Sum, Config: s.clip.Config(),
+	}
 	return appendStamped(buf, msg, size, f.StampAt, stamp)
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/foreign"
+	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -42,7 +43,8 @@ type Player struct {
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Agent is the User-Agent. Default "flvstorm".
 	Agent string
-	// Source is the run's own, as in its publishers' stamps: frames of others have no epoch. Zero takes every stamp.
+	// Source is the run's id, as its publishers have it: frames of other runs and other keys have no epoch. Zero takes every
+	// stamp.
 	Source uint32
 	// Witness makes it read every frame and tell what it saw; Evidence is where it keeps what it found odd, nil for nowhere.
 	Witness  bool
@@ -79,6 +81,7 @@ func (p *Player) Run(ctx context.Context) error {
 type viewer struct {
 	Player
 	url       *url.URL
+	source    uint32 // of its key's stamps
 	session   int
 	wait      backoff
 	lingering lingering
@@ -112,7 +115,7 @@ func newViewer(p Player) (*viewer, error) {
 	if p.Agent == "" {
 		p.Agent = "flvstorm"
 	}
-	return &viewer{Player: p, url: u}, nil
+	return &viewer{Player: p, url: u, source: media.SourceOf(p.Source, p.Key)}, nil
 }
 
 // pause waits until due and then for the gate, unless ctx ends before. It returns when the next session is due now.

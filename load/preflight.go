@@ -84,7 +84,7 @@ func Preflight(ctx context.Context, cfg PreflightConfig) (PreflightResult, error
 type preflight struct {
 	cfg    PreflightConfig
 	sink   unheard
-	source uint32 // of its stamps
+	source uint32 // the id of its run of one
 	result PreflightResult
 }
 
@@ -292,12 +292,13 @@ func (f *preflight) ask(s *stream, u *url.URL, hop int) (to *url.URL, got pulled
 		return nil, pulled{status: resp.StatusCode}
 	}
 	s.tags.Reset(resp.Body)
+	own := media.SourceOf(f.source, f.cfg.URLs.Key(f.cfg.Stream))
 	for {
 		tag, err := s.tags.Next()
 		if err != nil {
 			return nil, pulled{status: resp.StatusCode, err: err}
 		}
-		if stamp, ok, err := media.FindStamp(tag.Head); ok && err == nil && stamp.Source != 0 && stamp.Source != f.source {
+		if stamp, ok, err := media.FindStamp(tag.Head); ok && err == nil && stamp.Source != 0 && stamp.Source != own {
 			return nil, pulled{told: phrase.Errorf(phrase.ReachPlayOther, foreign.Mask(u.String()))}
 		}
 		if tag.IsMedia() {

@@ -39,7 +39,8 @@ type Publishers struct {
 	Profile *profile.Profile
 	// Dial makes the connections, as target.Road.Dial does.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	// Source goes into every stamp, so that frames of another run are told apart from ours.
+	// Source is a random id of the run. With the key it makes the source in every stamp, by which frames of other runs and
+	// other keys are told apart.
 	Source uint32
 
 	conns atomic.Int64
@@ -88,6 +89,7 @@ type Session struct {
 	reader sync.WaitGroup
 
 	epoch    uint32
+	source   uint32 // of its stamps
 	sent     time.Duration
 	accepted bool // by the profile's rule
 	next     int  // index of the next frame of the clip
@@ -132,6 +134,7 @@ func (p *Publishers) Connect(ctx context.Context, to target.Endpoint, who Who, a
 	ctx, cancel := context.WithTimeout(ctx, connectWithin)
 	defer cancel()
 	s := &Session{Who: who, Conn: p.conns.Add(1), from: p, clip: cmp.Or(a.Clip, p.Clip), to: to, heard: make(chan heard, 4)}
+	s.source = media.SourceOf(p.Source, who.Key)
 	if param := p.Profile.Token; param != "" {
 		s.Token = strconv.FormatUint(uint64(p.Source), 36) + "-" + strconv.FormatInt(s.Conn, 36)
 		s.to.Stream = withQuery(to.Stream, param+"="+s.Token)

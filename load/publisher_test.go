@@ -124,7 +124,7 @@ func TestPublishHoldsUntilItsTime(t *testing.T) {
 		t.Errorf("%d stamped frames in 300 ms, want 7 to 9", n)
 	}
 	for i, stamp := range got.stamps {
-		if stamp.Epoch != 7 || stamp.Seq != uint32(i+1) || stamp.Source != 42 {
+		if stamp.Epoch != 7 || stamp.Seq != uint32(i+1) || stamp.Source != media.SourceOf(42, someone.Key) {
 			t.Errorf("stamp %d = %+v", i, stamp)
 		}
 	}

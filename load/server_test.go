@@ -111,7 +111,10 @@ func (s *side) video(n int, epoch uint32) [][]byte {
 			continue
 		}
 		body := append([]byte(nil), f.Body...)
-		media.Stamp{Epoch: epoch, Seq: uint32(i), Source: 7}.Put(body[f.StampAt:])
+		media.Stamp{
+			Epoch: epoch, Seq: uint32(len(frames) + 1), SentAt: time.Now().UnixNano(), Source: media.SourceOf(7, "live/s0"),
+			Sum: f.Sum, Config: s.clip.Config(),
+		}.Put(body[f.StampAt:])
 		frames = append(frames, flv.AppendTag(nil, f.Type, f.Timestamp(), body))
 	}
 	return frames

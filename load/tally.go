@@ -76,7 +76,7 @@ func (t *tally) count(tag flv.Tag) {
 // as the old epoch's, and true says that the new one is to be told at once.
 func (t *tally) stamped(head []byte, now time.Duration) (changed bool) {
 	stamp, ok, err := media.FindStamp(head)
-	if !ok || err != nil || t.viewer.Source != 0 && stamp.Source != t.viewer.Source || stamp.Epoch == t.epoch {
+	if !ok || err != nil || t.viewer.source != 0 && stamp.Source != t.viewer.source || stamp.Epoch == t.epoch {
 		return false
 	}
 	if changed = t.epoch != 0; changed {

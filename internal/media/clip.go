@@ -27,6 +27,7 @@ type Frame struct {
 	Keyframe bool          // decoding can start here
 	Body     []byte        // the body of the FLV tag, which is the payload of the RTMP message too
 	StampAt  int           // where the StampSize bytes of the Stamp stand in Body; -1 if there are none
+	Sum      uint32        // PictureSum of Body, for its Stamp
 }
 
 // Timestamp is DTS as FLV and RTMP say it: whole milliseconds, starting over after 49 days.
@@ -41,6 +42,7 @@ var SetDataFrame = []byte("\x02\x00\x0d@setDataFrame")
 // Clip is one loop of a stream. It is immutable: any number of goroutines may use it.
 type Clip struct {
 	headers []Frame
+	config  uint32
 	info    Info
 	lap     time.Duration // of order; a whole number of ms
 	order   []slot        // one lap, in the order of sending
@@ -78,12 +80,16 @@ type track struct {
 type body struct {
 	bytes    []byte
 	stampAt  int
+	sum      uint32 // PictureSum of a video frame
 	keyframe bool
 }
 
 // Headers returns what every publish sends first, all at DTS 0: onMetaData, then the sequence headers of video and audio.
 // The caller must not change it.
 func (c *Clip) Headers() []Frame { return c.headers }
+
+// Config is the ConfigSum of its sequence header, for the stamps of its frames; zero without a picture.
+func (c *Clip) Config() uint32 { return c.config }
 
 // Info says what the clip is.
 func (c *Clip) Info() Info { return c.info }
@@ -105,6 +111,6 @@ func (c *Clip) Frame(i int) Frame {
 		f.Type, t = flv.Audio, &c.audio
 	}
 	b := &t.frames[(lap*t.perLap+int(s.n))%len(t.frames)]
-	f.Body, f.StampAt, f.Keyframe = b.bytes, b.stampAt, b.keyframe
+	f.Body, f.StampAt, f.Keyframe, f.Sum = b.bytes, b.stampAt, b.keyframe, b.sum
 	return f
 }

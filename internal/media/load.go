@@ -230,6 +230,9 @@ func (l *loader) clip() (*Clip, error) {
 		c.info.FPS = 1000 / spacing(l.video)
 	}
 	c.headers = l.headers(c.info)
+	if c.info.Video {
+		c.config, _ = ConfigSum(c.headers[1].Body)
+	}
 	return c, nil
 }
 

@@ -141,12 +141,20 @@ func TestLoadWhatFFmpegMakes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if again.Config() != c.Config() || (c.Config() != 0) != tt.want.Video {
+				t.Errorf("the configuration is %#x, in the recording %#x", c.Config(), again.Config())
+			}
 			if again.Len() != c.Len() {
 				t.Errorf("the recording has %d frames instead of %d", again.Len(), c.Len())
 			}
 			for i := range again.Len() {
-				if a, b := c.Frame(i), again.Frame(i); len(a.Body) != len(b.Body) || a.StampAt != b.StampAt || a.DTS != b.DTS {
+				if a, b := c.Frame(i), again.Frame(i); len(a.Body) != len(b.Body) || a.StampAt != b.StampAt || a.DTS != b.DTS || a.Sum != b.Sum {
 					t.Fatalf("frame %d is stamped twice: %d bytes, then %d", i, len(a.Body), len(b.Body))
+				}
+				if f := c.Frame(i); f.Type == flv.Video {
+					if sum, ok := PictureSum(f.Body); !ok || sum != f.Sum {
+						t.Fatalf("frame %d: %#x, its sum is %#x", i, sum, f.Sum)
+					}
 				}
 			}
 		})

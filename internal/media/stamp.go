@@ -7,24 +7,46 @@ import (
 	"hash/crc32"
 )
 
-// Stamp says to which publish a video frame belongs, which frame of it it is, and when it was sent.
+// Stamp says to which publish a video frame belongs, which frame of it it is, when it was sent, and what was in it.
 type Stamp struct {
 	Epoch  uint32 // number of the attempt to publish, per key
 	Seq    uint32 // number of the video frame within the epoch
 	SentAt int64  // Unix time in ns by the publisher's clock
-	Source uint32 // random id of run and key, so that two keys are told apart
+	Source uint32 // SourceOf the run and the key; zero where nobody said
+	Sum    uint32 // PictureSum of the frame; zero where nobody said
+	Config uint32 // ConfigSum of the decoder configuration that the frame needs; zero where nobody said
 }
 
-// StampSize is the number of bytes that a Stamp takes in a frame: 20 bytes of fields and 4 of checksum, spread over 28.
-const StampSize = 28
+// SourceOf is a Stamp's Source for one key of a run, by the run's random id, so that two runs are told apart and two keys
+// of one run. It is zero for a run that has no id, and never zero for one that has.
+func SourceOf(run uint32, key string) uint32 {
+	if run == 0 {
+		return 0
+	}
+	// FNV-1a of both.
+	h := uint32(2166136261)
+	for shift := 24; shift >= 0; shift -= 8 {
+		h = (h ^ run>>shift&0xff) * 16777619
+	}
+	for i := range len(key) {
+		h = (h ^ uint32(key[i])) * 16777619
+	}
+	return max(h, 1)
+}
 
-// rawStampSize is the fields and the checksum before they are spread.
-const rawStampSize = 24
+// StampSize is the number of bytes that a Stamp takes in a frame: 28 bytes of fields and 4 of checksum, spread over 37.
+const StampSize = 37
+
+// The bytes of a stamp before they are spread: fields, and the checksum over them.
+const (
+	rawStampFields = 28
+	rawStampSize   = rawStampFields + 4
+)
 
 // stampUUID marks the SEI message as ours (ITU-T H.264 D.1.7, user_data_unregistered). A version 4 UUID; none of its
 // bytes is below 4, so that no emulation prevention can become necessary within it. Whoever changes the layout of the stamp
 // takes another.
-var stampUUID = [16]byte{0xf1, 0x5e, 0x57, 0x0c, 0x9a, 0xd3, 0x4b, 0x1d, 0xa7, 0x2e, 0xc4, 0x68, 0x35, 0x9f, 0xb2, 0x7d}
+var stampUUID = [16]byte{0xd8, 0x31, 0x6e, 0xa4, 0x07, 0xbc, 0x42, 0x95, 0xb6, 0x5a, 0x1f, 0xe3, 0x70, 0xcd, 0x29, 0x8e}
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -40,12 +62,14 @@ func checksum(b []byte) uint32 {
 // Put writes the stamp to dst[:StampSize]: 7 bits a byte with the top bit set, so that no byte is zero and the bytes of a
 // NAL unit need no emulation prevention (H.264 7.4.1) whatever the stamp says.
 func (s Stamp) Put(dst []byte) {
-	var raw [rawStampSize + 1]byte // the last byte pads 192 bits to a multiple of 7
+	var raw [rawStampSize + 1]byte // the last byte pads 256 bits to a multiple of 7
 	binary.BigEndian.PutUint32(raw[0:], s.Epoch)
 	binary.BigEndian.PutUint32(raw[4:], s.Seq)
 	binary.BigEndian.PutUint64(raw[8:], uint64(s.SentAt))
 	binary.BigEndian.PutUint32(raw[16:], s.Source)
-	binary.BigEndian.PutUint32(raw[20:], checksum(raw[:20]))
+	binary.BigEndian.PutUint32(raw[20:], s.Sum)
+	binary.BigEndian.PutUint32(raw[24:], s.Config)
+	binary.BigEndian.PutUint32(raw[rawStampFields:], checksum(raw[:rawStampFields]))
 	dst = dst[:StampSize]
 	for i := range dst {
 		bit := i * 7
@@ -72,7 +96,7 @@ func parseStamp(b []byte) (Stamp, error) {
 		raw[bit/8] |= byte(pair >> 8)
 		raw[bit/8+1] |= byte(pair)
 	}
-	if binary.BigEndian.Uint32(raw[20:]) != checksum(raw[:20]) || raw[24] != 0 {
+	if binary.BigEndian.Uint32(raw[rawStampFields:]) != checksum(raw[:rawStampFields]) || raw[rawStampSize] != 0 {
 		return Stamp{}, ErrStampDamaged
 	}
 	return Stamp{
@@ -80,6 +104,8 @@ func parseStamp(b []byte) (Stamp, error) {
 		Seq:    binary.BigEndian.Uint32(raw[4:]),
 		SentAt: int64(binary.BigEndian.Uint64(raw[8:])),
 		Source: binary.BigEndian.Uint32(raw[16:]),
+		Sum:    binary.BigEndian.Uint32(raw[20:]),
+		Config: binary.BigEndian.Uint32(raw[24:]),
 	}, nil
 }
 

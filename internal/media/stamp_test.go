@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"fmt"
 	"hash/crc32"
 	"math"
 	"testing"
@@ -11,10 +12,10 @@ import (
 
 var stamps = []Stamp{
 	{},
-	{Epoch: 1, Seq: 2, SentAt: 1_700_000_000_123_456_789, Source: 0xdeadbeef},
-	{Epoch: math.MaxUint32, Seq: math.MaxUint32, SentAt: -1, Source: math.MaxUint32},
+	{Epoch: 1, Seq: 2, SentAt: 1_700_000_000_123_456_789, Source: 0xdeadbeef, Sum: 0x12345678, Config: 0x9abcdef0},
+	{Epoch: math.MaxUint32, Seq: math.MaxUint32, SentAt: -1, Source: math.MaxUint32, Sum: math.MaxUint32, Config: math.MaxUint32},
 	{SentAt: math.MinInt64},
-	{Epoch: 0x00000100, Seq: 0x00010000, SentAt: 0x0000030000000001, Source: 0x02000003},
+	{Epoch: 0x00000100, Seq: 0x00010000, SentAt: 0x0000030000000001, Source: 0x02000003, Sum: 0x00000300, Config: 1},
 }
 
 // stampedBody is a video body with s in front of a slice.
@@ -89,7 +90,7 @@ func TestFindStamp(t *testing.T) {
 		{"first", inter + string(nal) + slice, true},
 		{"behind an access unit delimiter", inter + "\x00\x00\x00\x02\x09\x30" + string(nal) + slice, true},
 		{"behind parameter sets and another SEI", inter + "\x00\x00\x00\x02\x67\x42\x00\x00\x00\x01\x68\x00\x00\x00\x04\x06\x05\x01\x80" + string(nal) + slice, true},
-		{"with another message in one SEI", inter + "\x00\x00\x00\x33\x06\x01\x01\x80" + string(nal[5:]) + slice, true},
+		{"with another message in one SEI", inter + "\x00\x00\x00\x3c\x06\x01\x01\x80" + string(nal[5:]) + slice, true},
 		{"in a keyframe", "\x17\x01\x00\x00\x50" + string(nal), true},
 		{"behind an empty NAL unit", inter + "\x00\x00\x00\x00" + string(nal), true},
 		{"behind the picture", inter + slice + string(nal), false},
@@ -97,7 +98,7 @@ func TestFindStamp(t *testing.T) {
 		{"sequence header", "\x17\x00\x00\x00\x00" + string(nal), false},
 		{"H.265", "\x1c\x01\x00\x00\x00" + string(nal), false},
 		{"enhanced", "\x97\x01\x00\x00\x00" + string(nal), false},
-		{"UUID of another size", inter + "\x00\x00\x00\x30\x06\x05\x2b" + string(nal[7:]), false},
+		{"UUID of another size", inter + "\x00\x00\x00\x39\x06\x05\x34" + string(nal[7:]), false},
 		{"a NAL unit that is longer than the body", inter + "\xff\xff\xff\xff\x09" + string(nal), false},
 		{"too short", inter[:4], false},
 		{"empty", "", false},
@@ -112,5 +113,22 @@ func TestFindStamp(t *testing.T) {
 				t.Errorf("%s: (-want +got)\n%s", tt.name, diff)
 			}
 		}
+	}
+}
+
+// TestSourceOf holds what a source has to tell apart: runs, and the keys of one run.
+func TestSourceOf(t *testing.T) {
+	seen := map[uint32]string{}
+	for _, run := range []uint32{1, 2, 0x100, 0xdeadbeef} {
+		for _, key := range []string{"", "live/s0", "live/s1", "live/s10", "live/s01", "a/s0"} {
+			source, name := SourceOf(run, key), fmt.Sprintf("%#x %q", run, key)
+			if before, is := seen[source]; is || source == 0 || source != SourceOf(run, key) {
+				t.Errorf("%s has the source %#x, as %s", name, source, before)
+			}
+			seen[source] = name
+		}
+	}
+	if got := SourceOf(0, "live/s0"); got != 0 {
+		t.Errorf("without a run: %#x", got)
 	}
 }

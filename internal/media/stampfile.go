@@ -13,7 +13,7 @@ func stamped(src []byte, lengthSize int) (b body, idr, ok bool) {
 		size += 4 + len(nal)
 		near := size < HeadSize/2 // behind this NAL unit a stamp is still found, with room to spare
 		switch kind := nal[0] & 0x1f; {
-		case kind >= nalSlice && kind <= nalIDR:
+		case isPicture(nal[0]):
 			picture = true
 			idr = idr || kind == nalIDR
 		case kind == nalAUD && nals == 0 && near:
@@ -45,7 +45,8 @@ func stamped(src []byte, lengthSize int) (b body, idr, ok bool) {
 	if keeps {
 		at = findStamp(out)
 	}
-	return body{bytes: out, stampAt: at}, idr, true
+	sum, _ := PictureSum(out)
+	return body{bytes: out, stampAt: at, sum: sum}, idr, true
 }
 
 // eachNAL calls do for each NAL unit that is not empty, and reports whether their lengths add up to b.

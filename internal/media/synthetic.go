@@ -124,6 +124,7 @@ func Synthetic(spec Spec) (*Clip, error) {
 	if c.info.Video {
 		config := avcConfig(sps(s, spec.FPS, spec.Bitrate), pps())
 		c.headers = append(c.headers, Frame{Type: flv.Video, Body: append([]byte{0x17, 0, 0, 0, 0}, config...), StampAt: -1})
+		c.config, _ = ConfigSum(c.headers[1].Body)
 	}
 	if c.info.Audio {
 		c.headers = append(c.headers, Frame{Type: flv.Audio, Body: append([]byte{0xaf, 0}, aacConfig(s.rate)...), StampAt: -1})
@@ -181,7 +182,8 @@ func (f rawFrame) body() body {
 		}
 		b = append(b, 0x80)
 	}
-	return body{bytes: b, stampAt: avcHeaderSize + 4 + stampPrefix, keyframe: f.key}
+	sum, _ := PictureSum(b)
+	return body{bytes: b, stampAt: avcHeaderSize + 4 + stampPrefix, sum: sum, keyframe: f.key}
 }
 
 // drawFrames draws and codes one cycle of pictures.

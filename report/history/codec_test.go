@@ -28,6 +28,18 @@ var payloads = []Payload{
 	PlayProgress{Session: 1, Tags: 2, Bytes: 3, Last: 4, MaxGap: 5},
 	PlayRefused{Session: 1, Wire: WireStatus, Status: 404, Text: "no", Local: "127.0.0.1:5003"},
 	PlayEnded{Session: 1, Wire: WireEOF, Clean: true, Tags: 2, Bytes: 3, Text: "x"},
+	Watched{
+		Session: 1, From: 2, To: 9, Video: 8, Audio: 7, Unstamped: 6, Bytes: 5, First: 10, Last: 11, FirstSent: 8, LastSent: 9,
+		FirstTime: 40, LastTime: 80, Key: 10, Ages: []int64{2, 3},
+	},
+	Stall{Session: 1, Gap: time.Second, Explained: 40 * time.Millisecond},
+	Oddity{
+		Session: 1, What: Gap, Detail: "12 to 14", Missing: 3, Drained: time.Millisecond, Index: 1, File: "evidence/gap-live-s0-1.flv", More: 4,
+		Tags: []SeenTag{
+			{Type: "video", Time: 40, Size: 900, Offset: 13, Key: true, Config: true, Stamp: true, Epoch: 3, Seq: 11, Age: 5, At: 6},
+			{Type: "audio", Time: 41, Size: 20, Offset: 928, At: 7},
+		},
+	},
 	LogLine{Line: "[x] é\u2028", Time: "now", Level: "ERROR", ID: "cid9", Rule: "busy", Class: "busy", Key: "live/s0", Peer: "127.0.0.1:5000", Token: "t1", Wall: 1700000000123, More: 4},
 	Process{State: "exited", PID: 1, Exit: 2, Signal: "SIGSEGV"},
 	Probe{Result: "silent", Took: 1, Quiet: 2},
