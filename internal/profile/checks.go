@@ -16,6 +16,8 @@ import (
 var (
 	policies   = []string{"exclusive", "takeover", "grace", "unknown"}
 	departures = []string{"unpublish", "fin", "rst", "cut", "vanish", "halfclose"}
+	viewers    = []string{"end", "hold"}
+	timestamps = []string{"continue", "restart"}
 	classes    = []string{string(Busy), string(Duplicated), string(Disposing), string(BadName), string(Denied), string(Limit), string(Closed)}
 )
 
@@ -31,33 +33,37 @@ var required = map[string][]string{
 
 // checks look at text by the field in which it stands.
 var checks = map[string]func(r *reader, path string, n ast.Node, text string){
-	"name":                name,
-	"policy":              oneOf(policies...),
-	"accept":              oneOf("onstatus", "survive"),
-	"absent":              oneOf("wait", "header", "404"),
-	"token":               word,
-	"server":              expression(),
-	"shipped.publish":     address("rtmp", "rtmps"),
-	"shipped.play":        address("http", "https"),
-	"shipped.api":         address("http", "https"),
-	"container.publish":   address("rtmp", "rtmps"),
-	"container.play":      address("http", "https"),
-	"container.api":       address("http", "https"),
-	"exec.places.publish": address("rtmp", "rtmps"),
-	"exec.places.play":    address("http", "https"),
-	"exec.places.api":     address("http", "https"),
-	"exec.args":           filled,
-	"exec.env":            assignment,
-	"departures.policy":   oneOf(policies...),
-	"api.header":          header,
-	"api.streams.path":    slash,
-	"api.clients.path":    slash,
-	"hints.when":          occasion,
-	"log_head":            expression("time", "level", "id"),
-	"log_time":            layout,
-	"log_rules.name":      name,
-	"log_rules.match":     expression("key", "app", "stream", "peer", "id", "token"),
-	"log_rules.class":     oneOf(classes...),
+	"name":                  name,
+	"policy":                oneOf(policies...),
+	"accept":                oneOf("onstatus", "survive"),
+	"absent":                oneOf("wait", "header", "404"),
+	"viewers":               oneOf(viewers...),
+	"timestamps":            oneOf(timestamps...),
+	"token":                 word,
+	"server":                expression(),
+	"shipped.publish":       address("rtmp", "rtmps"),
+	"shipped.play":          address("http", "https"),
+	"shipped.api":           address("http", "https"),
+	"container.publish":     address("rtmp", "rtmps"),
+	"container.play":        address("http", "https"),
+	"container.api":         address("http", "https"),
+	"exec.places.publish":   address("rtmp", "rtmps"),
+	"exec.places.play":      address("http", "https"),
+	"exec.places.api":       address("http", "https"),
+	"exec.args":             filled,
+	"exec.env":              assignment,
+	"departures.policy":     oneOf(policies...),
+	"departures.viewers":    oneOf(viewers...),
+	"departures.timestamps": oneOf(timestamps...),
+	"api.header":            header,
+	"api.streams.path":      slash,
+	"api.clients.path":      slash,
+	"hints.when":            occasion,
+	"log_head":              expression("time", "level", "id"),
+	"log_time":              layout,
+	"log_rules.name":        name,
+	"log_rules.match":       expression("key", "app", "stream", "peer", "id", "token"),
+	"log_rules.class":       oneOf(classes...),
 }
 
 var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -19,6 +20,27 @@ func (p *Profile) Scaled(f float64) *Profile {
 		}
 	}
 	return &out
+}
+
+// Treats returns what becomes of viewers after a departure of that kind, and how the timestamps go on for those that are held;
+// empty where it is not known.
+func (p *Profile) Treats(departure string) (viewers, timestamps string) {
+	d := p.Departures[departure]
+	viewers, timestamps = cmp.Or(d.Viewers, p.Viewers), cmp.Or(d.Timestamps, p.Timestamps)
+	if viewers == "end" {
+		timestamps = ""
+	}
+	return viewers, timestamps
+}
+
+// Resumes returns for how long after a departure of that kind the next publisher goes on with the stream; zero where it
+// never does.
+func (p *Profile) Resumes(departure string) time.Duration {
+	d := p.Departures[departure]
+	if cmp.Or(d.Policy, p.Policy) != "grace" {
+		return 0
+	}
+	return cmp.Or(d.Resume, p.Resume)
 }
 
 // Fill returns how a server of this kind is started on these ports, and where it is then; nothing where only its own

@@ -75,3 +75,44 @@ func TestFill(t *testing.T) {
 		t.Errorf("generic is started by %v, %v at %+v", args, env, at)
 	}
 }
+
+func TestTreats(t *testing.T) {
+	p, complaint := load(t, least+`
+viewers: hold
+timestamps: continue
+departures:
+  unpublish: {viewers: end}
+  rst: {timestamps: restart}
+`)
+	if complaint != "" {
+		t.Fatal(complaint)
+	}
+	for how, want := range map[string][2]string{
+		"fin": {"hold", "continue"}, "rst": {"hold", "restart"}, "unpublish": {"end", ""},
+	} {
+		if viewers, times := p.Treats(how); viewers != want[0] || times != want[1] {
+			t.Errorf("%s: %q, %q, want %q", how, viewers, times, want)
+		}
+	}
+	for kind, want := range map[string][2]string{
+		"srs": {"end", ""}, "embedded": {"end", ""}, "lal": {"hold", "restart"}, "node-media-server": {"hold", "continue"}, "generic": {},
+	} {
+		if viewers, times := must(kind).Treats("fin"); viewers != want[0] || times != want[1] {
+			t.Errorf("%s: %q, %q, want %q", kind, viewers, times, want)
+		}
+	}
+}
+
+func TestResumes(t *testing.T) {
+	for _, tt := range []struct {
+		kind, how string
+		want      time.Duration
+	}{
+		{"srs", "fin", 0}, {"node-media-server", "fin", 30 * time.Second}, {"zlmediakit", "rst", 15 * time.Second},
+		{"zlmediakit", "unpublish", 0},
+	} {
+		if got := must(tt.kind).Resumes(tt.how); got != tt.want {
+			t.Errorf("%s after %s: %v, want %v", tt.kind, tt.how, got, tt.want)
+		}
+	}
+}
