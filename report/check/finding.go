@@ -102,8 +102,8 @@ type Evidence struct {
 // byTimeAlone reports whether nothing but how long something took speaks for the finding.
 func (f *Finding) byTimeAlone() bool {
 	switch f.Code {
-	case PlayerStarved:
-		return true
+	case PlayerStarved, MediaLoss:
+		return true // that a player kept up with what it lost is known by times only
 	case SlowRelease:
 		return !slices.ContainsFunc(f.Cases, func(c Case) bool { return c.Refused > 0 })
 	}
@@ -144,7 +144,23 @@ type Case struct {
 	Report *history.Sanitizer
 	// Odd is what a witness saw, with the tags around it.
 	Odd *history.Oddity
+	// How says how the frames of Epoch came where they should not have, and Other which epoch's should have. For is then how
+	// long ago that was clear: since their publisher had left or, of a connection that was Opened, since the other's acceptance.
+	How   How
+	Other uint32
 }
+
+// How is how frames came that should not have.
+type How string
+
+const (
+	After     How = "after"      // those of a newer publish had come
+	Opened    How = "opened"     // the connection was opened after a newer publish had been accepted
+	Together  How = "together"   // in turns with those of another live publish
+	Refused   How = "refused"    // in turns with those of a live publish, and theirs had been refused
+	LongAgo   How = "long-ago"   // of a publish that is no longer remembered, so long ago it was
+	NeverSent How = "never-sent" // nobody published under that number
+)
 
 // Tie says how a line of the log was tied to a refusal.
 type Tie string
