@@ -112,6 +112,9 @@ func (s *Server) apiClients(p page) apiReply {
 		for _, v := range viewers {
 			list = append(list, k.apiClient(v, false, now))
 		}
+		for _, c := range k.leftovers() {
+			list = append(list, k.apiClient(c, true, now))
+		}
 	}
 	reply.Clients = cut(p, list)
 	return reply
@@ -126,7 +129,7 @@ func (k *key) apiStream(now time.Time) apiStream {
 	a.SendBytes, a.KBPS.Send = k.sent.read(now)
 	a.RecvBytes, a.KBPS.Recv = k.received.read(now)
 	publisher, viewers := k.clients()
-	a.Clients = len(viewers)
+	a.Clients = len(viewers) + len(k.leftovers())
 	if publisher != nil {
 		a.Clients++
 		a.Publish = apiPublish{Active: true, CID: publisher.cid}

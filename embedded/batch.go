@@ -78,6 +78,11 @@ func (g *gatherer) add(t flv.TagType, timestamp uint32, body []byte, entry bool)
 	g.bytes += need
 }
 
+// last returns the tag that was added last, whose body has size bytes, with its PreviousTagSize behind it.
+func (g *gatherer) last(size int) []byte {
+	return g.open[len(g.open)-flv.TagHeaderSize-size-flv.TrailerSize:]
+}
+
 // begin opens a batch with room for at least need bytes of tags.
 func (g *gatherer) begin(need int) {
 	need += chunkHead + chunkTail

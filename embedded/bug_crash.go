@@ -11,19 +11,22 @@ var crash = Bug{
 	Name: "crash",
 	Does: phrase.EmbeddedBugCrash,
 	entered: func(k *key) error {
-		if k.viewed >= crashAt {
+		if k.remembers.viewed >= crashAt {
 			k.rules.log.flush()
 			die()
 		}
 		return nil
 	},
-	unmount: func(_ context.Context, k *key) {
-		if k.mount.viewed() {
-			k.viewed++
-		}
-		k.unmount(k.mount, (*viewer).hangUp)
-	},
+	unmount: countViewed,
 }
 
 // crashAt is how many publishes with viewers a key survives; the next return to it is the end.
 const crashAt = 3
+
+// countViewed is the unmount of a server that remembers how often a key was viewed.
+func countViewed(_ context.Context, k *key) {
+	if k.mount.viewed() {
+		k.remembers.viewed++
+	}
+	k.unmount(k.mount, (*viewer).hangUp)
+}

@@ -14,7 +14,7 @@ var earlyRelease = Bug{
 	Name: "early-release",
 	Does: phrase.EmbeddedBugEarlyRelease,
 	entered: func(k *key) error {
-		if k.standing != nil {
+		if k.remembers.standing != nil {
 			return duplicated(k)
 		}
 		return nil
@@ -28,7 +28,7 @@ var leakedAcquire = Bug{
 	Name: "leaked-acquire",
 	Does: phrase.EmbeddedBugLeakedAcquire,
 	entered: func(k *key) error {
-		if k.standing != nil {
+		if k.remembers.standing != nil {
 			return disposing(k)
 		}
 		return nil
@@ -47,7 +47,7 @@ func freeBeforeUnmount(ctx context.Context, k *key) {
 		k.unmount(m, (*viewer).hangUp)
 		return
 	}
-	k.standing = m
+	k.remembers.standing = m
 	k.owner, k.mount = nil, nil
 	k.become(idle)
 	k.mu.Unlock()
@@ -59,5 +59,5 @@ func freeBeforeUnmount(ctx context.Context, k *key) {
 	}
 	k.mu.Lock()
 	k.unmount(m, (*viewer).hangUp)
-	k.standing = nil
+	k.remembers.standing = nil
 }

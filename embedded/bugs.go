@@ -3,6 +3,7 @@ package embedded
 import (
 	"context"
 
+	"github.com/flvstorm/flvstorm/internal/flv"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
@@ -12,16 +13,29 @@ var Bugs = []Bug{
 	leakedAcquire,
 	slowRelease,
 	doubleAccept,
+	halfClosedReject,
+	staleGOP,
+	noEOF,
+	silentPlay,
+	tornTag,
+	tsRewind,
+	noSequenceHeader,
+	dropFrames,
 	crash,
+	hang,
+	leak,
+	unevenEOF,
 }
 
-// Bug breaks the life of a key in one way in which a real server was broken, as it looks from outside. Its name is
-// known to who starts the server, and stands neither on the wire nor in the log.
+// Bug breaks the server in one way in which a real server was broken, as it looks from outside. Its name is known to who
+// starts the server, and stands neither on the wire nor in the log.
 //
-// Each step that is nil goes as it should. All of them run with the key's lock held; unmount may give it up meanwhile.
+// Each step that is nil goes as it should.
 type Bug struct {
 	Name string
 	Does phrase.ID // what it does, in a sentence
+
+	// Of the life of a key. All of these run with the key's lock held; unmount may give it up meanwhile.
 
 	// contend decides about a publish to a key that isn't idle.
 	contend func(*key) verdict
@@ -30,6 +44,24 @@ type Bug struct {
 	entered func(*key) error
 	// unmount takes the mount of the publish down that has just ended. The key is freed when it returns.
 	unmount func(context.Context, *key)
+	// strays takes a viewer that came to a live key, and has it join nothing. It says whether it did.
+	strays func(*key, *viewer) bool
+
+	// Of the media. All of these run with the mount's lock held.
+
+	// opening is what a viewer gets in front of its first frame.
+	opening func(*mount, *viewer) *batch
+	// passes says whether a frame goes on to the viewers. It may change the timestamp.
+	passes func(*mount, *flv.Tag) bool
+	// framed may change a tag as it goes to the viewers, PreviousTagSize included.
+	framed func(*mount, []byte)
+
+	// Of a publisher's connection. These run in its goroutine, without a lock.
+
+	// refused runs when a publish was refused, before the connection is closed.
+	refused func(*session)
+	// gone runs when the publisher has ended the connection, before ours is closed.
+	gone func(context.Context, *session)
 }
 
 // verdict is about a publish to a key that isn't idle.

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
 // A return that is sent on an armed connection at the moment of the departure. What a bug makes of it is looked at from
@@ -168,7 +170,7 @@ func TestDoubleAccept(t *testing.T) {
 	r := start(t, Config{Bug: "double-accept"})
 	p, viewers := r.live(t, 1)
 	contender := r.publish(t, "s0")
-	contender.message(9, 100_000, interframe)
+	contender.message(9, 100_000, keyframe)
 	p.message(9, 200_000, interframe)
 	for mine, theirs := false, false; !mine || !theirs; {
 		switch viewers[0].media().Timestamp {
@@ -221,8 +223,14 @@ func TestCrash(t *testing.T) {
 
 // The bugs that DESIGN.md names so far are there, and described.
 func TestBugsAreNamed(t *testing.T) {
-	want := "early-release leaked-acquire slow-release double-accept crash"
+	want := "early-release leaked-acquire slow-release double-accept half-closed-reject stale-gop no-eof silent-play " +
+		"torn-tag ts-rewind no-sequence-header drop-frames crash hang leak uneven-eof"
 	if got := strings.Join(BugNames(), " "); got != want {
 		t.Errorf("got %s", got)
+	}
+	for _, b := range Bugs {
+		if phrase.English.Say(b.Does) == "" || strings.Contains(phrase.English.Say(b.Does), string(b.Does)) {
+			t.Errorf("%s is not described", b.Name)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 // worked off: so that is when what was added goes to the viewers, and when the wait for the publisher begins.
 type feed struct {
 	*net.TCPConn
+	rules *rules
 	mount *mount        // where to flush; nil while nothing is published
 	idle  time.Duration // how long to wait for the next byte; 0 keeps the deadline as it is
 	takes time.Duration // how long the peer may take to make room for what is written
@@ -27,7 +28,9 @@ func (f *feed) Read(p []byte) (int, error) {
 	}
 	f.reading.Store(true)
 	defer f.reading.Store(false)
-	return f.TCPConn.Read(p)
+	n, err := f.TCPConn.Read(p)
+	f.rules.hangs()
+	return n, err
 }
 
 // Write implements io.Writer. Writing is done by the reader too, and a publisher that has no end of things to ask and reads

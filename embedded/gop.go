@@ -54,14 +54,18 @@ func (o *opening) configurations(timestamp uint32) *batch {
 		return o.configs
 	}
 	b := make([]byte, chunkHead, chunkHead+len(o.video)+len(o.audio)+2*(flv.TagHeaderSize+flv.TrailerSize)+chunkTail)
+	o.configs, o.configsAt = seal(o.appendConfigurations(b, timestamp), false), timestamp
+	return o.configs
+}
+
+func (o *opening) appendConfigurations(b []byte, timestamp uint32) []byte {
 	if o.video != nil {
 		b = flv.AppendTag(b, flv.Video, timestamp, o.video)
 	}
 	if o.audio != nil {
 		b = flv.AppendTag(b, flv.Audio, timestamp, o.audio)
 	}
-	o.configs, o.configsAt = seal(b, false), timestamp
-	return o.configs
+	return b
 }
 
 // batch returns the opening as it is now.
@@ -69,23 +73,23 @@ func (o *opening) batch() *batch {
 	if o.built != nil {
 		return o.built
 	}
-	audio, video := o.tracks()
 	room := chunkHead + flv.HeaderSize + 4 + chunkTail
 	for _, body := range [][]byte{o.metadata, o.video, o.audio} {
 		room += flv.TagHeaderSize + len(body) + flv.TrailerSize
 	}
-	b := flv.AppendHeader(make([]byte, chunkHead, room), audio, video)
+	b := o.appendHead(make([]byte, chunkHead, room))
+	o.built = seal(o.appendConfigurations(b, 0), false)
+	return o.built
+}
+
+// appendHead appends the opening without the decoder configurations.
+func (o *opening) appendHead(b []byte) []byte {
+	audio, video := o.tracks()
+	b = flv.AppendHeader(b, audio, video)
 	if o.metadata != nil {
 		b = flv.AppendTag(b, flv.Script, 0, o.metadata)
 	}
-	if o.video != nil {
-		b = flv.AppendTag(b, flv.Video, 0, o.video)
-	}
-	if o.audio != nil {
-		b = flv.AppendTag(b, flv.Audio, 0, o.audio)
-	}
-	o.built = seal(b, false)
-	return o.built
+	return b
 }
 
 // tracks guesses what the header has to announce, when the first frame is there. A player may wait for a track that was

@@ -30,6 +30,7 @@ var requestBuffers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil,
 func (s *Server) serveHTTP(ctx context.Context, nc *net.TCPConn) {
 	for {
 		req, err := readRequest(nc)
+		s.keys.rules.hangs()
 		var bad *httpError
 		switch {
 		case errors.As(err, &bad):

@@ -54,9 +54,17 @@ type key struct {
 	waiting map[*viewer]struct{} // viewers that get the next publish
 	changed chan struct{}        // closed at the next change of state; nil while nobody waits for one
 
-	// What only bugs remember: a mount that outlived its publish, and the publishes that ended with viewers.
-	standing *mount
-	viewed   int
+	remembers memory
+	kept      []*client // publishers that have left and whose connections a bug keeps
+}
+
+// memory is what a key remembers that it should have forgotten, or need not know. Only bugs write it.
+type memory struct {
+	standing *mount // outlived its publish
+	accepted int    // publishes
+	viewed   int    // publishes that ended with viewers
+	ended    int    // viewers, by the end of a publish
+	stale    *batch // what the cache had of the last publish that ended with something in it
 }
 
 // rules are what all keys of a server go by.
@@ -69,8 +77,11 @@ type rules struct {
 	waiting    atomic.Int64 // viewers that wait, on all keys
 	log        *serverLog
 
-	window     time.Duration // see defaultWindow
-	viewersFIN time.Duration // see defaultViewersFIN
+	// What only bugs use.
+	hung       atomic.Bool     // see hang
+	stopped    <-chan struct{} // closed when the server is stopped; set by Run
+	window     time.Duration   // see defaultWindow
+	viewersFIN time.Duration   // see defaultViewersFIN
 }
 
 // publication is one publish of a key, from the request to the departure.
@@ -92,7 +103,7 @@ func (k *key) acquire(ctx context.Context, p *publication) error {
 	for k.state != idle {
 		switch k.contend() {
 		case letIn:
-			p.mount = k.mount
+			p.mount = k.beside()
 			return nil
 		case refuse:
 			return busy(k)
@@ -127,7 +138,7 @@ func (k *key) acquire(ctx context.Context, p *publication) error {
 	k.mount = p.mount
 	for v := range k.waiting {
 		k.rules.waiting.Add(-1)
-		v.mount = k.mount
+		v.mount, v.late = k.mount, false
 		k.mount.join(v)
 	}
 	clear(k.waiting)
@@ -184,7 +195,10 @@ func (k *key) attach(v *viewer) attachment {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.state == publishing && k.mount != nil {
-		v.mount = k.mount
+		if bug := k.rules.bug; bug != nil && bug.strays != nil && bug.strays(k, v) {
+			return attached
+		}
+		v.mount, v.late = k.mount, true
 		k.mount.join(v)
 		return attached
 	}
@@ -242,6 +256,13 @@ func (k *key) clients() (publisher *client, viewers []*client) {
 	return publisher, viewers
 }
 
+// leftovers returns the publishers that have left and whose connections are kept.
+func (k *key) leftovers() []*client {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.kept
+}
+
 // parts returns app and stream.
 func (k *key) parts() (app, stream string) {
 	at := strings.LastIndexByte(k.name, '/')
@@ -252,7 +273,7 @@ func (k *key) parts() (app, stream string) {
 func (k *key) blank() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.state == idle && len(k.waiting) == 0 && k.standing == nil && k.viewed == 0
+	return k.state == idle && len(k.waiting) == 0 && k.remembers == memory{}
 }
 
 func (k *key) contend() verdict {

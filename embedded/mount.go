@@ -26,6 +26,7 @@ type mount struct {
 	keyframe bool // and a keyframe has come
 	gather   gatherer
 	gop      gopCache
+	counted  int // frames, by a bug
 }
 
 func newMount(k *key) *mount {
@@ -39,8 +40,17 @@ func (m *mount) join(v *viewer) {
 	v.slot = len(m.viewers)
 	m.viewers = append(m.viewers, v)
 	if m.started {
-		m.key.sent.add(v.open(&m.opening, m.gop.batches, m.opening.videoSeen))
+		m.open(v, m.gop.batches, m.opening.videoSeen)
 	}
+}
+
+// open begins the stream of a viewer, with the lock held.
+func (m *mount) open(v *viewer, batches []*batch, late bool) {
+	first := m.opening.batch()
+	if bug := m.key.rules.bug; bug != nil && bug.opening != nil {
+		first = bug.opening(m, v)
+	}
+	m.key.sent.add(v.open(first, &m.opening, batches, late))
 }
 
 // leave takes a viewer off that is on the mount, if it still is.
@@ -83,7 +93,10 @@ func (m *mount) add(t flv.TagType, timestamp uint32, body []byte) {
 		m.keyframe = m.keyframe || key
 		m.started = true
 		m.key.frames.Add(1)
-		m.take(t, timestamp, body, key || !m.opening.videoSeen)
+		if bug := m.key.rules.bug; bug != nil && bug.passes != nil && !bug.passes(m, &tag) {
+			return
+		}
+		m.take(t, tag.Timestamp, body, key || !m.opening.videoSeen)
 		return
 	}
 	if m.started {
@@ -97,6 +110,9 @@ const gatherBytes = 1 << 20
 // take gathers one tag, with the lock held.
 func (m *mount) take(t flv.TagType, timestamp uint32, body []byte, entry bool) {
 	m.gather.add(t, timestamp, body, entry)
+	if bug := m.key.rules.bug; bug != nil && bug.framed != nil {
+		bug.framed(m, m.gather.last(len(body)))
+	}
 	if m.gather.bytes > gatherBytes {
 		m.deliver()
 	}
@@ -128,6 +144,7 @@ func (m *mount) flushLate() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.armed = false
+	m.key.rules.hangs()
 	m.deliver()
 }
 
@@ -140,7 +157,7 @@ func (m *mount) deliver() {
 	m.delivered = time.Now()
 	for _, v := range m.viewers {
 		if !v.opened {
-			m.key.sent.add(v.open(&m.opening, batches, false))
+			m.open(v, batches, false)
 			continue
 		}
 		m.key.sent.add(v.write(&m.opening, batches))

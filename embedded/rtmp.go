@@ -24,11 +24,13 @@ type session struct {
 	// While it publishes.
 	key *key
 	pub *publication
+
+	asked *key // what it asked for last; only bugs want to know
 }
 
 // servePublisher serves one RTMP connection until it ends.
 func (s *Server) servePublisher(ctx context.Context, nc *net.TCPConn) {
-	ss := &session{Server: s, client: newClient(nc), feed: &feed{TCPConn: nc, takes: s.cfg.PublisherIdle}}
+	ss := &session{Server: s, client: newClient(nc), feed: &feed{TCPConn: nc, rules: &s.keys.rules, takes: s.cfg.PublisherIdle}}
 	s.log.info(ss.cid, "RTMP client ip=%s, fd=%d", ss.addr, descriptor(nc))
 	nc.SetReadDeadline(time.Now().Add(s.cfg.SetupPatience))
 	err := ss.serve(ctx)
@@ -39,12 +41,18 @@ func (s *Server) servePublisher(ctx context.Context, nc *net.TCPConn) {
 	case errors.As(err, &no):
 		const einval = 22 // what SRS has there
 		s.log.fail(ss.cid, einval, "%v", err)
+		if bug := s.keys.rules.bug; bug != nil && bug.refused != nil {
+			bug.refused(ss)
+		}
 		finish(nc)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		const etimedout = 110
 		s.log.warn(ss.cid, etimedout, "client timeout: %v", err)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errnoOf(err) != 0:
 		s.log.info(ss.cid, "client disconnect peer. ret=1007")
+		if bug := s.keys.rules.bug; bug != nil && bug.gone != nil {
+			bug.gone(ctx, ss)
+		}
 	default:
 		s.log.warn(ss.cid, errnoOf(err), "client error: %v", err)
 		finish(nc)
@@ -100,6 +108,7 @@ func (ss *session) publish(ctx context.Context, stream string) error {
 		ss.addr.Addr(), printable(app), printable(stream), printable(param))
 	// Every connection publishes under its own key, and it may publish again after it has left one.
 	k := ss.keys.hold(name)
+	ss.asked = k
 	pub := &publication{client: &ss.client, leaving: ss.feed.leaving}
 	ss.feed.SetReadDeadline(time.Time{})
 	if err := k.acquire(ctx, pub); err != nil {

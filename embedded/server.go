@@ -189,6 +189,7 @@ func (s *Server) Run(ctx context.Context) error {
 		s.rtmp.Close()
 		s.http.Close()
 	})()
+	s.keys.rules.stopped = ctx.Done()
 	var accepting sync.WaitGroup
 	accepting.Go(func() { cancel(s.accept(ctx, s.rtmp, s.servePublisher)) })
 	accepting.Go(func() { cancel(s.accept(ctx, s.http, s.serveHTTP)) })
@@ -211,6 +212,7 @@ const acceptPause = 50 * time.Millisecond
 func (s *Server) accept(ctx context.Context, l net.Listener, serve func(context.Context, *net.TCPConn)) error {
 	for {
 		nc, err := l.Accept()
+		s.keys.rules.hangs()
 		switch {
 		case ctx.Err() != nil:
 			if err == nil {

@@ -29,10 +29,12 @@ type viewer struct {
 	// Guarded by the key's lock.
 	mount *mount
 	left  bool
+	late  bool // it came when the publish that it gets stood already
 
 	// Guarded by the mount's lock.
-	slot   int // in mount.viewers
-	opened bool
+	slot    int // in mount.viewers
+	opened  bool
+	resumes bool // it had its fill of an earlier publish; only a bug has one go on
 
 	mu       sync.Mutex
 	queue    [][]byte // whole batches
@@ -46,13 +48,13 @@ type viewer struct {
 	attempt  tryWrite
 }
 
-// open begins the stream with its opening and the batches that follow it. With late, the viewer has come in the middle:
-// without a keyframe it has to wait for one. It returns how many bytes of the stream were taken on.
-func (v *viewer) open(o *opening, batches []*batch, late bool) int {
+// open begins the stream with its opening, which is that of o, and the batches that follow it. With late, the viewer has come
+// in the middle: without a keyframe it has to wait for one. It returns how many bytes of the stream were taken on.
+func (v *viewer) open(begin *batch, o *opening, batches []*batch, late bool) int {
 	v.opened = true
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	first := o.batch().bytes(v.chunked)
+	first := begin.bytes(v.chunked)
 	// One slice, so that no bound can drop the opening and keep what follows.
 	v.enqueue(append(v.head[:len(v.head):len(v.head)], first...))
 	v.head = nil

@@ -64,7 +64,7 @@ func newServe(stdout, _ io.Writer) *cobra.Command {
 func describeBugs() string {
 	var b strings.Builder
 	for _, bug := range embedded.Bugs {
-		b.WriteString("    " + bug.Name + strings.Repeat(" ", max(1, 16-len(bug.Name))) + phrase.English.Say(bug.Does) + "\n")
+		b.WriteString("    " + bug.Name + strings.Repeat(" ", max(1, 20-len(bug.Name))) + phrase.English.Say(bug.Does) + "\n")
 	}
 	return b.String()
 }
