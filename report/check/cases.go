@@ -220,7 +220,7 @@ func (c *suiteCase) accepted(key string) bool {
 // ours says that a key which is heard of for the first time was ours before: if it is refused now, no stranger holds it.
 func (t *timeline) ours(e history.Event) {
 	if t.keys[e.Key] == nil {
-		t.keys[e.Key] = &keyLine{name: e.Key, attempts: map[int64]*attempt{}, firstTry: e.At, accepted: true}
+		t.open(e.Key, e.At).accepted = true
 	}
 }
 

@@ -195,7 +195,7 @@ func (f *figures) first(e history.Event, p history.PlayFirst) {
 	since := p.Since
 	if k := f.line.keys[e.Key]; k != nil {
 		for _, o := range k.owners {
-			if o.came <= e.At && f.line.gone(o) > e.At {
+			if o.came <= e.At && k.gone(o) > e.At {
 				since = min(since, e.At-o.came)
 			}
 		}

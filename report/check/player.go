@@ -271,18 +271,6 @@ func (ps *players) look(q *player, at time.Duration, event int64) {
 	ps.found.add(p)
 }
 
-// left is when a stopped to send, never if it has not.
-func left(a *attempt) time.Duration {
-	end := never
-	if a.departed {
-		end = a.departedAt
-	}
-	if a.ended {
-		end = min(end, a.endedAt)
-	}
-	return end
-}
-
 // liveTime is for how long, between from and to, the key had an owner while the load was on and the server there. Two
 // owners at once count once.
 func (ps *players) liveTime(key string, from, to time.Duration) time.Duration {

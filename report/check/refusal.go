@@ -70,7 +70,8 @@ func (r *refusal) example() Case {
 
 // refusals judges every refused attempt, in this order:
 //
-//  1. Somebody owned the key at some time while the attempt was under way: it was refused rightly.
+//  1. Somebody owned the key at some time while the attempt was under way: it was refused rightly, unless this server lets the
+//     newest publisher take a key over.
 //  2. Nobody did. All refusals of one ownerless time of a key are weighed together, in an interval.
 //
 // What happened is known only some time after: events come out of order, an attempt that is still under way may turn out
@@ -198,7 +199,7 @@ func (r *refusals) judge(horizon time.Duration, final bool) {
 func (r *refusals) refuse(ref *refusal) {
 	ref.judged = true
 	from := min(ref.sent, ref.at)
-	if r.line.owned(ref.key, ref.attempt, from, ref.at) {
+	if ref.key.refuses(ref.attempt, from, ref.at) {
 		ref.correct = true
 		return
 	}
@@ -209,11 +210,16 @@ func (r *refusals) refuse(ref *refusal) {
 		r.figures.ownerlessRefusal(ref)
 		return // else it is the server's own matter
 	}
-	base, had := r.line.ownerless(ref.key, ref.attempt, from)
-	if !had {
+	base, had := ref.key.ownerless(ref.attempt, from)
+	iv := r.open[ref.key]
+	switch {
+	case ref.key.owned(ref.attempt, from, ref.at): // and was no reason: the key could have been had at once
+		if base = from; iv != nil {
+			base = iv.base
+		}
+	case !had:
 		base = ref.key.firstTry
 	}
-	iv := r.open[ref.key]
 	if iv == nil || base > max(iv.base, iv.maybe) {
 		if iv != nil {
 			r.closing = append(r.closing, iv)
@@ -234,11 +240,11 @@ func (r *refusals) refuse(ref *refusal) {
 // accept judges an acceptance: it ends the ownerless time of its key, in time or late.
 func (r *refusals) accept(a *attempt) {
 	iv := r.open[a.key]
-	base, had := r.line.ownerless(a.key, a, a.came)
+	base, had := a.key.ownerless(a, a.came)
 	switch {
 	case iv != nil && a.fate != accepted && r.line.took(iv.base, iv.last) >= r.stuckAfter:
 		// The end of the storm cuts off a try of a key that is stuck. It would be strange if that one had got in.
-		iv.maybe = max(iv.maybe, r.line.gone(a))
+		iv.maybe = max(iv.maybe, a.key.gone(a))
 		return
 	case iv != nil:
 		base = max(base, iv.base)
@@ -254,7 +260,7 @@ func (r *refusals) accept(a *attempt) {
 	r.figures.recovered(a, base)
 	from := max(base, a.sent)
 	took := r.line.took(from, a.came)
-	if took <= r.grace || r.line.owned(a.key, a, from, a.came) || took-r.line.setupAround(from, a.came) <= r.grace {
+	if took <= r.grace || a.key.owned(a, from, a.came) || took-r.line.setupAround(from, a.came) <= r.grace {
 		return
 	}
 	if iv == nil {

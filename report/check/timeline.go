@@ -3,7 +3,6 @@ package check
 import (
 	"cmp"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/profile"
@@ -53,13 +52,15 @@ type attempt struct {
 	endedAt    time.Duration
 	proven     bool // after a silent departure: the server closed the connection, or we did, which told it
 	provenAt   time.Duration
+	followed   bool // after a silent departure: another publish was accepted
+	lostBy     time.Duration
 }
 
 // keyLine is what is known of one key: its pending attempts, and its owners as far back as anything may still ask.
 type keyLine struct {
+	lock     // who has it, and had
 	name     string
 	attempts map[int64]*attempt // pending, and owners
-	owners   []*attempt         // accepted and undecided ones, in the order in which that became known
 	firstTry time.Duration      // the first that was ever tried
 	accepted bool               // one of them was accepted
 }
@@ -68,6 +69,7 @@ type keyLine struct {
 // other checkers read it; it is stepped first.
 type timeline struct {
 	profile *profile.Profile
+	rules   *lockRules
 	keys    map[string]*keyLine
 	conns   map[int64]connection
 	oldest  []int64 // connections by age
@@ -127,9 +129,10 @@ type connection struct {
 const keepConnections = time.Minute
 
 func newTimeline(p *profile.Profile, j history.Judge) *timeline {
+	scale := scaleOf(j)
 	return &timeline{
-		profile: p, keys: map[string]*keyLine{}, conns: map[int64]connection{}, stormAt: never, stormEnd: never,
-		scale: scaleOf(j),
+		profile: p, rules: newLockRules(p, scale), keys: map[string]*keyLine{}, conns: map[int64]connection{}, stormAt: never,
+		stormEnd: never, scale: scale,
 	}
 }
 
@@ -171,14 +174,14 @@ func (t *timeline) Step(e history.Event) {
 			a.came = p.Said
 		}
 		a.key.accepted = true
-		a.own()
+		a.key.own(a)
 	case history.PublishUndecided:
 		a := t.find(e, p.Conn, true)
 		a.fate, a.event, a.came = undecided, e.Seq, a.sent
 		if !a.departed {
 			a.departed, a.departedAt = true, e.At
 		}
-		a.own()
+		a.key.own(a)
 	case history.PublishRefused:
 		a := t.find(e, p.Conn, true)
 		a.fate, a.event, a.role = refused, e.Seq, p.Role
@@ -196,6 +199,7 @@ func (t *timeline) Step(e history.Event) {
 	case history.Departed:
 		if a := t.find(e, p.Conn, false); a != nil {
 			a.departed, a.departedAt, a.how, a.lastSent = true, e.At, p.How, p.LastSent
+			a.key.depart(a)
 		}
 	case history.PublishEnded:
 		if a := t.find(e, p.Conn, false); a != nil {
@@ -228,6 +232,13 @@ func attemptID(epoch uint32, conn int64) int64 {
 	return int64(epoch)
 }
 
+// open makes the line of a key that was first tried at that time.
+func (t *timeline) open(key string, at time.Duration) *keyLine {
+	k := &keyLine{lock: lock{rules: t.rules}, name: key, attempts: map[int64]*attempt{}, firstTry: at}
+	t.keys[key] = k
+	return k
+}
+
 // find is the attempt that e belongs to, made if it isn't known and make says so; and t.attempt from then on.
 func (t *timeline) find(e history.Event, conn int64, make bool) *attempt {
 	k := t.keys[e.Key]
@@ -235,8 +246,7 @@ func (t *timeline) find(e history.Event, conn int64, make bool) *attempt {
 		if !make {
 			return nil
 		}
-		k = &keyLine{name: e.Key, attempts: map[int64]*attempt{}, firstTry: e.At}
-		t.keys[e.Key] = k
+		k = t.open(e.Key, e.At)
 	}
 	id := attemptID(e.Epoch, conn)
 	a := k.attempts[id]
@@ -303,63 +313,6 @@ func (t *timeline) forgetConnections() {
 	}
 }
 
-// own puts a among the owners of its key.
-func (a *attempt) own() {
-	if !slices.Contains(a.key.owners, a) {
-		a.key.owners = append(a.key.owners, a)
-	}
-}
-
-// held reports whether a departed without the server being told, so that it may count as live for longer.
-func (a *attempt) held() bool { return a.departed && a.how == "vanish" }
-
-// gone is when a stopped to own its key, never if it has not. After a silent departure that is when the server closed
-// the connection or accepted another publish, or we closed it ourselves; at the latest when the profile's bound has passed.
-func (t *timeline) gone(a *attempt) time.Duration {
-	end := never
-	if a.ended {
-		end = a.endedAt
-	}
-	if !a.departed {
-		return end
-	}
-	if !a.held() {
-		return min(end, a.departedAt)
-	}
-	end = min(end, t.profile.Idle.Until(a.acceptAt, a.lastSent))
-	if a.proven {
-		end = min(end, a.provenAt)
-	}
-	for _, o := range a.key.owners {
-		if o != a && o.fate == accepted && o.came > a.departedAt {
-			end = min(end, max(o.sent, a.departedAt))
-		}
-	}
-	return max(end, a.departedAt)
-}
-
-// owned reports whether somebody other than a owned or may have owned the key at some time between from and to. An
-// owner counts from when it wrote `publish`: the server may have taken it for the owner from then on.
-func (t *timeline) owned(k *keyLine, a *attempt, from, to time.Duration) bool {
-	for _, o := range k.owners {
-		if o != a && o.sent <= to && t.gone(o) > from {
-			return true
-		}
-	}
-	return false
-}
-
-// ownerless is since when nobody owned the key at time at: since its last owner went. It reports false if it never had
-// one.
-func (t *timeline) ownerless(k *keyLine, a *attempt, at time.Duration) (since time.Duration, had bool) {
-	for _, o := range k.owners {
-		if end := t.gone(o); o != a && end <= at {
-			since, had = max(since, end), true
-		}
-	}
-	return since, had
-}
-
 // lost is how long an attempt may be under way; after that its end will not be heard of any more.
 const lost = time.Minute
 
@@ -367,34 +320,24 @@ const lost = time.Minute
 // have been the owner.
 func (t *timeline) waiting(k *keyLine, a *attempt, at time.Duration) bool {
 	for _, p := range k.attempts {
-		if p != a && p.fate == pending && p.sent <= at && t.now-p.sent < lost {
+		if p == a || p.fate != pending || p.sent > at || t.now-p.sent >= lost {
+			continue
+		}
+		if from, to := k.may(p); from <= at && to > from {
 			return true
 		}
 	}
 	return false
 }
 
-// forget drops the owners that nothing can ask for any more: those gone before low, but for the last of them.
+// forget drops the owners of k that nothing can ask for any more: those gone before low, and before anything under way.
 func (t *timeline) forget(k *keyLine, low time.Duration) {
-	if len(k.owners) < 2 {
-		return
-	}
 	for _, a := range k.attempts {
 		if a.fate == pending && t.now-a.sent < lost {
 			low = min(low, a.sent)
 		}
 	}
-	var newest *attempt
-	for _, o := range k.owners {
-		if end := t.gone(o); end < low && (newest == nil || end >= t.gone(newest)) {
-			newest = o
-		}
-	}
-	k.owners = slices.DeleteFunc(k.owners, func(o *attempt) bool {
-		if o == newest || t.gone(o) >= low {
-			return false
-		}
+	for _, o := range k.lock.forget(low) {
 		delete(k.attempts, attemptID(o.epoch, o.conn))
-		return true
-	})
+	}
 }

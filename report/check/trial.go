@@ -40,7 +40,7 @@ func newTrial(h history.Header, p *profile.Profile, own *ownTrouble, rules *rule
 			tied,
 			figures,
 			refusals,
-			&double{line: line, found: found, exclusive: p.Policy == "exclusive" || p.Policy == "grace", survive: p.AcceptAfter()},
+			&double{line: line, found: found},
 			players,
 			newMedia(line, found, p),
 			viewers,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -423,7 +424,7 @@ func TestWhatIsOverIsForgotten(t *testing.T) {
 
 // A finding that repeats for ever is counted, not kept.
 func TestEndlessFindingsAreCounted(t *testing.T) {
-	f := &found{line: newTimeline(nil, history.Judge{}), kept: new(int)}
+	f := &found{line: newTimeline(&profile.Profile{}, history.Judge{}), kept: new(int)}
 	const n = maxParts + 5000
 	for i := range n {
 		f.add(part{code: PlayerStarved, count: 1, example: Case{Key: fmt.Sprintf("live/s%d", i%10), At: time.Duration(i)}})
