@@ -46,7 +46,7 @@ type viewing struct {
 	number int
 	get    time.Duration // when its GET was sent; never where that is not known
 	closed bool
-	runs   []run // to be judged, in the order in which they came
+	runs   []stretch // to be judged, in the order in which they came
 	odds   []odd
 
 	last     uint32          // the epoch that was queued last
@@ -58,8 +58,8 @@ type viewing struct {
 	told     map[tale]int64
 }
 
-// run is the beginning of a stretch of frames of one epoch.
-type run struct {
+// stretch is the beginning of a stretch of frames of one epoch.
+type stretch struct {
 	at    time.Duration // when it was told
 	first time.Duration // when its first frame arrived
 	event int64
@@ -107,7 +107,7 @@ func (m *media) Step(e history.Event) {
 				first = e.At
 			}
 			v.last = e.Epoch
-			v.runs = append(v.runs, run{at: e.At, first: first, event: e.Seq, epoch: e.Epoch})
+			v.runs = append(v.runs, stretch{at: e.At, first: first, event: e.Seq, epoch: e.Epoch})
 		}
 	case history.Oddity:
 		m.odd(e, p)
@@ -182,7 +182,7 @@ func (m *media) judge(until time.Duration, final bool) {
 }
 
 // run judges a stretch of frames: whether they may come here, and now.
-func (m *media) run(v *viewing, r run) {
+func (m *media) run(v *viewing, r stretch) {
 	if n := len(v.strange); n > 0 && v.strange[n-1].to == never {
 		v.strange[n-1].to = r.first
 	}
@@ -220,7 +220,7 @@ func (m *media) run(v *viewing, r run) {
 
 // intrude finds frames of e that should not have come, for those of other came before, or should have. Where both were
 // live at once they are mixed, and if the server had let both in, that is why. Else they are old.
-func (m *media) intrude(v *viewing, r run, e, other *attempt, how How, by time.Duration) {
+func (m *media) intrude(v *viewing, r stretch, e, other *attempt, how How, by time.Duration) {
 	v.strange = lately(append(v.strange, span{r.first, never}))
 	p := part{code: StaleMedia, count: 1}
 	switch {
@@ -244,13 +244,14 @@ func (m *media) intrude(v *viewing, r run, e, other *attempt, how How, by time.D
 }
 
 // unknown finds frames of an epoch of which no publish is known: one of long ago, or one that nobody ever sent.
-func (m *media) unknown(v *viewing, r run) {
+func (m *media) unknown(v *viewing, r stretch) {
 	p := part{code: StaleMedia, count: 1, example: v.example(r.first, r.event, r.epoch)}
 	p.example.How, p.example.Odd = LongAgo, v.shown(r)
+	over := v.get != never && v.get >= v.key.forgot || v.head != nil && v.head.sent >= v.key.forgot
 	switch {
 	case r.epoch > v.key.highest:
 		p.code, p.example.How = MediaCorrupt, NeverSent
-	case v.get < v.key.forgot && (v.head == nil || v.head.sent < v.key.forgot) || v.get == never && v.head == nil:
+	case v.key.forgot == 0 || !over:
 		return // it may have been its time
 	}
 	t := tale{p.code, p.example.How}
@@ -273,7 +274,7 @@ func (v *viewing) example(at time.Duration, event int64, epoch uint32) Case {
 }
 
 // shown is what the witness kept of the switch to or from a run, nil where it kept nothing.
-func (v *viewing) shown(r run) *history.Oddity {
+func (v *viewing) shown(r stretch) *history.Oddity {
 	var best *history.Oddity
 	for _, o := range v.switches {
 		switch {

@@ -74,11 +74,19 @@ func (m *media) fault(v *viewing, o odd) {
 		m.found.add(p)
 		return
 	}
-	if v.excused(o) || o.what.What == history.Gap && !m.keptUp(o) {
-		return
-	}
-	if o.what.What == history.Gap {
+	switch o.what.What {
+	case history.Gap:
+		if !m.keptUp(o) {
+			return
+		}
 		p.count = max(o.what.Missing, 1)
+	case history.Foreign:
+		if v.told[t] > 0 {
+			return // what is mixed is counted by connections
+		}
+	}
+	if v.excused(o) {
+		return
 	}
 	v.told[t]++
 	p.example.Odd = o.what

@@ -136,7 +136,7 @@ func (m *media) forget(k *epochs, until time.Duration) {
 			if x.fate == refused || x.fate == pending {
 				over = x.sent + lost // it may send for a while all the same
 			}
-			if over > min(until, newest.sent) || x.fate == accepted && !m.older(x, newest) {
+			if over > min(until, newest.sent) || (x.fate == accepted || x.fate == undecided) && !m.older(x, newest) {
 				return false
 			}
 			k.forgot = max(k.forgot, newest.came)
