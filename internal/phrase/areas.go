@@ -18,4 +18,6 @@ var areas = []map[ID]string{
 	process,
 	ci,
 	smoke,
+	probe,
+	viewers,
 }

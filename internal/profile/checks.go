@@ -16,7 +16,7 @@ import (
 var (
 	policies   = []string{"exclusive", "takeover", "grace", "unknown"}
 	departures = []string{"unpublish", "fin", "rst", "cut", "vanish", "halfclose"}
-	viewers    = []string{"end", "hold"}
+	viewers    = []string{"end", "hold", "either"}
 	timestamps = []string{"continue", "restart"}
 	classes    = []string{string(Busy), string(Duplicated), string(Disposing), string(BadName), string(Denied), string(Limit), string(Closed)}
 )

@@ -41,10 +41,12 @@ type Profile struct {
 	// of FLV, and then nothing) or "404"; empty where that is not known.
 	Absent string `json:"absent,omitempty"`
 	// Viewers is what becomes of a viewer when its publish ends: "end" (so does its connection), "hold" (it is kept, and gets
-	// the next publish); empty where that is not known. Timestamps is how they go on for one that is held: "continue" or
-	// "restart".
-	Viewers    string `json:"viewers,omitempty"`
-	Timestamps string `json:"timestamps,omitempty"`
+	// the next publish) or "either" (some are ended, others kept); empty where that is not known. EndsWithin is how long it may
+	// take to end them all: a publish that comes back sooner may find them still there. Timestamps is how they go on for one
+	// that is held: "continue" or "restart".
+	Viewers    string        `json:"viewers,omitempty"`
+	EndsWithin time.Duration `json:"ends_within_ns,omitempty"`
+	Timestamps string        `json:"timestamps,omitempty"`
 	// Shipped is where the server is reached as it comes, Container where its usual container image has it.
 	Shipped   Places `json:"shipped"`
 	Container Places `json:"container"`

@@ -95,7 +95,7 @@ departures:
 		}
 	}
 	for kind, want := range map[string][2]string{
-		"srs": {"end", ""}, "embedded": {"end", ""}, "lal": {"hold", "restart"}, "node-media-server": {"hold", "continue"}, "generic": {},
+		"srs": {"either", ""}, "embedded": {"end", ""}, "lal": {"hold", "restart"}, "node-media-server": {"hold", "continue"}, "generic": {},
 	} {
 		if viewers, times := must(kind).Treats("fin"); viewers != want[0] || times != want[1] {
 			t.Errorf("%s: %q, %q, want %q", kind, viewers, times, want)

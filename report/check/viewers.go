@@ -1,45 +1,230 @@
 package check
 
 import (
+	"slices"
+	"time"
+
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
-// Viewers is what the witnesses saw: how much, how late, and what the return of a publisher cost them.
+// Viewers is what the witnesses saw: how much, how late, and what the return of a publisher cost them. Returns in the
+// settling, and while the server was down, are left out of the figures.
 type Viewers struct {
 	// Witnesses are the players that read every frame, Frames the stamped ones that they read, Unstamped the video frames that
-	// bore no stamp of this run and of which nothing can be said.
+	// bore no stamp of this run and of which nothing can be said. Audio frames have none.
 	Witnesses int64
 	Frames    int64
 	Unstamped int64
+	Audio     int64
 	// End is from a departure until its viewers' connections ended, or until their last frame where they were kept.
 	End *hdrhistogram.Histogram
 	// Stayed and Back are what the new publish cost the viewers whose connection outlived the return, and those that had to
 	// come again.
 	Stayed, Back Cost
 	Stall        *hdrhistogram.Histogram // how much longer than its timestamps say a silence was
-	Lost         *hdrhistogram.Histogram // media around a return that a viewer did not get
-	Latency      *hdrhistogram.Histogram // of a frame, from its sending to its arrival
+	// Lost is the media around a return that a viewer did not get, in whole pictures: those that were sent last and did not
+	// come, all of a publish of which none came, and those before the first that came of the new one.
+	Lost    *hdrhistogram.Histogram
+	Latency *hdrhistogram.Histogram // of a frame, from its sending to its arrival
+	// Policy is how the viewers of a publish that ended were treated, by the departure.
+	Policy []Treatment
 }
 
-// Cost is how long after a new publish a viewer had something of it.
+// Cost is how long after a new publish a viewer had something of it: after `publish` was written, or after its own GET
+// where that was later. Byte is the first of the body, or the first frame for a body that had begun before.
 type Cost struct {
 	Byte, Keyframe, Frame *hdrhistogram.Histogram
 }
 
-func (v *Viewers) add(other *Viewers) {}
+func newCost() Cost { return Cost{newHistogram(), newHistogram(), newHistogram()} }
 
-func (v *Viewers) compact() {}
-
-// viewers measures them.
-type viewers struct {
-	line *timeline
-	out  *Viewers
+func (v *Viewers) each() []**hdrhistogram.Histogram {
+	return []**hdrhistogram.Histogram{
+		&v.End, &v.Stayed.Byte, &v.Stayed.Keyframe, &v.Stayed.Frame, &v.Back.Byte, &v.Back.Keyframe, &v.Back.Frame,
+		&v.Stall, &v.Lost, &v.Latency,
+	}
 }
 
-func newViewers(line *timeline, out *Viewers) *viewers { return &viewers{line: line, out: out} }
+// add adds what was seen in another part of the same run.
+func (v *Viewers) add(other *Viewers) {
+	v.Witnesses += other.Witnesses
+	v.Frames += other.Frames
+	v.Unstamped += other.Unstamped
+	v.Audio += other.Audio
+	from := other.each()
+	for i, h := range v.each() {
+		if *h == nil {
+			*h = newHistogram()
+		}
+		merge(*h, *from[i])
+	}
+	for _, t := range other.Policy {
+		v.Policy = addTreatment(v.Policy, t)
+	}
+}
 
-func (v *viewers) Step(e history.Event) {}
+func (v *Viewers) compact() {
+	for _, h := range v.each() {
+		*h = compact(*h)
+	}
+}
 
-func (v *viewers) Finish() {}
+// lateEnd is how long a server may take to end the viewers of a publish that ended: until then, a frame of the next one
+// does not say that they are kept.
+const lateEnd = time.Second
+
+// Bounds on what is kept of a witness whose sessions can't be judged yet, and of a key's publishes.
+const (
+	maxVisits = 64
+	maxReels  = 64
+	maxTries  = 512
+)
+
+// viewers measures them. It hears of frames late and of acceptance later still, so it judges a session only when nothing
+// of its time is missing any more.
+type viewers struct {
+	line      *timeline
+	out       *Viewers
+	tries     map[string][]*attempt // those of each key that were not refused, as they were written
+	witnesses map[string]*witness
+	order     []*witness
+	stalls    []stall
+	judged    time.Duration
+	treated   []treated // not taken by the policies yet
+}
+
+// stall is one that may yet turn out to be ours.
+type stall struct{ from, to, explained time.Duration }
+
+func newViewers(line *timeline, out *Viewers) *viewers {
+	h := newHistogram
+	out.End, out.Stayed, out.Back, out.Stall, out.Lost, out.Latency = h(), newCost(), newCost(), h(), h(), h()
+	return &viewers{line: line, out: out, tries: map[string][]*attempt{}, witnesses: map[string]*witness{}}
+}
+
+func (v *viewers) Finish() { v.judge(never) }
+
+func (v *viewers) Step(e history.Event) {
+	switch p := e.What.(type) {
+	case history.Tick:
+		if v.line.now-v.judged >= judgeEvery {
+			v.judged = v.line.now
+			v.judge(v.line.settled() - lookBack)
+		}
+	case history.PublishSent, history.PublishAccepted, history.PublishUndecided:
+		if a := v.line.attempt; a != nil {
+			v.tried(e.Key, a)
+		}
+	case history.PublishRefused:
+		refused := v.line.attempt
+		v.tries[e.Key] = slices.DeleteFunc(v.tries[e.Key], func(a *attempt) bool { return a == refused })
+	case history.PlayRequested:
+		v.asked(e, p)
+	case history.PlayFirst:
+		if s := v.visit(e, p.Session); s != nil && p.Of == "byte" {
+			s.byteAt = e.At
+		}
+	case history.Watched:
+		v.watched(e, p)
+	case history.Stall:
+		if v.witnesses[e.Actor] != nil {
+			v.stalls = append(v.stalls, stall{e.At - p.Gap, e.At, p.Explained})
+		}
+	case history.PlayEnded:
+		v.ended(e, p.Session, p.Wire)
+	case history.PlayRefused:
+		v.ended(e, p.Session, history.WireOurs) // it never was a viewer
+	}
+}
+
+func (v *viewers) tried(key string, a *attempt) {
+	tries := v.tries[key]
+	if slices.Contains(tries, a) {
+		return
+	}
+	if len(tries) >= maxTries {
+		tries = slices.Delete(tries, 0, len(tries)/2)
+	}
+	v.tries[key] = append(tries, a)
+}
+
+func (v *viewers) asked(e history.Event, p history.PlayRequested) {
+	w := v.witnesses[e.Actor]
+	if w == nil {
+		if !p.Witness {
+			return
+		}
+		w = &witness{actor: e.Actor, key: e.Key}
+		v.witnesses[e.Actor] = w
+		v.order = append(v.order, w)
+		v.out.Witnesses++
+	}
+	if len(w.visits) >= maxVisits {
+		w.visits = slices.Delete(w.visits, 0, len(w.visits)/2)
+	}
+	w.visits = append(w.visits, &visit{session: p.Session, asked: e.At})
+}
+
+// visit is the session of a witness that e belongs to, nil for the crowd's.
+func (v *viewers) visit(e history.Event, session int) *visit {
+	w := v.witnesses[e.Actor]
+	if w == nil {
+		return nil
+	}
+	for _, s := range slices.Backward(w.visits) {
+		if s.session == session {
+			return s
+		}
+	}
+	return nil
+}
+
+func (v *viewers) watched(e history.Event, p history.Watched) {
+	if v.witnesses[e.Actor] == nil {
+		return
+	}
+	v.out.Frames += max(p.Video, 0)
+	v.out.Unstamped += max(p.Unstamped, 0)
+	v.out.Audio += max(p.Audio, 0)
+	if v.calm(e.At, e.At) {
+		for _, age := range p.Ages {
+			record(v.out.Latency, min(time.Duration(age), time.Duration(longest.Microseconds()))*time.Microsecond)
+		}
+	}
+	if s := v.visit(e, p.Session); s != nil && p.Video > 0 {
+		s.watched(e, p)
+	}
+}
+
+func (v *viewers) ended(e history.Event, session int, wire history.Wire) {
+	if s := v.visit(e, session); s != nil && !s.over {
+		s.over, s.overAt, s.overEvent, s.ours = true, e.At, e.Seq, wire == history.WireOurs
+	}
+}
+
+// calm reports whether the load was on at from, and the server up all the way to to.
+func (v *viewers) calm(from, to time.Duration) bool {
+	return from < v.line.stormEnd && !slices.ContainsFunc(v.line.outages, func(o *outage) bool {
+		return o.from-v.line.scaled(cutBefore) <= to && o.until > from
+	})
+}
+
+// judge takes every witness forward to until.
+func (v *viewers) judge(until time.Duration) {
+	v.stalls = slices.DeleteFunc(v.stalls, func(s stall) bool {
+		if s.to > until {
+			return false
+		}
+		if excess := v.line.took(s.from, s.to) - s.explained; excess > 0 && v.calm(s.from, s.to) {
+			record(v.out.Stall, excess)
+		}
+		return true
+	})
+	for _, w := range v.order {
+		for len(w.visits) > 0 && v.follow(w, w.visits[0], until) {
+			w.visits = slices.Delete(w.visits, 0, 1)
+		}
+	}
+}
