@@ -25,18 +25,17 @@ const (
 // (media_odd.go). Whose frames they are is judged by the stretches of one epoch that a connection had, and by the order
 // in which the publishes were accepted (media_order.go), for that alone tells old from new.
 type media struct {
-	line      *timeline
-	found     *found
-	profile   *profile.Profile
-	exclusive bool          // there is at most one publisher at a time
-	wait      time.Duration // after which it is certain who was accepted
-	keys      map[string]*epochs
-	players   map[string]*viewing // the last connection of each
-	open      []*viewing          // those of which something may yet be told, or judged
-	unheard   []part              // of epochs that nobody published, as far as was heard; certain at the end
-	dropped   bool                // events were lost
-	judged    time.Duration
-	pruned    time.Duration
+	line    *timeline
+	found   *found
+	profile *profile.Profile
+	wait    time.Duration // after which it is certain who was accepted
+	keys    map[string]*epochs
+	players map[string]*viewing // the last connection of each
+	open    []*viewing          // those of which something may yet be told, or judged
+	unheard []part              // of epochs that nobody published, as far as was heard; certain at the end
+	dropped bool                // events were lost
+	judged  time.Duration
+	pruned  time.Duration
 }
 
 // viewing is one connection of a witness.
@@ -46,10 +45,10 @@ type viewing struct {
 	number int
 	get    time.Duration // when its GET was sent; never where that is not known
 	closed bool
-	runs   []stretch // to be judged, in the order in which they came
+	runs   []stretch // to be judged, in the order in which they began
 	odds   []odd
 
-	last     uint32          // the epoch that was queued last
+	last     uint32          // the epoch that was judged last
 	head     *attempt        // the newest publish that it has come to
 	seen     []uint32        // the epochs that it had lately
 	switches []odd           // they are only shown
@@ -74,9 +73,9 @@ type tale struct {
 
 func newMedia(line *timeline, found *found, p *profile.Profile) *media {
 	return &media{
-		line: line, found: found, profile: p, exclusive: p.Policy == "exclusive" || p.Policy == "grace",
+		line: line, found: found, profile: p,
 		// Whether two were accepted at once is certain only when the second one can't be refused any more.
-		wait: line.scaled(mediaWait) + lateRefusals*p.AcceptAfter(),
+		wait: line.scaled(mediaWait) + line.rules.late,
 		keys: map[string]*epochs{}, players: map[string]*viewing{},
 	}
 }
@@ -101,13 +100,8 @@ func (m *media) Step(e history.Event) {
 			m.begin(e, p.Session, e.At)
 		}
 	case history.Watched:
-		if v := m.viewing(e, p.Session); p.Video > 0 && e.Epoch != 0 && e.Epoch != v.last {
-			first := p.First
-			if first <= 0 || first > e.At {
-				first = e.At
-			}
-			v.last = e.Epoch
-			v.runs = append(v.runs, stretch{at: e.At, first: first, event: e.Seq, epoch: e.Epoch})
+		if v := m.viewing(e, p.Session); p.Video > 0 && e.Epoch != 0 {
+			v.watched(e, p.First)
 		}
 	case history.Oddity:
 		m.odd(e, p)
@@ -164,11 +158,28 @@ func (m *media) close(actor string, session int) {
 	}
 }
 
+// watched puts a stretch in its place: of two that end together, the one that began first may be told last.
+func (v *viewing) watched(e history.Event, first time.Duration) {
+	if first <= 0 || first > e.At {
+		first = e.At
+	}
+	i := len(v.runs)
+	for i > 0 && v.runs[i-1].first > first {
+		i--
+	}
+	if i == 0 || v.runs[i-1].epoch != e.Epoch {
+		v.runs = slices.Insert(v.runs, i, stretch{at: e.At, first: first, event: e.Seq, epoch: e.Epoch})
+	}
+}
+
 // judge takes every connection forward to until.
 func (m *media) judge(until time.Duration, final bool) {
 	m.open = slices.DeleteFunc(m.open, func(v *viewing) bool {
 		for len(v.runs) > 0 && (final || v.runs[0].at <= until-m.wait && !m.pending(v.key.attempts[v.runs[0].epoch])) {
-			m.run(v, v.runs[0])
+			if v.runs[0].epoch != v.last {
+				v.last = v.runs[0].epoch
+				m.run(v, v.runs[0])
+			}
 			v.runs = v.runs[1:]
 		}
 		// What else was odd is judged after whose frames came then.
@@ -209,7 +220,7 @@ func (m *media) run(v *viewing, r stretch) {
 		m.intrude(v, r, e, h, Opened, v.get-h.came)
 	case m.older(e, h):
 		m.intrude(v, r, e, h, After, r.first-left(e))
-	case e.fate == refused && m.exclusive && m.through(h, e, r.first):
+	case e.fate == refused && m.line.rules.excludes() && m.through(h, e, r.first):
 		m.intrude(v, r, e, h, Refused, 0)
 	case !had || m.older(h, e):
 		v.head = e

@@ -36,7 +36,7 @@ func (m *media) pending(a *attempt) bool {
 // older reports whether x was certainly accepted before y. The order of epochs is that of their acceptance, which came
 // at some time between the writing of `publish` and the answer. Two servers have no order between them.
 func (m *media) older(x, y *attempt) bool {
-	if x == y || x.pid != y.pid && x.pid != "" && y.pid != "" || y.fate != accepted && y.fate != undecided {
+	if x == y || apart(x, y) || y.fate != accepted && y.fate != undecided {
 		return false
 	}
 	switch x.fate {
@@ -80,14 +80,15 @@ func (m *media) atOnce(x, y *attempt) bool {
 
 // letIn reports whether two publishes were let in at once by a server that lets in one, which is a double-publish.
 func (m *media) letIn(x, y *attempt) bool {
-	if y.came < x.came {
-		x, y = y, x
-	}
-	if !m.exclusive || x.fate != accepted || y.fate != accepted || x.pid != y.pid && x.pid != "" && y.pid != "" {
+	if x.fate != accepted || y.fate != accepted || apart(x, y) {
 		return false
 	}
-	return m.atOnce(x, y) && !(y.ended && y.endedAt-y.came < lateRefusals*m.profile.AcceptAfter())
+	clash, _ := x.key.clash(x, y, m.line.last)
+	return clash
 }
+
+// apart reports whether two servers answered x and y: then there is no order between them, and no lock.
+func apart(x, y *attempt) bool { return x.pid != y.pid && x.pid != "" && y.pid != "" }
 
 // through reports whether h owned its key from before e tried until well after a frame of e came.
 func (m *media) through(h, e *attempt, came time.Duration) bool {

@@ -59,6 +59,13 @@ func TestWhoseFramesCame(t *testing.T) {
 			s.watch(50, 1)
 			s.stretches(1, "1@150-600 2@650-1100 2@1140-1600")
 		}, "pass"},
+		{"one publish after the other, told side by side at the end", func(s *script) {
+			s.twice()
+			s.watch(50, 1)
+			s.add(1000, k0, 2, p0, history.Watched{Session: 1, Video: 9, First: ms(650), Last: ms(1000)})
+			s.add(1000, k0, 1, p0, history.Watched{Session: 1, Video: 9, First: ms(150), Last: ms(600)})
+			s.eof(1001, 1, 18)
+		}, "pass"},
 		{"an old frame among the new ones", func(s *script) {
 			s.twice()
 			s.watch(50, 1)
