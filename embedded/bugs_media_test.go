@@ -68,17 +68,18 @@ const (
 func TestViewersAcrossAReturn(t *testing.T) {
 	for _, tc := range []struct {
 		bug        string
+		joins      string // what the one gets that comes while the first publish runs
 		kept       int    // viewers of the first publish that get the second
 		silent     bool   // the others are not ended
 		late       string // what the one gets that comes late
 		lateSilent bool   // nothing but a header
 	}{
-		{bug: "", late: second},
-		{bug: "stale-gop", late: "meta avc aac K1000 P1040 P1080 avc aac K0 P40 P80"},
-		{bug: "no-sequence-header", late: "meta K0 P40 P80"},
-		{bug: "no-eof", silent: true, late: second},
-		{bug: "silent-play", lateSilent: true},
-		{bug: "uneven-eof", kept: 1, late: second},
+		{bug: "", joins: first, late: second},
+		{bug: "stale-gop", joins: first, late: "meta avc aac K1000 P1040 P1080 avc aac K0 P40 P80"},
+		{bug: "no-sequence-header", joins: "meta K1000 P1040 P1080", late: "meta K0 P40 P80"},
+		{bug: "no-eof", joins: first, silent: true, late: second},
+		{bug: "silent-play", joins: first, lateSilent: true},
+		{bug: "uneven-eof", joins: first, kept: 1, late: second},
 	} {
 		t.Run(tc.bug, func(t *testing.T) {
 			t.Parallel()
@@ -90,6 +91,9 @@ func TestViewersAcrossAReturn(t *testing.T) {
 				if got := v.upTo("P1080"); got != first {
 					t.Errorf("viewer %d of the first publish got %s", i, got)
 				}
+			}
+			if got := r.view(t, "s0").upTo("P1080"); got != tc.joins {
+				t.Errorf("who came to the first publish got %s, want %s", got, tc.joins)
 			}
 			p.nc.Close()
 			r.log.wait(t, "http: unmount", 1)
@@ -189,6 +193,28 @@ func TestUnevenEOFOverAnEmptyPublish(t *testing.T) {
 		t.Errorf("%d were kept", kept)
 	}
 	r.until(t, func() bool { return r.keys.rules.waiting.Load() == 0 })
+}
+
+// Who came to a publish that ended without a frame has waited for the next: it is not late for that.
+func TestWaitingBehindAnEmptyPublish(t *testing.T) {
+	for _, bug := range []string{"", "no-sequence-header", "stale-gop"} {
+		t.Run(bug, func(t *testing.T) {
+			t.Parallel()
+			r := start(t, Config{Bug: bug, Gather: 1})
+			p, _ := r.live(t, 1)
+			p.nc.Close()
+			r.log.wait(t, "http: unmount", 1)
+			p = r.publish(t, "s0")
+			v := r.view(t, "s0")
+			r.until(t, func() bool { return r.listed("live/s0") >= 1 })
+			p.nc.Close()
+			r.log.wait(t, "http: unmount", 2)
+			r.publish(t, "s0").opens(0, 2)
+			if got := v.upTo("P80"); got != second {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
 }
 
 // listed is how many viewers of a key are known.

@@ -3,6 +3,9 @@ package embedded
 import (
 	"errors"
 	"io"
+	"net"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,21 +97,42 @@ func TestHang(t *testing.T) {
 		p.opens(0, 0)
 		v.upTo("K0")
 	}
-	r.api(t).response()
+	asked := r.api(t)
+	if _, err := io.Copy(io.Discard, asked.response().Body); err != nil {
+		t.Fatal(err)
+	}
 	r.comeBack(t, p)
 	r.until(t, r.keys.rules.hung.Load)
+	r.log.wait(t, "RTMP client", crashAt+2) // what came before it hung is written
+	r.forgetLog()
 	other.message(flv.Video, 40, interframe)
-	for name, v := range map[string]*play{"an old connection": watching, "a new one": r.api(t)} {
+	io.WriteString(asked.nc, askAPI)
+	for name, v := range map[string]*play{"a viewer": watching, "who asks again": asked, "who asks on a new connection": r.api(t)} {
 		if !v.silent(50 * time.Millisecond) {
 			t.Errorf("%s got something", name)
 		}
 	}
+	nc, err := net.Dial("tcp", r.RTMPAddr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	nc.Write(append([]byte{3}, make([]byte, 1536)...)) // C0 and C1
+	nc.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+	if n, err := nc.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("a publisher got %d bytes and %v", n, err)
+	}
+	if said := r.log.String(); strings.Contains(said, "RTMP client") {
+		t.Errorf("the log goes on:\n%s", said)
+	}
 }
+
+const askAPI = "GET /api/v1/streams HTTP/1.1\r\nHost: test\r\n\r\n"
 
 // api asks the API.
 func (r *running) api(t *testing.T) *play {
 	t.Helper()
-	return r.get(t, "GET /api/v1/streams HTTP/1.1\r\nHost: test\r\n\r\n")
+	return r.get(t, askAPI)
 }
 
 // Each publisher that leaves has its connection kept, and one that never published has not.

@@ -144,7 +144,6 @@ func (m *mount) flushLate() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.armed = false
-	m.key.rules.hangs()
 	m.deliver()
 }
 
