@@ -1,8 +1,92 @@
 package load
 
-// Evidence keeps small FLV files of what witnesses found odd, in the run's folder. One serves a whole run; it is for any
-// goroutine.
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// Bounds of the evidence of one run.
+const (
+	maxFilesOfOne   = 6  // of one kind
+	maxFiles        = 60 // in all
+	maxEvidence     = 64 << 20
+	maxEvidenceFile = 4 << 20
+)
+
+// evidenceFolder is where the files stand, below the run's folder.
+const evidenceFolder = "evidence"
+
+// Evidence keeps small FLV files of what witnesses found odd, in the run's folder: at most six of a kind, 60 and 64 MiB in
+// all. One serves a whole run; it is for any goroutine. Nil keeps nothing.
 type Evidence struct {
 	// Dir is the run's folder; files stand below its folder "evidence".
 	Dir string
+
+	mu    sync.Mutex
+	of    map[history.What]int
+	files int
+	bytes int64
+}
+
+// full reports whether nothing more will be kept.
+func (e *Evidence) full() bool {
+	if e == nil {
+		return true
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.files >= maxFiles || e.bytes >= maxEvidence
+}
+
+// reserve returns the name of a file for one more of a kind, below the run's folder and with slashes as in a URL; empty
+// where there are enough. size is how many bytes it will have at most.
+func (e *Evidence) reserve(what history.What, key string, size int64) string {
+	if e == nil {
+		return ""
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.files >= maxFiles || e.of[what] >= maxFilesOfOne || size > maxEvidenceFile || e.bytes+size > maxEvidence {
+		return ""
+	}
+	if e.of == nil {
+		e.of = map[history.What]int{}
+	}
+	e.of[what]++
+	e.files++
+	e.bytes += size
+	return fmt.Sprintf("%s/%s-%s-%d.flv", evidenceFolder, what, fileName(key), e.of[what])
+}
+
+// write writes the file of that name, of which reserved bytes were reserved. What can't be written whole is not kept.
+func (e *Evidence) write(name string, b []byte, reserved int64) error {
+	e.mu.Lock()
+	e.bytes -= reserved - int64(len(b))
+	e.mu.Unlock()
+	path := filepath.Join(e.Dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("keep %s: %w", name, err)
+	}
+	if err := os.WriteFile(path, b, 0o644); err != nil {
+		os.Remove(path)
+		return fmt.Errorf("keep %s: %w", name, err)
+	}
+	return nil
+}
+
+// fileName is a key as a part of a file's name on any system.
+func fileName(key string) string {
+	name := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '_', r == '.', r == '-':
+			return r
+		}
+		return '-'
+	}, key)
+	return name[:min(len(name), 64)]
 }

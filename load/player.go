@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/foreign"
@@ -49,6 +50,8 @@ type Player struct {
 	// Witness makes it read every frame and tell what it saw; Evidence is where it keeps what it found odd, nil for nowhere.
 	Witness  bool
 	Evidence *Evidence
+	// Sound is what a witness may rely on in the sound of all that is published for its key; zero where nothing is known.
+	Sound media.Sound
 }
 
 // Run plays until ctx ends, and returns when the player's last connection is closed. An error means that the player could
@@ -59,6 +62,7 @@ func (p *Player) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer v.writing.Wait()
 	defer v.lingering.closeAll()
 	for due := v.Sink.Now(); ; {
 		if due = v.pause(ctx, due); ctx.Err() != nil {
@@ -86,7 +90,8 @@ type viewer struct {
 	wait      backoff
 	lingering lingering
 	trouble   trouble
-	shutOut   bool // the last connection could not be made
+	shutOut   bool           // the last connection could not be made
+	writing   sync.WaitGroup // of evidence
 }
 
 // ending says how a session ended.
@@ -175,7 +180,10 @@ func (v *viewer) play(ctx context.Context, due time.Duration) ending {
 		if v.Manner == Stalled {
 			shrink(nc)
 		}
-		s := newStream(ctx, nc)
+		s := newStream(ctx, nc, v.Witness)
+		if v.Witness {
+			s.arrivals = arrivalsOf(s, v.Sink)
+		}
 		if _, err := nc.Write(get(u, v.Agent, v.Headers)); err != nil {
 			s.close()
 			return v.refused(ctx, asked, history.PlayRefused{Wire: target.WireOf(err), Text: brief(err), Local: local})
@@ -219,6 +227,9 @@ func (v *viewer) play(ctx context.Context, due time.Duration) ending {
 		}
 		if v.Manner == Stalled {
 			return v.stall(ctx, s, asked)
+		}
+		if v.Witness {
+			return v.witness(ctx, s, resp, asked)
 		}
 		return v.watch(ctx, s, resp, asked)
 	}
@@ -275,7 +286,7 @@ func (v *viewer) watch(ctx context.Context, s *stream, resp *http.Response, aske
 	for err == nil {
 		tag, failure := s.tags.Next()
 		if err = failure; err == nil && tag.IsMedia() {
-			t.count(tag)
+			t.count(tag, v.Sink.Now())
 		}
 	}
 	now := v.Sink.Now()
@@ -284,12 +295,17 @@ func (v *viewer) watch(ctx context.Context, s *stream, resp *http.Response, aske
 		e = history.PlayEnded{Wire: history.WireOurs, Clean: true} // wherever we left, the server tore nothing
 	}
 	t.end(now, e)
+	return v.ended(ctx, s, &t, e, now)
+}
+
+// ended lets go of a stream that has ended, in the manner of the player.
+func (v *viewer) ended(ctx context.Context, s *stream, t *tally, e history.PlayEnded, now time.Duration) ending {
 	if nc := s.leave(); v.Manner == Linger && e.Wire == history.WireEOF && ctx.Err() == nil {
 		v.lingering.keep(nc)
 	} else {
 		nc.Close()
 	}
-	return ending{told: true, media: t.tags > 0, asked: asked, at: now}
+	return ending{told: true, media: t.tags > 0, asked: t.asked, at: now}
 }
 
 // stall holds the connection without reading it.

@@ -13,7 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestPlayer lets a player meet each kind of server for a while on a made-up clock, and reads what it told.
+// TestPlayer lets a player meet each kind of server for a while on a made-up clock, and reads what it told; a witness tells the
+// same, and what it witnessed besides.
 func TestPlayer(t *testing.T) {
 	chunk := func(b []byte) string { return fmt.Sprintf("%x\r\n%s\r\n", len(b), b) }
 	tests := []struct {
@@ -22,6 +23,8 @@ func TestPlayer(t *testing.T) {
 		server script
 		span   time.Duration
 		want   []string
+		// witness is what a witness tells, where it is something else.
+		witness []string
 	}{
 		{
 			name: "a stream that goes on until we leave",
@@ -311,6 +314,12 @@ func TestPlayer(t *testing.T) {
 				"   0 1 progress, 1 frames, gap 0, epoch 1", "   0 1 ended: malformed, 1 frames, epoch 1",
 				"  10 1 ended: ours, 0 frames",
 			},
+			witness: []string{
+				"   0 1 asks", "   0 1 answer 200", "   0 1 first byte",
+				"   0 1 first media, epoch 1", "   0 1 first keyframe, epoch 1",
+				"   0 1 progress, 2 frames, gap 0, epoch 1", "   0 1 ended: eof, 2 frames, epoch 1",
+				"  10 1 ended: ours, 0 frames",
+			},
 		},
 		{
 			name: "sent on, on the same host",
@@ -384,30 +393,36 @@ func TestPlayer(t *testing.T) {
 		},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				server := newPipes(t, tt.server)
-				sink := newNotes()
-				p := Player{
-					Key: "live/s0", Actor: "play/live/s0/0", URL: "http://127.0.0.1:8080/live/s0.flv", Manner: tt.manner,
-					Sink: sink, Dial: server.dial, Source: 7,
-				}
-				ctx, cancel := context.WithTimeout(t.Context(), tt.span)
-				defer cancel()
-				if err := p.Run(ctx); err != nil {
-					t.Error(err)
-				}
-				server.sides.Wait()
-				if diff := cmp.Diff(tt.want, sink.lines()); diff != "" {
-					t.Errorf("events (-want +got):\n%s", diff)
-				}
-				for _, e := range sink.All() {
-					if e.Key != p.Key || e.Actor != p.Actor {
-						t.Errorf("event of %s by %s", e.Key, e.Actor)
+		for name, witness := range map[string]bool{"": false, "/witness": true} {
+			t.Run(tt.name+name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					server := newPipes(t, tt.server)
+					sink := newNotes()
+					p := Player{
+						Key: "live/s0", Actor: "play/live/s0/0", URL: "http://127.0.0.1:8080/live/s0.flv", Manner: tt.manner,
+						Sink: sink, Dial: server.dial, Source: 7, Witness: witness,
 					}
-				}
+					ctx, cancel := context.WithTimeout(t.Context(), tt.span)
+					defer cancel()
+					if err := p.Run(ctx); err != nil {
+						t.Error(err)
+					}
+					server.sides.Wait()
+					want := tt.want
+					if witness && tt.witness != nil {
+						want = tt.witness
+					}
+					if diff := cmp.Diff(want, sink.lines()); diff != "" {
+						t.Errorf("events (-want +got):\n%s", diff)
+					}
+					for _, e := range sink.All() {
+						if e.Key != p.Key || e.Actor != p.Actor {
+							t.Errorf("event of %s by %s", e.Key, e.Actor)
+						}
+					}
+				})
 			})
-		})
+		}
 	}
 }
 

@@ -260,7 +260,7 @@ func (f *preflight) pull(ctx context.Context, u *url.URL) pulled {
 		if err != nil {
 			return pulled{err: err}
 		}
-		s := newStream(ctx, nc)
+		s := newStream(ctx, nc, false)
 		to, got := f.ask(s, u, hop)
 		s.close()
 		if to == nil {

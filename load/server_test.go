@@ -22,12 +22,14 @@ type notes struct{ *historytest.Notes }
 
 func newNotes() *notes { return &notes{historytest.New()} }
 
-// lines says the events in short, with their time in ms.
+// lines says the events in short, with their time in ms; not what a witness saw.
 func (n *notes) lines() []string {
 	var lines []string
 	for _, e := range n.All() {
 		said := e.What.Kind()
 		switch w := e.What.(type) {
+		case history.Watched, history.Stall, history.Oddity:
+			continue
 		case history.PlayRequested:
 			said = fmt.Sprintf("%d asks", w.Session)
 			if e.Due != e.At {

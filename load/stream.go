@@ -45,20 +45,34 @@ type stream struct {
 	left  int         // how many bytes the head may still take; negative once it is read
 	br    *bufio.Reader
 	tags  *flv.Scanner
+	from  *sync.Pool
+	// arrivals notes when what was read; nil where nobody asks.
+	arrivals *arrivals
 }
 
-// streams lends the buffers of streams, since players come and go.
-var streams = sync.Pool{New: func() any {
+// streams and wideStreams lend the buffers of streams, since players come and go. The wide ones are for those that look at
+// every byte: a frame mostly comes in one read.
+var (
+	streams     = sync.Pool{New: func() any { return bufferedStream(4<<10, 8<<10) }}
+	wideStreams = sync.Pool{New: func() any { return bufferedStream(32<<10, 64<<10) }}
+)
+
+// bufferedStream makes the buffers of a stream, of so many bytes for HTTP and for FLV.
+func bufferedStream(http, tags int) *stream {
 	return &stream{
-		br:   bufio.NewReaderSize(nil, 4<<10),
-		tags: flv.NewScannerWith(nil, flv.Options{HeadSize: media.HeadSize, BufferSize: 8 << 10}),
+		br:   bufio.NewReaderSize(nil, http),
+		tags: flv.NewScannerWith(nil, flv.Options{HeadSize: media.HeadSize, BufferSize: tags}),
 	}
-}}
+}
 
 // newStream takes over nc, which is closed when ctx ends.
-func newStream(ctx context.Context, nc net.Conn) *stream {
-	s := streams.Get().(*stream)
-	s.nc, s.left = nc, maxHead
+func newStream(ctx context.Context, nc net.Conn, wide bool) *stream {
+	from := &streams
+	if wide {
+		from = &wideStreams
+	}
+	s := from.Get().(*stream)
+	s.nc, s.left, s.from = nc, maxHead, from
 	s.unbid = context.AfterFunc(ctx, func() { nc.Close() })
 	s.br.Reset(s)
 	return s
@@ -68,10 +82,11 @@ func newStream(ctx context.Context, nc net.Conn) *stream {
 func (s *stream) leave() net.Conn {
 	nc := s.nc
 	s.unbid()
-	s.nc, s.unbid = nil, nil
+	from := s.from
+	s.nc, s.unbid, s.from, s.arrivals = nil, nil, nil, nil
 	s.br.Reset(nil)
 	s.tags.Reset(nil)
-	streams.Put(s)
+	from.Put(s)
 	return nc
 }
 
@@ -86,7 +101,13 @@ func (s *stream) Read(p []byte) (int, error) {
 	if s.left > 0 && len(p) > s.left {
 		p = p[:s.left]
 	}
-	n, err := s.nc.Read(p)
+	var n int
+	var err error
+	if s.arrivals != nil {
+		n, err = s.arrivals.read(s.nc, p)
+	} else {
+		n, err = s.nc.Read(p)
+	}
 	if s.left > 0 {
 		s.left -= n
 	}

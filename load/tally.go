@@ -44,9 +44,8 @@ func (t *tally) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// count takes an audio or video frame.
-func (t *tally) count(tag flv.Tag) {
-	now := t.viewer.Sink.Now()
+// count takes an audio or video frame that came at now.
+func (t *tally) count(tag flv.Tag, now time.Duration) {
 	keyframe := tag.Keyframe()
 	changed := false
 	if tag.Type == flv.Video && (keyframe || !t.video) {

@@ -19,6 +19,7 @@ const (
 	BadTagType         Fault = "unknown tag type"                                 // E.4.1
 	Encrypted          Fault = "tag is encrypted (filter bit set)"                // E.4.1, annex F
 	BadStreamID        Fault = "StreamID is not 0"                                // E.4.1
+	SecondHeader       Fault = "a file header where a tag should stand"           // E.2; the scan goes on behind it
 )
 
 // FormatError says that the bytes at Offset are not FLV. After one about a tag, Next may be called again: it goes on with
@@ -37,7 +38,7 @@ func (e *FormatError) Error() string {
 		return fmt.Sprintf("flv: byte %d: %s: %d instead of %d", e.Offset, e.What, e.Got, e.Want)
 	case BadSignature, BadTagType:
 		return fmt.Sprintf("flv: byte %d: %s: %#x", e.Offset, e.What, e.Got)
-	case Encrypted:
+	case Encrypted, SecondHeader:
 		return fmt.Sprintf("flv: byte %d: %s", e.Offset, e.What)
 	}
 	return fmt.Sprintf("flv: byte %d: %s: %d", e.Offset, e.What, e.Got)

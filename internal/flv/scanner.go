@@ -127,21 +127,8 @@ func (s *Scanner) Next() (Tag, error) {
 				return Tag{}, s.cut(err)
 			}
 			s.phase = inTrailer
-		case inBody:
-			if cap(s.body) > 1<<20 {
-				s.body = nil // one huge tag must not cost its memory for good
-			}
-			s.phase = inWasteBody
-		case inWasteBody:
-			if err := s.drop(); err != nil {
-				return Tag{}, s.cut(err)
-			}
-			s.phase = inTrailer
-		case inTrailer:
-			if err := s.need(TrailerSize); err != nil {
-				return Tag{}, s.cut(err)
-			}
-			if err := s.parseTrailer(); err != nil {
+		case inBody, inWasteBody, inTrailer:
+			if err := s.Finish(); err != nil {
 				return Tag{}, err
 			}
 		case inTag:
@@ -164,6 +151,32 @@ func (s *Scanner) Next() (Tag, error) {
 			s.phase = inBody
 			s.whole = false
 			return s.tag, nil
+		}
+	}
+}
+
+// Finish drops what is left of the current tag, reads its PreviousTagSize and judges that, as Next does before it goes on. It is for
+// whoever wants to know that a tag was whole before the next one has come. Where there is no current tag it does nothing.
+func (s *Scanner) Finish() error {
+	for {
+		switch s.phase {
+		case inBody:
+			if cap(s.body) > 1<<20 {
+				s.body = nil // one huge tag must not cost its memory for good
+			}
+			s.phase = inWasteBody
+		case inWasteBody:
+			if err := s.drop(); err != nil {
+				return s.cut(err)
+			}
+			s.phase = inTrailer
+		case inTrailer:
+			if err := s.need(TrailerSize); err != nil {
+				return s.cut(err)
+			}
+			return s.parseTrailer()
+		default:
+			return nil
 		}
 	}
 }
@@ -200,10 +213,13 @@ func (s *Scanner) Body() ([]byte, error) {
 	return s.body, nil
 }
 
+// signed reports whether a file header begins here (E.2).
+func signed(b []byte) bool { return b[0] == 'F' && b[1] == 'L' && b[2] == 'V' }
+
 // parseHeader parses the file header (E.2).
 func (s *Scanner) parseHeader() error {
 	b := s.buf[s.lo : s.lo+HeaderSize]
-	if b[0] != 'F' || b[1] != 'L' || b[2] != 'V' {
+	if !signed(b) {
 		return &FormatError{Offset: s.offset, What: BadSignature, Got: uint32(b[0])<<16 | uint32(b[1])<<8 | uint32(b[2])}
 	}
 	if b[3] != 1 {
@@ -236,6 +252,13 @@ func (s *Scanner) parseTrailer() error {
 // parseTag parses a tag header (E.4.1).
 func (s *Scanner) parseTag() error {
 	b := s.buf[s.lo : s.lo+TagHeaderSize]
+	if signed(b) {
+		at := s.offset
+		if err := s.parseHeader(); err != nil {
+			s.fatal, s.phase = err, inHeader
+		}
+		return &FormatError{Offset: at, What: SecondHeader}
+	}
 	size := int(b[1])<<16 | int(b[2])<<8 | int(b[3])
 	s.tag = Tag{
 		Type:      TagType(b[0] & 0x1f),

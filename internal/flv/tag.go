@@ -154,6 +154,27 @@ func (t Tag) IsSequenceHeader() bool { return t.part() == partSequence }
 // IsMedia reports whether the tag carries coded audio or video: no sequence header, no end of sequence, no command, no script.
 func (t Tag) IsMedia() bool { return t.part() == partFrame }
 
+// NeedsSequence reports whether the tag carries coded audio or video that nobody can decode without a sequence header: AVC,
+// HEVC, AAC, and of enhanced RTMP the video codecs and AAC, as far as the FourCC stands where it does in simple tags.
+func (t Tag) NeedsSequence() bool {
+	if t.part() != partFrame {
+		return false
+	}
+	if !t.Enhanced() {
+		return t.Type == Video && (t.Head[0]&0x0f == CodecAVC || t.Head[0]&0x0f == CodecHEVC) || t.Type == Audio && t.Head[0]>>4 == FormatAAC
+	}
+	if packet := t.Head[0] & 0x0f; len(t.Head) < 5 || packet != exCodedFrames && packet != exCodedFramesX {
+		return false
+	}
+	switch string(t.Head[1:5]) {
+	case "avc1", "hvc1", "av01", "vp09":
+		return t.Type == Video
+	case "mp4a":
+		return t.Type == Audio
+	}
+	return false
+}
+
 // Keyframe reports whether the tag is a coded video frame from which decoding can start. A sequence header, which has the
 // same frame type, is none.
 func (t Tag) Keyframe() bool {

@@ -94,6 +94,41 @@ func (c *Clip) Config() uint32 { return c.config }
 // Info says what the clip is.
 func (c *Clip) Info() Info { return c.info }
 
+// Sound is what a reader may rely on in the timestamps of a stream's sound. The zero value is nothing.
+type Sound struct {
+	Every    time.Duration // the most that lies between two frames
+	Distinct bool          // no two frames have the same timestamp, in ms
+}
+
+// With is what holds for both.
+func (s Sound) With(o Sound) Sound {
+	if s.Every == 0 || o.Every == 0 {
+		return Sound{}
+	}
+	return Sound{Every: max(s.Every, o.Every), Distinct: s.Distinct && o.Distinct}
+}
+
+// Sound is that of the clip, where the loop closes too; zero without sound.
+func (c *Clip) Sound() Sound {
+	if !c.info.Audio {
+		return Sound{}
+	}
+	s := Sound{Distinct: true}
+	last := time.Duration(-1)
+	for i := range 2 * len(c.order) {
+		f := c.Frame(i)
+		if f.Type != flv.Audio {
+			continue
+		}
+		if last >= 0 {
+			s.Every = max(s.Every, f.DTS-last)
+			s.Distinct = s.Distinct && f.DTS/time.Millisecond != last/time.Millisecond
+		}
+		last = f.DTS
+	}
+	return s
+}
+
 // Len is the number of frames of one lap of Duration.
 func (c *Clip) Len() int { return len(c.order) }
 
