@@ -106,7 +106,7 @@ func TestHang(t *testing.T) {
 	r.log.wait(t, "RTMP client", crashAt+2) // what came before it hung is written
 	r.forgetLog()
 	other.message(flv.Video, 40, interframe)
-	io.WriteString(asked.nc, askAPI)
+	io.WriteString(asked.nc, "GET / HTTP/1.1\r\nHost: test\r\n\r\n")
 	for name, v := range map[string]*play{"a viewer": watching, "who asks again": asked, "who asks on a new connection": r.api(t)} {
 		if !v.silent(50 * time.Millisecond) {
 			t.Errorf("%s got something", name)
