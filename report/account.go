@@ -56,7 +56,7 @@ func (p *page) account(f Finding) []string {
 			out = append(out, more)
 		}
 	}
-	return append(out, p.endings(f, accountWidth)...)
+	return slices.Concat(out, p.around(f, accountWidth), p.endings(f, accountWidth))
 }
 
 // gist is a finding in one sentence.
@@ -66,7 +66,7 @@ func (p *page) gist(f Finding) string {
 
 // facts says how often something was found, on how many keys, since when, and what else is known of it in a word.
 func (p *page) facts(f Finding) string {
-	facts := []string{p.many(phrase.OneTime, phrase.ManyTimes, f.Count)}
+	facts := []string{p.howOften(f)}
 	if n := len(f.Keys); n > 0 {
 		facts[0] += " " + p.say(phrase.TableOnKeys, p.many(phrase.OneKey, phrase.ManyKeys, int64(n)))
 	}

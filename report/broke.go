@@ -83,6 +83,9 @@ func (p *page) story(f Finding, indent string, bound int) {
 			took(l.P50.Duration()), took(l.P90.Duration()), took(l.P99.Duration()), took(l.Max.Duration())))
 	}
 	p.cases(f, deeper-1, bound)
+	for _, line := range p.around(f, p.columns()-deeper) {
+		p.line(strings.Repeat(" ", deeper) + line)
+	}
 	for _, line := range p.endings(f, p.columns()-deeper) {
 		p.line(strings.Repeat(" ", deeper) + line)
 	}
@@ -238,7 +241,12 @@ func (p *page) words(c Case, room int, whole bool) []string {
 	if c.Report != nil {
 		log = "" // the report is shown below
 	}
-	if text != "" {
+	if sight := saw(p.Book, c); sight != "" {
+		out = append(out, wrap(sight, room, 3)...)
+		if by := p.seenBy(c, whole); by != "" {
+			out = append(out, p.paint(dim, fitMiddle(by, room)))
+		}
+	} else if text != "" {
 		out = append(out, wrap(text, room, 3)...)
 	}
 	guess := c.TiedBy == check.ByTime || c.TiedBy == check.ByLast

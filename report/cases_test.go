@@ -141,6 +141,7 @@ func cases() []resultCase {
 		{"hostile-suite", hostileSuite()},
 		{"died", died()},
 		{"troubled", troubled()},
+		{"watched", watched()},
 		{"empty", From(history.Header{}, check.Judgement{})},
 	}
 }

@@ -136,7 +136,11 @@ func finding(f check.Finding) Finding {
 			Log: cut(c.Log), TiedBy: c.By, Text: cut(c.Text),
 			For: millis(c.For), Refused: c.Refused, Settled: c.Settled, Back: c.Back, ForGood: c.ForGood,
 			Ghost: c.Ghost, Holder: cut(c.Holder), Frames: cutAll(c.Frames), Crash: dossier(c.Crash), Report: sanitizer(c.Report),
+			How: c.How, Other: c.Other, Odd: witnessed(c.Odd),
 		})
+		if last := &out.Cases[len(out.Cases)-1]; last.Text == "" {
+			last.Text = saw(phrase.English, *last)
+		}
 	}
 	return out
 }

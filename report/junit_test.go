@@ -35,7 +35,7 @@ func junitOf(t *testing.T, r Result) (string, junitSuites) {
 }
 
 // keptJUnit are the results whose files for a pipeline are golden ones; the others are only read again.
-var keptJUnit = []string{"early-release", "crash", "inconclusive", "hostile", "suite", "suite-pass", "explained", "compared"}
+var keptJUnit = []string{"early-release", "crash", "inconclusive", "hostile", "suite", "suite-pass", "explained", "compared", "watched"}
 
 // TestJUnit writes every kind of result, and holds that what a reader makes of it is what was meant.
 func TestJUnit(t *testing.T) {

@@ -146,6 +146,11 @@ type Case struct {
 	Ghost bool `json:"ghost_busy,omitempty"`
 	// Holder is the server's id of the publisher that had gone and that its API still showed.
 	Holder string `json:"holder,omitempty"`
+	// How says how frames of Epoch came that should not have, or not any more, and Other which epoch's should have; Odd is what a
+	// witness saw, with the tags around it.
+	How   check.How `json:"how,omitempty"`
+	Other uint32    `json:"other_epoch,omitempty"`
+	Odd   *Odd      `json:"odd,omitempty"`
 }
 
 // Percentiles are a distribution of times.

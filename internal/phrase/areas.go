@@ -10,6 +10,7 @@ var areas = []map[ID]string{
 	chaos,
 	history,
 	findings,
+	witnessed,
 	logs,
 	tables,
 	profile,

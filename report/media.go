@@ -1,0 +1,236 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report/check"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// Odd is what a witness saw that an orderly stream does not have.
+type Odd struct {
+	What   history.What `json:"what"`
+	Detail string       `json:"detail,omitempty"`
+	// Missing is how many frames did not come, Drained how long before that the player had last read all that there was.
+	Missing int64  `json:"missing,omitempty"`
+	Drained Millis `json:"drained_ms,omitempty"`
+	// Tags are some as they came, of which Index is the one in question.
+	Tags  []Tag `json:"tags,omitempty"`
+	Index int   `json:"index"`
+	// File is a small FLV around it, below the run's folder.
+	File string `json:"file,omitempty"`
+}
+
+// Tag is an FLV tag as a witness received it. Time is its timestamp, Offset where in the stream it begins, and Epoch, Frame
+// and Age are known of a frame with a stamp.
+type Tag struct {
+	Type     string  `json:"type"`
+	Time     uint32  `json:"timestamp_ms"`
+	Size     int     `json:"size"`
+	Offset   int64   `json:"offset"`
+	Keyframe bool    `json:"keyframe,omitempty"`
+	Sequence bool    `json:"sequence_header,omitempty"`
+	Epoch    uint32  `json:"epoch,omitempty"`
+	Frame    *uint32 `json:"frame,omitempty"`
+	Age      *Millis `json:"age_ms,omitempty"`
+	At       Millis  `json:"at_ms"`
+}
+
+// Of the tags around what was odd, so many before it are kept, and so many after it.
+const (
+	tagsBefore = 4
+	tagsAfter  = 2
+)
+
+// witnessed is what a witness found odd, nil where it found nothing. A history may hold anything: the tag in question is
+// one of those kept, whatever it says.
+func witnessed(o *history.Oddity) *Odd {
+	if o == nil {
+		return nil
+	}
+	out := &Odd{
+		What: history.What(cut(string(o.What))), Detail: cut(o.Detail), Missing: o.Missing, Drained: millis(o.Drained), File: cut(o.File),
+	}
+	if len(o.Tags) == 0 {
+		return out
+	}
+	index := min(max(o.Index, 0), len(o.Tags)-1)
+	first := max(index-tagsBefore, 0)
+	out.Index = index - first
+	for _, t := range o.Tags[first:min(index+1+tagsAfter, len(o.Tags))] {
+		tag := Tag{Type: cut(t.Type), Time: t.Time, Size: t.Size, Offset: t.Offset, Keyframe: t.Key, Sequence: t.Config, At: millis(t.At)}
+		if t.Stamp {
+			age := millis(t.Age)
+			tag.Epoch, tag.Frame, tag.Age = t.Epoch, &t.Seq, &age
+		}
+		out.Tags = append(out.Tags, tag)
+	}
+	return out
+}
+
+// byWhat are the sentences for what is odd in a frame or in the form of a stream.
+var byWhat = map[history.What]phrase.ID{
+	history.Again: phrase.WitnessedAgain, history.Back: phrase.WitnessedBack, history.Damaged: phrase.WitnessedDamaged,
+	history.Altered: phrase.WitnessedAltered, history.Sizes: phrase.WitnessedSizes, history.Future: phrase.WitnessedFuture,
+	history.Foreign: phrase.WitnessedForeign, history.FileHeader: phrase.WitnessedFileHeader,
+	history.PreviousSize: phrase.WitnessedPreviousSize, history.TagHeader: phrase.WitnessedTagHeader,
+	history.TimeBack: phrase.WitnessedTimeBack, history.NoSequence: phrase.WitnessedNoSequence,
+	history.NoKeyframe: phrase.WitnessedNoKeyframe, history.Unannounced: phrase.WitnessedUnannounced,
+	history.SecondHeader: phrase.WitnessedSecondHeader, history.TooMuchScript: phrase.WitnessedTooMuchScript,
+}
+
+// byPlace are those that are looked up in the bytes of the stream.
+var byPlace = []history.What{history.PreviousSize, history.TagHeader, history.SecondHeader, history.Sizes, history.Damaged}
+
+// saw is in one sentence what a witness saw in a case; empty of a case that is no witness's.
+func saw(book phrase.Book, c Case) string {
+	switch c.How {
+	case check.After:
+		text := book.Say(phrase.WitnessedAfter, c.Epoch, c.Other)
+		if c.For > 0 {
+			text = book.Say(phrase.WitnessedGone, text, took(c.For.Duration()))
+		}
+		return text
+	case check.Opened:
+		return book.Say(phrase.WitnessedOpened, c.Epoch, took(c.For.Duration()), c.Other)
+	case check.Together:
+		return book.Say(phrase.WitnessedTogether, min(c.Epoch, c.Other), max(c.Epoch, c.Other))
+	case check.Refused:
+		return book.Say(phrase.WitnessedRefused, c.Epoch, c.Other)
+	case check.LongAgo:
+		return book.Say(phrase.WitnessedLongAgo, c.Epoch)
+	case check.NeverSent:
+		return book.Say(phrase.WitnessedNeverSent, c.Epoch)
+	}
+	if c.Odd == nil {
+		return ""
+	}
+	text := ""
+	if says, ok := byWhat[c.Odd.What]; ok {
+		text = book.Say(says)
+	} else if c.Odd.What == history.Gap {
+		text = missing(book, c.Odd)
+	} else {
+		text = book.Say(phrase.WitnessedOther, clean(string(c.Odd.What)))
+	}
+	if detail := clean(c.Odd.Detail); detail != "" {
+		text = book.Say(phrase.WitnessedDetail, text, detail)
+	}
+	if len(c.Odd.Tags) > 0 && slices.Contains(byPlace, c.Odd.What) {
+		text = book.Say(phrase.WitnessedByte, text, count(c.Odd.Tags[c.Odd.Index].Offset))
+	}
+	return text
+}
+
+// missing says how many frames did not come, and between which.
+func missing(book phrase.Book, o *Odd) string {
+	n, many := max(o.Missing, 1), phrase.ManyFrames
+	if n == 1 {
+		many = phrase.OneFrame
+	}
+	frames := book.Say(many, count(n))
+	if len(o.Tags) == 0 || o.Tags[o.Index].Frame == nil {
+		return book.Say(phrase.WitnessedGap, frames)
+	}
+	last := o.Tags[o.Index]
+	for _, t := range slices.Backward(o.Tags[:o.Index]) {
+		if t.Frame != nil && t.Epoch == last.Epoch && *t.Frame < *last.Frame {
+			return book.Say(phrase.WitnessedGapBetween, frames, *t.Frame, *last.Frame)
+		}
+	}
+	return book.Say(phrase.WitnessedGap, frames)
+}
+
+// howOften is how often something was found, in what its code counts.
+func (p *page) howOften(f Finding) string {
+	switch check.Code(f.Code) {
+	case check.MediaLoss, check.MediaDuplicate, check.MediaReorder:
+		return p.many(phrase.OneFrame, phrase.ManyFrames, f.Count)
+	case check.MixedMedia, check.StaleMedia:
+		return p.many(phrase.OneViewing, phrase.ManyViewings, f.Count)
+	}
+	return p.many(phrase.OneTime, phrase.ManyTimes, f.Count)
+}
+
+// around is the tags around what the first case of a finding shows: type, timestamp, size, whose frame it is and how old it
+// was, with a mark before the one in question; and the file that holds them. Nothing where no case has any.
+func (p *page) around(f Finding, room int) []string {
+	i := slices.IndexFunc(f.Cases, func(c Case) bool { return c.Odd != nil && len(c.Odd.Tags) > 0 })
+	if i < 0 {
+		i = slices.IndexFunc(f.Cases, func(c Case) bool { return c.Odd != nil && c.Odd.File != "" })
+	}
+	if i < 0 {
+		return nil
+	}
+	c := f.Cases[i]
+	var out []string
+	if len(c.Odd.Tags) > 0 {
+		out = append(out, wrap(p.say(phrase.WitnessedTags, clean(c.Actor), at(c.Odd.Tags[c.Odd.Index].At.Duration())), room, 2)...)
+		for line := range strings.Lines(p.tags(c.Odd, room)) {
+			out = append(out, strings.TrimRight(line, "\n"))
+		}
+	}
+	if c.Odd.File != "" {
+		file := p.say(phrase.WitnessedFile, p.kept(c.Odd.File))
+		if width(file) > room {
+			// A path is there to be copied, so it is not broken. The run's folder is told at the end.
+			file = p.say(phrase.WitnessedFileIn, clean(c.Odd.File))
+		}
+		out = append(out, wrap(file, room, 4)...)
+	}
+	return out
+}
+
+// seenBy is which player saw a case, and the file that it is in, unless that is told below the first one.
+func (p *page) seenBy(c Case, first bool) string {
+	by := clean(c.Actor)
+	switch {
+	case first && c.Odd != nil && len(c.Odd.Tags) > 0:
+		return ""
+	case c.Odd == nil || c.Odd.File == "" || first:
+		return by
+	}
+	return p.say(phrase.WitnessedFileToo, by, clean(c.Odd.File))
+}
+
+// tags is the table of them.
+func (p *page) tags(o *Odd, room int) string {
+	g := &grid{
+		header: []string{"", p.say(phrase.WitnessedTag), p.say(phrase.WitnessedTime), p.say(phrase.WitnessedBytes),
+			p.say(phrase.WitnessedFrame), p.say(phrase.WitnessedAge)},
+		align: "llrrrr", spare: []int{3, 2},
+	}
+	for i, t := range o.Tags {
+		mark, colour := " ", plainInk
+		if i == o.Index {
+			mark, colour = "▶", red
+		}
+		kind := fit(clean(t.Type), keyColumns)
+		switch {
+		case t.Sequence:
+			kind = p.say(phrase.WitnessedSequence, kind)
+		case t.Keyframe:
+			kind = p.say(phrase.WitnessedKeyframe, kind)
+		}
+		frame, age := "", ""
+		if t.Frame != nil {
+			frame = count(int64(t.Epoch)) + "/" + count(int64(*t.Frame))
+		}
+		if t.Age != nil {
+			age = took(t.Age.Duration())
+		}
+		cells := []string{mark, kind, count(int64(t.Time)) + " ms", count(int64(t.Size)), frame, age}
+		for n, cell := range cells {
+			cells[n] = p.paint(colour, cell)
+		}
+		g.row(cells...)
+	}
+	look := p.Look
+	look.Width = room
+	text, err := g.draw(look)
+	p.err = cmp.Or(p.err, err)
+	return text
+}

@@ -1,0 +1,141 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report/check"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// picture is a frame as a witness received it.
+func picture(epoch, seq uint32, time uint32, size int) history.SeenTag {
+	return history.SeenTag{Type: "video", Time: time, Size: size, Offset: 48_000 + int64(seq), Stamp: true, Epoch: epoch, Seq: seq,
+		Key: seq%50 == 0, Age: 1700 * 1000, At: 2600 * ms}
+}
+
+// sight is a finding of what witnesses saw, with one case for each oddity.
+func sight(code check.Code, cause check.Code, count int64, cases ...check.Case) check.Finding {
+	f := check.Finding{ID: string(code), Code: code, Severity: check.Error, Root: cause == "", Count: count, FirstAt: 2612 * ms}
+	if cause != "" {
+		f.ID, f.CausedBy = string(code+"<"+cause), caused(cause)
+	}
+	for i, c := range cases {
+		c.Key, c.At, c.Event = fmt.Sprintf("live/s%d", i), time.Duration(2612+40*i)*ms, int64(900+i)
+		c.Actor = fmt.Sprintf("play/%s/0", c.Key)
+		if c.Odd != nil && len(c.Odd.Tags) > 0 {
+			c.Odd.Index, c.Odd.File = len(c.Odd.Tags)-1, fmt.Sprintf("evidence/%s-live-s%d-1.flv", c.Odd.What, i)
+			f.Evidence = append(f.Evidence, check.Evidence{File: c.Odd.File})
+		}
+		f.Keys, f.Cases = append(f.Keys, c.Key), append(f.Cases, c)
+		f.Evidence = append(f.Evidence, check.Evidence{Event: c.Event})
+	}
+	return f
+}
+
+// watched is a run in which the witnesses saw everything that can be wrong with media.
+func watched() Result {
+	h, j := header(), judgement()
+	odd := func(what history.What, detail string, tags ...history.SeenTag) *history.Oddity {
+		return &history.Oddity{What: what, Detail: detail, Tags: tags}
+	}
+	sound := history.SeenTag{Type: "audio", Time: 5960, Size: 186, Offset: 47_100, At: 2590 * ms}
+	header := history.SeenTag{Type: "video", Size: 52, Config: true, Offset: 13, At: 2580 * ms}
+	gap := odd(history.Gap, "", picture(4, 140, 5600, 811), sound, picture(4, 141, 5640, 798), picture(4, 154, 6160, 802))
+	gap.Missing, gap.Drained = 12, 14*ms
+	j.Verdict = check.Fail
+	j.Findings = []check.Finding{
+		{ID: "double-publish", Code: check.DoublePublish, Severity: check.Error, Root: true, Count: 1, Keys: []string{"live/s0"},
+			FirstAt: 512 * ms, Cases: []check.Case{{Key: "live/s0", Actor: "con/live/s0", Epoch: 4, At: 512 * ms, Event: 40}}},
+		sight(check.StaleMedia, "", 7,
+			check.Case{Epoch: 3, Other: 4, How: check.Opened, For: 35 * ms, Odd: odd(history.Switch, "", header,
+				picture(3, 100, 4000, 8112), picture(3, 101, 4040, 811), picture(4, 7, 280, 805))},
+			check.Case{Epoch: 3, Other: 4, How: check.After, For: 212 * ms},
+			check.Case{Epoch: 1, How: check.LongAgo}),
+		sight(check.FLVInvalid, "", 3,
+			check.Case{Epoch: 4, Odd: odd(history.PreviousSize, "11 instead of 211", picture(4, 140, 5600, 811), sound, picture(4, 141, 5640, 798))},
+			check.Case{Epoch: 4, Odd: odd(history.TimeBack, "5,640 ms after 6,000 ms", picture(4, 150, 6000, 8112), picture(4, 151, 5640, 798))},
+			check.Case{Odd: odd(history.NoSequence, "", picture(4, 0, 0, 8112))}),
+		sight(check.MediaCorrupt, "", 2, check.Case{Epoch: 4, Odd: odd(history.Altered, "", sound, picture(4, 141, 5640, 798))},
+			check.Case{Epoch: 77, How: check.NeverSent}),
+		sight(check.MediaLoss, "", 12, check.Case{Epoch: 4, Odd: gap}),
+		sight(check.MediaDuplicate, "", 1, check.Case{Epoch: 4, Odd: odd(history.Again, "", picture(4, 141, 5640, 798), picture(4, 141, 5640, 798))}),
+		sight(check.MediaReorder, "", 1, check.Case{Epoch: 4, Odd: odd(history.Back, "", picture(4, 142, 5680, 798), picture(4, 141, 5640, 798))}),
+		sight(check.MixedMedia, check.DoublePublish, 2,
+			check.Case{Epoch: 3, Other: 4, How: check.Together, Odd: odd(history.Switch, "", picture(3, 140, 5600, 811), picture(4, 3, 120, 790), picture(3, 141, 5640, 798))},
+			check.Case{Epoch: 5, Other: 4, How: check.Refused}),
+	}
+	h.Repro = "flvstorm chaos --seed 7 --witnesses all"
+	r := From(h, j)
+	r.Run = "/home/ada/.cache/flvstorm/runs/20261122-100000-1"
+	return r
+}
+
+// TestWhatAWitnessSaw holds that everything odd has a sentence of its own, and that the document has it in English.
+func TestWhatAWitnessSaw(t *testing.T) {
+	said := map[string]history.What{}
+	for _, what := range []history.What{
+		history.Gap, history.Again, history.Back, history.Damaged, history.Altered, history.Sizes, history.Future, history.Foreign,
+		history.FileHeader, history.PreviousSize, history.TagHeader, history.TimeBack, history.NoSequence, history.NoKeyframe,
+		history.Unannounced, history.SecondHeader, history.TooMuchScript, "of-a-newer-flvstorm",
+	} {
+		text := saw(phrase.English, Case{Odd: &Odd{What: what}})
+		if other, ok := said[text]; ok || text == "" || strings.Contains(text, "witnessed.") || strings.Contains(text, "%!") {
+			t.Errorf("%s is told as %q, like %s", what, text, other)
+		}
+		said[text] = what
+	}
+	for _, how := range []check.How{check.After, check.Opened, check.Together, check.Refused, check.LongAgo, check.NeverSent} {
+		text := saw(phrase.English, Case{How: how, Epoch: 3, Other: 4, For: 5})
+		if _, ok := said[text]; ok || text == "" || strings.Contains(text, "witnessed.") || strings.Contains(text, "%!") {
+			t.Errorf("%s is told as %q", how, text)
+		}
+		said[text] = history.What(how)
+	}
+	if text := saw(phrase.English, Case{Text: "HTTP 404"}); text != "" {
+		t.Errorf("of no witness: %q", text)
+	}
+	for _, f := range watched().Findings {
+		for _, c := range f.Cases {
+			if (c.Text == "") != (f.Code == string(check.DoublePublish)) {
+				t.Errorf("%s: its text is %q", f.Code, c.Text)
+			}
+		}
+	}
+}
+
+// TestBetweenWhichFrames holds between which frames some are missing.
+func TestBetweenWhichFrames(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		tags  []history.SeenTag
+		index int
+		want  string
+	}{
+		{"two frames of one epoch", []history.SeenTag{picture(4, 141, 0, 1), {Type: "audio"}, picture(4, 154, 0, 1)}, 2, "12 frames missing between 141 and 154, for a player that kept up"},
+		{"the one before is another's", []history.SeenTag{picture(3, 141, 0, 1), picture(4, 154, 0, 1)}, 1, "12 frames missing, for a player that kept up"},
+		{"an index that is none", []history.SeenTag{picture(4, 141, 0, 1), picture(4, 154, 0, 1)}, 9, "12 frames missing between 141 and 154, for a player that kept up"},
+		{"an index before the first", []history.SeenTag{picture(4, 141, 0, 1), picture(4, 154, 0, 1)}, -9, "12 frames missing, for a player that kept up"},
+		{"nothing is known", nil, 0, "12 frames missing, for a player that kept up"},
+	} {
+		o := witnessed(&history.Oddity{What: history.Gap, Missing: 12, Tags: tt.tags, Index: tt.index})
+		if got := saw(phrase.English, Case{Odd: o}); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestManyTags holds that no more tags are shown than help, whatever a history holds.
+func TestManyTags(t *testing.T) {
+	var tags []history.SeenTag
+	for i := range uint32(1000) {
+		tags = append(tags, picture(4, i, i, 1))
+	}
+	o := witnessed(&history.Oddity{What: history.Again, Tags: tags, Index: 500})
+	if len(o.Tags) != tagsBefore+1+tagsAfter || o.Tags[o.Index].Frame == nil || *o.Tags[o.Index].Frame != 500 {
+		t.Errorf("%d tags, the one in question is %d: %+v", len(o.Tags), o.Index, o.Tags)
+	}
+}
