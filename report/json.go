@@ -10,14 +10,17 @@ import (
 	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
-// WriteJSON writes the document. Characters that a terminal might obey, which can only stand inside of strings, are
+// WriteJSON writes the document.
+func (r Result) WriteJSON(w io.Writer) error { return writeDocument(w, r) }
+
+// writeDocument writes a document. Characters that a terminal might obey, which can only stand inside of strings, are
 // escaped: the server under test wrote some of those strings, and a document may be looked at with cat.
-func (r Result) WriteJSON(w io.Writer) error {
+func writeDocument(w io.Writer, document any) error {
 	var plain bytes.Buffer
 	encoder := json.NewEncoder(&plain)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(r); err != nil {
+	if err := encoder.Encode(document); err != nil {
 		return fmt.Errorf("write the result as JSON: %w", err)
 	}
 	out := make([]byte, 0, plain.Len())

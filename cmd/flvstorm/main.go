@@ -170,6 +170,7 @@ func newRoot(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Co
 		newSmoke(args, stdin, stdout, stderr),
 		newServe(stdout, stderr),
 		newDemo(stdout, stderr),
+		newProbe(stdout, stderr),
 		newReport(stdout, stderr),
 		newProfiles(stdout),
 		newGuard(),

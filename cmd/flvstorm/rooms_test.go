@@ -17,17 +17,19 @@ const module = "github.com/flvstorm/flvstorm/"
 // mayImport says which room may import which others of this module, by docs/architecture.md. A prefix ending in /... stands
 // for everything below it.
 var mayImport = map[string][]string{
-	"cmd/flvstorm":          {"chaos", "chaos/smoke", "load", "load/target/...", "embedded", "report", "report/check", "report/history", "internal/..."},
+	"cmd/flvstorm":          {"chaos", "chaos/smoke", "load", "load/probe", "load/target/...", "embedded", "report", "report/check", "report/history", "internal/..."},
 	"chaos":                 {"load", "load/target", "report/history", "internal/..."},
 	"chaos/smoke":           {"chaos", "load", "load/target", "report/history", "internal/..."},
 	"load":                  {"load/target", "report/history", "internal/..."},
+	"load/probe":            {"load/target", "report/history", "report/probe", "internal/..."},
 	"load/target":           {"report/history", "internal/..."},
 	"load/target/launch":    {"load/target", "load/target/crash", "report/history", "internal/..."},
 	"load/target/sample":    {"load/target", "report/history", "internal/..."},
 	"load/target/serverlog": {"load/target", "load/target/launch", "report/history", "internal/..."},
 	"load/target/crash":     {"report/history", "internal/phrase"},
 	"embedded":              {"internal/..."},
-	"report":                {"report/check", "report/history", "internal/profile", "internal/phrase"},
+	"report":                {"report/check", "report/history", "report/probe", "internal/profile", "internal/phrase"},
+	"report/probe":          {"report/check", "internal/codec", "internal/flv", "internal/foreign", "internal/media", "internal/phrase", "internal/rtmp"},
 	"report/check":          {"report/history", "internal/profile", "internal/phrase"},
 	"report/history":        {"internal/phrase"},
 	"internal/profile":      {"internal/phrase"},
@@ -36,6 +38,7 @@ var mayImport = map[string][]string{
 	"internal/proc":         {},
 	"internal/rtmp":         {},
 	"internal/flv":          {},
+	"internal/codec":        {},
 	"internal/media":        {"internal/flv", "internal/phrase"},
 
 	// Only tests import these.

@@ -71,6 +71,7 @@ const (
 	ProbeOpenGOP         ID = "probe.open-gop"
 	ProbeGOPHint         ID = "probe.gop-hint"
 	ProbeType            ID = "probe.type"
+	ProbeNoType          ID = "probe.no-type"
 	ProbeTypeHint        ID = "probe.type-hint"
 	ProbeCORS            ID = "probe.cors"
 	ProbeCORSHint        ID = "probe.cors-hint"
@@ -169,7 +170,6 @@ const (
 	ProbeSaveFailed      ID = "probe.save-failed"
 	ProbeNotReached      ID = "probe.not-reached"
 	ProbeNoConnection    ID = "probe.no-connection"
-	ProbeNoAnswer        ID = "probe.no-answer"
 	ProbeHungUp          ID = "probe.hung-up"
 	ProbeStatus          ID = "probe.status"
 	ProbeStatusMissing   ID = "probe.status-missing"
@@ -248,6 +248,7 @@ var probe = map[ID]string{
 	ProbeOpenGOP:        "no second keyframe in %v s of video",
 	ProbeGOPHint:        "a viewer waits so long for a picture, or gets so much delay from a cache; 1 to 2 s is usual for live",
 	ProbeType:           "Content-Type is %s, rather than video/x-flv",
+	ProbeNoType:         "no Content-Type in the answer, rather than video/x-flv",
 	ProbeTypeHint:       "players don't mind, but proxies and CDNs may treat it as what it says",
 	ProbeCORS:           "no Access-Control-Allow-Origin in the answer",
 	ProbeCORSHint:       "a web page of another origin can't play it; some servers send it only if asked: --header 'Origin: https://example.com'",
@@ -354,7 +355,6 @@ Exit status: 0 no errors (warnings and notes don't count), 1 errors, 2 bad usage
 	ProbeSaveFailed:      "--save %s: %v; what was written until then is there",
 	ProbeNotReached:      "%s: %s",
 	ProbeNoConnection:    "%s: no connection: %s; is the server running, and is the address right?",
-	ProbeNoAnswer:        "%s: connected, and no answer within %v; some servers say nothing until somebody publishes the stream",
 	ProbeHungUp:          "%s: the connection ended before an answer came (%s); is that an HTTP port?",
 	ProbeStatus:          "%s: %s",
 	ProbeStatusMissing:   "%s: %s; does anybody publish this stream, and are app, name and ending right?",

@@ -1,0 +1,169 @@
+package probe
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/codec"
+)
+
+// jumpFrom is how far ahead a timestamp must be of the one before, beyond the time that has passed, for a jump.
+const jumpFrom = 2 * time.Second
+
+// maxConfig bounds a decoder configuration that is kept, in bytes; real ones have less than a tenth of it.
+const maxConfig = 64 << 10
+
+// track is what came of audio or of video.
+type track struct {
+	body    codec.Body // the last one
+	setup   []byte     // the last configuration
+	setupOf codec.Name // and of which codec; empty without one
+	configs int
+
+	frames      int64
+	first, last uint32 // timestamps, ms
+	lastAt      time.Duration
+	lastSize    int
+	fresh       bool // a sequence header came since the last frame
+
+	// By timestamps, over the distances that make sense.
+	distances int64
+	span      time.Duration
+	spanBytes int64
+
+	// By arrival, without the burst at the start.
+	counted        int64
+	countFrom, end time.Duration
+}
+
+// step says how a frame's timestamp follows on the one before.
+type step int
+
+const (
+	onward   step = iota
+	backward      // within the stream
+	ahead         // a jump
+	restart       // behind a new sequence header: whoever publishes began anew
+)
+
+// frame takes a frame of so many bytes, tag header included.
+func (t *track) frame(at time.Duration, timestamp uint32, size int, burst bool) step {
+	how := onward
+	if t.frames == 0 {
+		t.first = timestamp
+	} else {
+		delta := time.Duration(int32(timestamp-t.last)) * time.Millisecond
+		passed := at - t.lastAt
+		switch {
+		case delta < 0 && t.fresh:
+			how = restart
+		case delta < 0:
+			how = backward
+		case delta-passed > jumpFrom && !burst && t.fresh:
+			how = restart
+		case delta-passed > jumpFrom && !burst:
+			how = ahead
+		default:
+			t.distances++
+			t.span += delta
+			t.spanBytes += int64(t.lastSize)
+		}
+	}
+	if !burst {
+		if t.counted == 0 {
+			t.countFrom = at
+		}
+		t.counted++
+		t.end = at
+	}
+	t.frames++
+	t.last, t.lastAt, t.lastSize, t.fresh = timestamp, at, size, false
+	return how
+}
+
+// sequence takes a configuration, and reports whether it is another than before.
+func (t *track) sequence(body codec.Body, config []byte) (changed bool) {
+	t.fresh = true
+	if t.setupOf == body.Codec && bytes.Equal(t.setup, config) {
+		return false
+	}
+	changed = t.configs > 0
+	t.configs++
+	t.setup, t.setupOf = bytes.Clone(config), body.Codec
+	return changed
+}
+
+// undecodable reports whether a frame lacks the configuration that its codec needs.
+func (t *track) undecodable(body codec.Body) bool {
+	return body.NeedsSequence() && t.setupOf != body.Codec
+}
+
+// rate is frames a second by timestamps, zero where nothing can be said.
+func (t *track) rate() float64 {
+	if t.span <= 0 {
+		return 0
+	}
+	return round(float64(t.distances) / t.span.Seconds())
+}
+
+// bitrate is bits a second by timestamps.
+func (t *track) bitrate() float64 {
+	if t.span <= 0 {
+		return 0
+	}
+	return round(float64(t.spanBytes) * 8 / t.span.Seconds())
+}
+
+// arrivedRate is frames a second by arrival.
+func (t *track) arrivedRate() float64 {
+	if t.end-t.countFrom < time.Second {
+		return 0
+	}
+	return round(float64(t.counted-1) / (t.end - t.countFrom).Seconds())
+}
+
+// spread collects a Spread.
+type spread struct {
+	n        int
+	sum      float64
+	min, max float64
+}
+
+func (s *spread) add(v float64) {
+	if s.n == 0 {
+		s.min, s.max = v, v
+	}
+	s.n++
+	s.sum += v
+	s.min, s.max = min(s.min, v), max(s.max, v)
+}
+
+func (s *spread) spread() Spread {
+	if s.n == 0 {
+		return Spread{}
+	}
+	return Spread{Min: round(s.min), Mean: round(s.sum / float64(s.n)), Max: round(s.max)}
+}
+
+// gops measures groups of pictures.
+type gops struct {
+	open            bool // a keyframe has come
+	from            uint32
+	frames          int64
+	frameN, seconds spread
+}
+
+// frame takes a video frame; broken says that its timestamp does not follow on those before.
+func (g *gops) frame(keyframe bool, timestamp uint32, broken bool) {
+	if broken {
+		g.open = false
+	}
+	if keyframe {
+		if g.open {
+			g.frameN.add(float64(g.frames))
+			g.seconds.add(time.Duration(int64(int32(timestamp-g.from)) * int64(time.Millisecond)).Seconds())
+		}
+		g.open, g.from, g.frames = true, timestamp, 0
+	}
+	g.frames++
+}
