@@ -1,6 +1,7 @@
 package load
 
 import (
+	"sync"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
@@ -31,6 +32,7 @@ type reel struct {
 	// keep takes a file that is complete.
 	keep func(c capture)
 
+	halves       *[2][]byte // their memory
 	older, newer []byte
 	start        int64 // where in the stream older begins
 	since        time.Duration
@@ -55,18 +57,28 @@ func newReel(e *Evidence, key string, keep func(capture)) *reel {
 	if e.full() {
 		return nil
 	}
-	return &reel{evidence: e, key: key, keep: keep}
+	r := &reel{evidence: e, key: key, keep: keep, halves: reels.Get().(*[2][]byte)}
+	r.older, r.newer = r.halves[0][:0], r.halves[1][:0]
+	return r
 }
+
+// reels lends the memory of reels.
+var reels = sync.Pool{New: func() any { return &[2][]byte{make([]byte, reelHalf), make([]byte, reelHalf)} }}
 
 // came takes the next bytes of the stream.
 func (r *reel) came(p []byte) {
 	if r == nil {
 		return
 	}
-	if len(r.newer) > 0 && len(r.newer)+len(p) > reelHalf {
-		r.turn()
+	for len(p) > 0 {
+		n := min(len(p), reelHalf-len(r.newer))
+		if n == 0 {
+			r.turn()
+			continue
+		}
+		r.newer = append(r.newer, p[:n]...)
+		p = p[n:]
 	}
-	r.newer = append(r.newer, p...)
 }
 
 // turn begins a new half in place of the older one.
@@ -191,7 +203,7 @@ func (r *reel) behind(end int64, at time.Duration) {
 	r.open = left
 }
 
-// finish hands out what there is.
+// finish hands out what there is, and the memory back.
 func (r *reel) finish() {
 	if r == nil {
 		return
@@ -199,5 +211,6 @@ func (r *reel) finish() {
 	for _, c := range r.open {
 		r.keep(c)
 	}
-	r.open = nil
+	r.open, r.older, r.newer = nil, nil, nil
+	reels.Put(r.halves)
 }
