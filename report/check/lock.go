@@ -48,8 +48,9 @@ func (r *lockRules) excludes() bool { return r.policy == "exclusive" || r.policy
 // which somebody may have had it (refuses): then the server can have given and taken it so that all of this holds at once.
 // It takes one look at the holders that are still in question, however long the run. A test holds it against porcupine.
 type lock struct {
-	rules  *lockRules
-	owners []*attempt // accepted and undecided ones by the times at which that is known (came), as far back as anything may ask
+	rules    *lockRules
+	attempts map[int64]*attempt // pending, and owners
+	owners   []*attempt         // accepted and undecided ones, by came, as far back as anything may ask
 }
 
 // maxOwners bounds the holders of one key that are kept. No run comes near; a file may.
@@ -71,6 +72,7 @@ func (l *lock) own(a *attempt) {
 		}
 	}
 	if len(l.owners) > maxOwners {
+		l.drop(l.owners[0])
 		l.owners = slices.Delete(l.owners, 0, 1)
 	}
 }
@@ -141,25 +143,25 @@ func sending(a *attempt) time.Duration {
 	return end
 }
 
-// may is the time in which o may have had the key; it is empty if that can't be. An owner counts from when it wrote
+// may is the time in which o may have had the key; it reports false if that can't be. An owner counts from when it wrote
 // `publish`: the server may have taken it for the owner from then on. One that was cut off had it up to its departure if it
 // ever had it, so not before or while another had it for certain.
-func (l *lock) may(o *attempt) (from, to time.Duration) {
+func (l *lock) may(o *attempt) (from, to time.Duration, ok bool) {
 	from, to = o.sent, l.gone(o)
 	if o.fate == accepted || !l.rules.excludes() || l.rules.late > 0 {
-		return from, to
+		return from, to, true
 	}
 	last := left(o)
 	for _, other := range slices.Backward(l.owners) {
 		if other != o && other.fate == accepted && other.came < last-l.rules.together {
 			end := sending(other)
 			if end == never || end-l.rules.together > last {
-				return from, from
+				return from, to, false
 			}
-			return max(from, end-l.rules.together), to
+			return max(from, end-l.rules.together), to, true
 		}
 	}
-	return from, to
+	return from, to, true
 }
 
 // owned reports whether somebody other than a owned or may have owned the key at some time between from and to.
@@ -168,15 +170,30 @@ func (l *lock) owned(a *attempt, from, to time.Duration) bool {
 		if o == a || o.sent > to || l.gone(o) <= from {
 			return false
 		}
-		begin, end := l.may(o)
-		return begin <= to && end > from
+		begin, end, ok := l.may(o)
+		return ok && begin <= to && end > from
 	})
 }
 
-// refuses reports whether the lock explains that a was refused at some time between from and to. Where the newest publisher
-// takes a key over, nobody stands in another's way.
-func (l *lock) refuses(a *attempt, from, to time.Duration) bool {
-	return l.rules.policy != "takeover" && l.owned(a, from, to)
+// waiting reports whether an attempt other than a was under way at time at and is still: it may turn out to have been the
+// owner. Of one that was sent before hoped nothing more will be heard.
+func (l *lock) waiting(a *attempt, at, hoped time.Duration) bool {
+	for _, p := range l.attempts {
+		if p == a || p.fate != pending || p.sent > at || p.sent <= hoped {
+			continue
+		}
+		if from, _, ok := l.may(p); ok && from <= at {
+			return true
+		}
+	}
+	return false
+}
+
+// refuses reports whether the lock explains that a was refused at some time between from and to: by somebody who owned the
+// key or, where nothing more is heard, by one of whom nobody knows. Where the newest publisher takes a key over, nobody stands
+// in another's way.
+func (l *lock) refuses(a *attempt, from, to, hoped time.Duration) bool {
+	return l.rules.policy != "takeover" && (l.owned(a, from, to) || l.waiting(a, to, hoped))
 }
 
 // ownerless is since when nobody owned the key at time at: since its last owner went. It reports false if it never had
@@ -215,11 +232,16 @@ func (l *lock) clash(a, b *attempt, until time.Duration) (clash, known bool) {
 	return true, true
 }
 
-// forget drops the owners that nothing can ask for any more, and returns them: those gone before low, but for the last of
-// them.
-func (l *lock) forget(low time.Duration) (dropped []*attempt) {
+// forget drops the owners that nothing can ask for any more: those gone before low and before anything that is under way, but
+// for the last of them.
+func (l *lock) forget(low, hoped time.Duration) {
 	if len(l.owners) < 2 {
-		return nil
+		return
+	}
+	for _, a := range l.attempts {
+		if a.fate == pending && a.sent > hoped {
+			low = min(low, a.sent)
+		}
 	}
 	var newest *attempt
 	for _, o := range l.owners {
@@ -231,8 +253,9 @@ func (l *lock) forget(low time.Duration) (dropped []*attempt) {
 		if o == newest || l.gone(o) >= low {
 			return false
 		}
-		dropped = append(dropped, o)
+		l.drop(o)
 		return true
 	})
-	return dropped
 }
+
+func (l *lock) drop(o *attempt) { delete(l.attempts, attemptID(o.epoch, o.conn)) }

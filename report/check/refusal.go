@@ -173,7 +173,7 @@ func (r *refusals) enqueue(ev event) {
 func (r *refusals) judge(horizon time.Duration, final bool) {
 	r.active = slices.DeleteFunc(r.active, func(k *keyLine) bool {
 		q := r.queues[k]
-		for len(q) > 0 && q[0].at <= horizon && (final || !r.line.waiting(k, q[0].attempt, q[0].at)) {
+		for len(q) > 0 && q[0].at <= horizon && (final || !k.waiting(q[0].attempt, q[0].at, r.line.hoped())) {
 			if ev := q[0]; ev.refused != nil {
 				r.refuse(ev.refused)
 			} else {
@@ -199,7 +199,7 @@ func (r *refusals) judge(horizon time.Duration, final bool) {
 func (r *refusals) refuse(ref *refusal) {
 	ref.judged = true
 	from := min(ref.sent, ref.at)
-	if ref.key.refuses(ref.attempt, from, ref.at) {
+	if ref.key.refuses(ref.attempt, from, ref.at, r.line.hoped()) {
 		ref.correct = true
 		return
 	}

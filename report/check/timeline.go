@@ -60,9 +60,8 @@ type attempt struct {
 type keyLine struct {
 	lock     // who has it, and had
 	name     string
-	attempts map[int64]*attempt // pending, and owners
-	firstTry time.Duration      // the first that was ever tried
-	accepted bool               // one of them was accepted
+	firstTry time.Duration // the first that was ever tried
+	accepted bool          // one of them was accepted
 }
 
 // timeline keeps who published which key from when to when, the phases of the run, and what became of the server. The
@@ -234,7 +233,7 @@ func attemptID(epoch uint32, conn int64) int64 {
 
 // open makes the line of a key that was first tried at that time.
 func (t *timeline) open(key string, at time.Duration) *keyLine {
-	k := &keyLine{lock: lock{rules: t.rules}, name: key, attempts: map[int64]*attempt{}, firstTry: at}
+	k := &keyLine{lock: lock{rules: t.rules, attempts: map[int64]*attempt{}}, name: key, firstTry: at}
 	t.keys[key] = k
 	return k
 }
@@ -316,28 +315,8 @@ func (t *timeline) forgetConnections() {
 // lost is how long an attempt may be under way; after that its end will not be heard of any more.
 const lost = time.Minute
 
-// waiting reports whether an attempt of the key other than a was under way at time at and is still: it may turn out to
-// have been the owner.
-func (t *timeline) waiting(k *keyLine, a *attempt, at time.Duration) bool {
-	for _, p := range k.attempts {
-		if p == a || p.fate != pending || p.sent > at || t.now-p.sent >= lost {
-			continue
-		}
-		if from, to := k.may(p); from <= at && to > from {
-			return true
-		}
-	}
-	return false
-}
+// hoped is since when an attempt must have been sent for its end to be yet heard of.
+func (t *timeline) hoped() time.Duration { return t.now - lost }
 
 // forget drops the owners of k that nothing can ask for any more: those gone before low, and before anything under way.
-func (t *timeline) forget(k *keyLine, low time.Duration) {
-	for _, a := range k.attempts {
-		if a.fate == pending && t.now-a.sent < lost {
-			low = min(low, a.sent)
-		}
-	}
-	for _, o := range k.lock.forget(low) {
-		delete(k.attempts, attemptID(o.epoch, o.conn))
-	}
-}
+func (t *timeline) forget(k *keyLine, low time.Duration) { k.lock.forget(low, t.hoped()) }
