@@ -142,6 +142,8 @@ func cases() []resultCase {
 		{"died", died()},
 		{"troubled", troubled()},
 		{"watched", watched()},
+		{"viewers", viewersSeen()},
+		{"unverified", unverified()},
 		{"empty", From(history.Header{}, check.Judgement{})},
 	}
 }

@@ -59,6 +59,7 @@ func From(h history.Header, j check.Judgement) Result {
 		Duration: millis(j.Elapsed),
 		Stopped:  j.Stopped,
 		Unknown:  j.Unknown,
+		Viewers:  viewed(out.Viewers),
 		Usage:    usage(out.Usage),
 		API:      api(out.API),
 		Log:      logged(out.Log),

@@ -63,6 +63,9 @@ func (m *markdown) head() {
 		about += ", " + m.say(phrase.TableMeasures, setting(j.Grace.Duration()), setting(j.StuckAfter.Duration()))
 	}
 	m.block("\n" + prose(about, markdownLine) + "\n\n")
+	if none := m.unverified(); none != "" {
+		m.block(prose(none, markdownLine) + "\n\n")
+	}
 	for _, excused := range m.excuses() {
 		m.block(prose(excused, 4*markdownLine) + "\n\n")
 	}

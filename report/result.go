@@ -66,6 +66,8 @@ type Result struct {
 	// Run is the folder in which the run was kept, if it was.
 	Run string `json:"run,omitempty"`
 
+	// Viewers is what the players saw that read every frame; nil where none did.
+	Viewers *Viewers `json:"viewers,omitempty"`
 	// Cases are what came of the cases of a suite, in their order; nil of any other run.
 	Cases    []SuiteCase `json:"cases,omitempty"`
 	Baseline *Comparison `json:"baseline,omitempty"`

@@ -23,6 +23,7 @@ func (l Look) Print(w io.Writer, r Result) error {
 	if !l.Quiet {
 		p.outcomes()
 		p.latency()
+		p.viewers()
 		p.departures()
 		p.worstKeys()
 	}
@@ -115,6 +116,9 @@ func (p *page) headline() {
 	}
 	if t := p.r.Target; p.r.deaf() {
 		p.prose(yellow, indent, p.say(phrase.TableNoLog, fitMiddle(clean(t.Log), p.columns()-indent), clean(t.Profile)))
+	}
+	if none := p.unverified(); none != "" {
+		p.prose(yellow, indent, none)
 	}
 	p.about(indent)
 	p.line("")

@@ -1,0 +1,157 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report/check"
+)
+
+// Viewers is what the witnesses saw, and what the return of a publisher cost them.
+type Viewers struct {
+	Witnesses int64 `json:"witnesses"`
+	// Frames counts the stamped video frames that they read, Unstamped those of which nothing can be said, for they bore no
+	// stamp of this run. Unverified says that there are such: "some", or "all" where nothing that came had one.
+	Frames     int64  `json:"frames"`
+	Unstamped  int64  `json:"unstamped"`
+	Unverified string `json:"unverified,omitempty"`
+	// End is from a departure to its viewers' end, or to their last frame of it where they were kept.
+	End *Percentiles `json:"end_ms"`
+	// Stayed is of viewers that were kept, Back of those that came again.
+	Stayed ViewerCost `json:"stayed"`
+	Back   ViewerCost `json:"back"`
+	// Stalls are by how much silences were longer than timestamps explain, Lost is the media around a return that a viewer did
+	// not get, Latency the age of frames on arrival.
+	Stalls  *Percentiles `json:"stalls_ms"`
+	Lost    *Percentiles `json:"lost_ms"`
+	Latency *Percentiles `json:"latency_ms"`
+	// Policy is how the viewers of a publish that ended were treated, by the departure.
+	Policy []check.Treatment `json:"policy"`
+}
+
+// ViewerCost is how long after a new publish, or after its own GET where that was later, a viewer had something of it.
+type ViewerCost struct {
+	Byte     *Percentiles `json:"byte_ms"`
+	Keyframe *Percentiles `json:"keyframe_ms"`
+	Frame    *Percentiles `json:"frame_ms"`
+}
+
+// viewed turns what the witnesses saw into the document's; nil where there were none.
+func viewed(v check.Viewers) *Viewers {
+	if v.Witnesses == 0 {
+		return nil
+	}
+	out := &Viewers{
+		Witnesses: v.Witnesses, Frames: v.Frames, Unstamped: v.Unstamped,
+		End: percentiles(v.End), Stayed: viewerCost(v.Stayed), Back: viewerCost(v.Back),
+		Stalls: percentiles(v.Stall), Lost: percentiles(v.Lost), Latency: percentiles(v.Latency),
+		Policy: append([]check.Treatment{}, v.Policy...),
+	}
+	switch {
+	case v.Frames == 0 && v.Unstamped+v.Audio > 0:
+		out.Unverified = "all"
+	case v.Unstamped > 0:
+		out.Unverified = "some"
+	}
+	return out
+}
+
+func viewerCost(c check.Cost) ViewerCost {
+	return ViewerCost{Byte: percentiles(c.Byte), Keyframe: percentiles(c.Keyframe), Frame: percentiles(c.Frame)}
+}
+
+// unverified says that nothing of what viewers got could be verified; empty where something could.
+func (p *page) unverified() string {
+	if v := p.r.Viewers; v != nil && v.Unverified == "all" {
+		return p.say(phrase.ViewersNone)
+	}
+	return ""
+}
+
+// viewers shows what a return cost them, and how they were treated; nothing where nobody looked.
+func (p *page) viewers() {
+	v := p.r.Viewers
+	if v == nil {
+		return
+	}
+	p.title(p.say(phrase.ViewersTitle))
+	g := &grid{header: []string{"", "p50", "p99", p.say(phrase.TableColMax), p.say(phrase.TableColCount)}, align: "lrrrr"}
+	for _, row := range []struct {
+		title phrase.ID
+		times *Percentiles
+	}{
+		{phrase.ViewersEnd, v.End},
+		{phrase.ViewersStayed, v.Stayed.Frame},
+		{phrase.ViewersStayedKey, v.Stayed.Keyframe},
+		{phrase.ViewersBackByte, v.Back.Byte},
+		{phrase.ViewersBack, v.Back.Frame},
+		{phrase.ViewersBackKey, v.Back.Keyframe},
+		{phrase.ViewersLost, v.Lost},
+		{phrase.ViewersStall, v.Stalls},
+		{phrase.ViewersLatency, v.Latency},
+	} {
+		if t := row.times; t != nil && t.Count > 0 {
+			g.row(p.say(row.title), took(t.P50.Duration()), took(t.P99.Duration()), took(t.Max.Duration()), count(t.Count))
+		}
+	}
+	if len(g.rows) > 0 {
+		p.grid(g)
+	}
+	p.prose(plainInk, 1, p.say(phrase.ViewersRead,
+		p.many(phrase.OneWitness, phrase.ManyWitnesses, v.Witnesses), p.many(phrase.OneFrame, phrase.ManyFrames, v.Frames)))
+	if v.Unverified == "some" {
+		p.prose(yellow, 1, p.say(phrase.ViewersSome, p.many(phrase.OneUnstamped, phrase.ManyUnstamped, v.Unstamped)))
+	}
+	for _, t := range alike(v.Policy) {
+		colour := plainInk
+		if t.Other > 0 {
+			colour = red
+		}
+		p.prose(colour, 1, p.treatment(t))
+	}
+}
+
+// alike puts departures together after which viewers were treated in one way.
+func alike(policy []check.Treatment) []check.Treatment {
+	var out []check.Treatment
+	for _, t := range policy {
+		i := slices.IndexFunc(out, func(o check.Treatment) bool {
+			return o.Viewers == t.Viewers && o.Timestamps == t.Timestamps && o.From == t.From
+		})
+		if i < 0 {
+			out = append(out, t)
+			continue
+		}
+		out[i].Leave += ", " + t.Leave
+		out[i].Seen += t.Seen
+		out[i].Other += t.Other
+	}
+	return out
+}
+
+// treatment says how the viewers were treated after a departure.
+func (p *page) treatment(t check.Treatment) string {
+	says := phrase.ViewersUnknown
+	switch t.Viewers {
+	case "end":
+		says = phrase.ViewersAreEnded
+	case "hold":
+		says = phrase.ViewersAreHeld
+	case "either":
+		says = phrase.ViewersEither
+	}
+	way := p.say(says)
+	switch t.Timestamps {
+	case "continue":
+		way = p.say(phrase.ViewersContinued, way)
+	case "restart":
+		way = p.say(phrase.ViewersRestarted, way)
+	}
+	if t.From == "learned" {
+		way = p.say(phrase.ViewersLearned, way)
+	}
+	if t.Other > 0 {
+		return p.say(phrase.ViewersOther, clean(t.Leave), way, count(t.Seen), count(t.Other))
+	}
+	return p.say(phrase.ViewersPolicy, clean(t.Leave), way, count(t.Seen))
+}
