@@ -150,6 +150,7 @@ func (p *policies) judge(t treated) {
 			says = phrase.PolicyEnded
 		}
 		p.deviates(t, r, phrase.English.Say(says, how))
+	case r.viewers.value == "either" && r.timestamps.value == "": // by when they came, and who knows by what else
 	case t.timestamps != "" && !r.timestamps.meets(t.timestamps, t.clean()):
 		says := phrase.PolicyContinued
 		if t.timestamps == "restart" {

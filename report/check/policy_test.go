@@ -133,6 +133,8 @@ func TestPolicy(t *testing.T) {
 			w.ends("fin", 5, 0.1)
 			w.holds("unpublish", 3000, 5000)
 			w.ends("rst", 5, 3000)
+			times(3, func() { w.holds("fin", 200, 0) })
+			w.holds("fin", 200, 5000)
 		}, "pass"},
 		{"a publish that takes over before the old one's end is noticed", "livego", func(w *watching) {
 			w.ends("fin", 5, 300)
