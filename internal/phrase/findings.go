@@ -101,7 +101,7 @@ var findings = map[ID]string{
 	SaysServerRestarted:    "the server went down and came back by itself",
 	SaysSanitizer:          "a sanitizer reported an error in the server",
 	SaysMixedMedia:         "a player got the frames of two publishes interleaved on one connection",
-	SaysStaleMedia:         "a player got frames of a publish that had ended after those of a newer one",
+	SaysStaleMedia:         "a player got frames of an older publish after those of a newer one, or although it came after that was accepted",
 	SaysMediaLoss:          "frames were missing in the middle of a publish, for a player that kept up",
 	SaysMediaDuplicate:     "a player got frames of a publish twice on one connection",
 	SaysMediaReorder:       "a player got frames of a publish in another order than they were sent",

@@ -75,8 +75,9 @@ type Finding struct {
 	// In are the cases of the suite in which it was found, in their order; empty for what belongs to none.
 	In []string `json:"in,omitempty"`
 	// Count is how often: refusals for duplicated-pattern, stream-busy, disposing and unexplained-refusal; returns for
-	// slow-release; times that a key got stuck for stuck-busy; what was kept, in its own unit, for leak; pairs of publishers,
-	// players, reports, deaths for the others.
+	// slow-release; times that a key got stuck for stuck-busy; what was kept, in its own unit, for leak; connections for
+	// mixed-media and stale-media; frames for media-loss, media-duplicate and media-reorder; faults for media-corrupt and
+	// flv-invalid; pairs of publishers, players, reports, deaths for the others.
 	Count int64    `json:"count"`
 	Keys  []string `json:"keys"`
 	// FirstAt is when the first of them happened.
