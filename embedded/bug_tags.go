@@ -7,13 +7,16 @@ import (
 	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
+// nowAndThen is at which frames something goes wrong: at each so-many-th of a key.
+const nowAndThen = 25
+
 // torn-tag writes now and then the size of the body alone as PreviousTagSize, where it has to be that of the whole tag
 // (FLV 10.1, E.3). The tags themselves are whole.
 var tornTag = Bug{
 	Name: "torn-tag",
 	Does: phrase.EmbeddedBugTornTag,
 	framed: func(m *mount, tag []byte) {
-		if m.counted++; m.counted%25 == 0 {
+		if m.key.frames.Load()%nowAndThen == 0 {
 			trailer := tag[len(tag)-flv.TrailerSize:]
 			binary.BigEndian.PutUint32(trailer, binary.BigEndian.Uint32(trailer)-flv.TagHeaderSize)
 		}
@@ -25,7 +28,7 @@ var tsRewind = Bug{
 	Name: "ts-rewind",
 	Does: phrase.EmbeddedBugTSRewind,
 	passes: func(m *mount, tag *flv.Tag) bool {
-		if m.counted++; m.counted%25 == 0 {
+		if m.key.frames.Load()%nowAndThen == 0 {
 			tag.Timestamp -= min(tag.Timestamp, 200)
 		}
 		return true
@@ -40,7 +43,7 @@ var dropFrames = Bug{
 		if tag.Type != flv.Video || tag.Keyframe() {
 			return true
 		}
-		m.counted++
-		return m.counted%8 != 0
+		m.key.remembers.pictures++
+		return m.key.remembers.pictures%8 != 0
 	},
 }

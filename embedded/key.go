@@ -64,6 +64,7 @@ type memory struct {
 	accepted int    // publishes
 	viewed   int    // publishes that ended with viewers
 	ended    int    // viewers, by the end of a publish
+	pictures int    // between keyframes
 	stale    *batch // what the cache had of the last publish that ended with something in it
 }
 

@@ -26,7 +26,6 @@ type mount struct {
 	keyframe bool // and a keyframe has come
 	gather   gatherer
 	gop      gopCache
-	counted  int // frames, by a bug
 }
 
 func newMount(k *key) *mount {

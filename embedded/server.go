@@ -10,7 +10,7 @@
 //  4. When the publisher leaves, by a word or by the end of its connection, the mount ends its viewers and is gone, and
 //     with that the key is free.
 //  5. The log (log.go) and the API (api.go) say what is going on in the words of SRS. A bug (bugs.go) replaces one step of
-//     the life of a key.
+//     all this.
 //
 // It promises: no publish is refused on a key whose owner has left; no frame of one publish reaches a viewer of another;
 // no viewer holds up the publisher, another viewer, or the key. The first is certain on Linux only, where the kernel can be
