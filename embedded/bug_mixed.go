@@ -10,12 +10,13 @@ import (
 )
 
 // double-accept looks whether the key is taken and takes it in two steps, so that a second publisher is let in beside the
-// first. Their media goes to the same viewers; when the owner leaves, the mount goes with it.
+// first. Their media goes to the same viewers; when the owner leaves, the mount goes with it. Who returns waits for the end of
+// who left.
 var doubleAccept = Bug{
 	Name: "double-accept",
 	Does: phrase.EmbeddedBugDoubleAccept,
 	contend: func(k *key) verdict {
-		if k.state == publishing && k.mount != nil {
+		if k.state == publishing && k.mount != nil && !k.owner.leaving() {
 			return letIn
 		}
 		return takeTurn
