@@ -34,7 +34,8 @@ func newCrowd(r *Run) *crowd {
 
 // join starts every player of the plan at its time.
 func (c *crowd) join(ctx context.Context) {
-	for _, k := range c.run.Plan.Load.Keys {
+	sounds := c.run.sounds()
+	for i, k := range c.run.Plan.Load.Keys {
 		url := c.run.PlayURL(k.Stream)
 		for _, plan := range k.Players {
 			ctx, cancel := context.WithCancel(ctx)
@@ -55,6 +56,7 @@ func (c *crowd) join(ctx context.Context) {
 				}
 				p := c.run.Player()
 				p.Key, p.Actor, p.URL, p.Manner, p.Witness = k.Key, plan.Actor, url, plan.Manner, plan.Witness
+				p.Sound = sounds[i]
 				if err := p.Run(ctx); err != nil {
 					c.run.Sink.Record(history.Event{
 						Key: p.Key, Actor: p.Actor, What: history.OwnTrouble{Code: "internal", Detail: err.Error()},

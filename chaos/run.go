@@ -1,6 +1,7 @@
 package chaos
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -96,6 +97,33 @@ func (r *Run) Run(ctx context.Context) {
 		each(keys, func(k *key) { k.settle(ctx) })
 	}
 	Over(context.Cause(ctx), r.Sink)
+}
+
+// sounds are what holds of the sound of all that is published under each key.
+func (r *Run) sounds() []media.Sound {
+	known := map[string]media.Sound{}
+	of := func(clip string) media.Sound {
+		if _, ok := known[clip]; !ok {
+			known[clip] = cmp.Or(r.Clips[clip], r.Publishers.Clip).Sound()
+		}
+		return known[clip]
+	}
+	all := make([]media.Sound, len(r.Plan.Load.Keys))
+	for i := range all {
+		all[i] = of("")
+		if r.Plan.Scripts == nil {
+			continue
+		}
+		cycles := r.Plan.Scripts[i].Cycles
+		all[i] = of(cycles[0].Clip)
+		if rival := r.Plan.Scripts[i].Rival; rival != nil {
+			cycles = slices.Concat(cycles, rival.Cycles)
+		}
+		for _, c := range cycles[1:] {
+			all[i] = all[i].With(of(c.Clip))
+		}
+	}
+	return all
 }
 
 // Over tells that a run is over, and why if it was before its time: nil, or one of the reasons above.
