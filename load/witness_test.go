@@ -199,7 +199,8 @@ func TestWitness(t *testing.T) {
 			p.show(1, from(1, 30)...)
 			p.show(1, 32)
 			p.show(2, from(1, 70)...)
-		}, []string{"gap 1 1 missing: 31 to 31 @32"}},
+			p.show(2, 70)
+		}, []string{"gap 1 1 missing: 31 to 31 @32", "again 2 @70"}},
 		{"a frame twice", func(p *projector) { p.begin(); p.show(1, 1, 2, 3, 3, 4, 2, 5) }, []string{"again 1 @3", "again 1 @2"}},
 		{"two frames change places", func(p *projector) { p.begin(); p.show(1, 1, 2, 4, 3, 5, 6) }, []string{"back 1: 3 after 4 @3"}},
 		{"frames from before the first", func(p *projector) { p.begin(); p.show(1, 26, 27, 25, 28) }, []string{"back 1: 25 after 27 @25"}},
@@ -288,9 +289,26 @@ func TestWitness(t *testing.T) {
 			p.show(1, 1)
 			b := flv.AppendTag(nil, flv.Video, 40, p.body(1, 2, nil))
 			p.Write(b[:len(b)-300])
-			p.show(1, 3, 4)
+			p.show(1, from(3, 60)...)
 		}, []string{fmt.Sprintf("previous-size: flv: byte %d: PreviousTagSize does not match the tag before it: 4294967295 instead of %d @2", firstTags(2)-4, tagSize(2)),
 			fmt.Sprintf("tag-header: flv: byte %d: unknown tag type: 0xff @2", firstTags(2))}},
+		{"a torn tag is not an altered picture", func(p *projector) {
+			p.begin()
+			b := flv.AppendTag(nil, flv.Video, 0, p.body(1, 1, nil))
+			p.Write(b[:200])
+			p.Write(make([]byte, 2000))
+		}, []string{fmt.Sprintf("previous-size: flv: byte %d: PreviousTagSize does not match the tag before it: 0 instead of %d @1", firstTags(1)-4, tagSize(1)),
+			fmt.Sprintf("tag-header: flv: byte %d: unknown tag type: 0x0 @1", firstTags(1))}},
+		{"a tag that swallows another whole", func(p *projector) {
+			p.begin()
+			p.show(1, 1)
+			b := flv.AppendTag(nil, flv.Video, 40, p.body(1, 2, nil))
+			size := len(b) + tagSize(3) - flv.TagHeaderSize
+			b[1], b[2], b[3] = byte(size>>16), byte(size>>8), byte(size)
+			p.Write(b)
+			p.show(1, 3, 4, 5)
+		}, []string{fmt.Sprintf("previous-size: flv: byte %d: PreviousTagSize does not match the tag before it: %d instead of %d @2",
+			firstTags(3)-4, tagSize(3), tagSize(2)+tagSize(3)+4)}},
 		{"an encrypted tag", func(p *projector) {
 			p.begin()
 			b := flv.AppendTag(nil, flv.Video, 0, p.body(1, 1, nil))
@@ -310,6 +328,15 @@ func TestWitness(t *testing.T) {
 				p.tag(flv.Script, 0, p.clip.Headers()[0].Body)
 			}
 		}, []string{"too-much-script: 200 in a row"}},
+		{"much metadata", func(p *projector) {
+			p.begin()
+			for seq := range uint32(3) {
+				for range 150 {
+					p.tag(flv.Script, 0, p.clip.Headers()[0].Body)
+				}
+				p.show(1, seq+1)
+			}
+		}, nil},
 		{"no sequence headers", func(p *projector) {
 			p.request()
 			p.say(head)
@@ -410,6 +437,14 @@ func TestWitness(t *testing.T) {
 			p.sound(85, 106)
 			p.show(1, 4)
 		}, []string{"gap 1 1 missing: 2 to 2 @3"}},
+		{"sound is missing, and the picture behind it", func(p *projector) {
+			p.begin()
+			p.show(1, 1)
+			p.sound(0, 21)
+			p.show(1, 2)
+			p.sound(106)
+			p.show(1, 4)
+		}, []string{"gap 1 1 missing: 3 to 3 @4"}},
 		{"sound is missing before the end of an epoch", func(p *projector) {
 			p.begin()
 			p.show(1, from(1, 30)...)

@@ -130,7 +130,10 @@ func (r *run) read(ctx context.Context, body io.Reader) (probe.Result, error) {
 		keep.whole(tag.Offset)
 		r.watch.Tag(r.now(), tag, tags.Body)
 	}
-	if !tags.MidTag() {
+	var cut *flv.CutError
+	if errors.As(err, &cut) {
+		keep.whole(cut.Tag)
+	} else if !tags.MidTag() {
 		keep.whole(tags.Offset())
 	}
 	result := r.watch.End(r.now(), r.stop(ctx, err, known), r.why(err))

@@ -1,0 +1,364 @@
+package load
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/flv"
+	"github.com/flvstorm/flvstorm/internal/media"
+	"github.com/flvstorm/flvstorm/internal/peertest"
+	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/flvstorm/flvstorm/report/history/historytest"
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func TestWatched(t *testing.T) {
+	tests := []struct {
+		name   string
+		server func(p *projector)
+		want   []string
+	}{
+		{"every 500 ms", func(p *projector) { p.begin(); p.show(1, from(26, 57)...) }, []string{"1: 26-39", "1: 40-53", "1: 54-57"}},
+		{"with its epoch", func(p *projector) { p.begin(); p.show(1, 1, 2); p.show(2, 1, 2) }, []string{"1: 1-2", "2: 1-2"}},
+		{"up to a hole", func(p *projector) { p.begin(); p.show(1, 1, 2, 4, 5) }, []string{"1: 1-2", "1: 4-5"}},
+		{"without what came twice", func(p *projector) { p.begin(); p.show(1, 1, 2, 2, 3) }, []string{"1: 1-2", "1: 3-3"}},
+		{"with what came late, by itself", func(p *projector) { p.begin(); p.show(1, 1, 3, 2, 4) }, []string{"1: 1-1", "1: 3-3", "1: 2-2", "1: 4-4"}},
+		{"with sound", func(p *projector) { p.begin(); p.show(1, 1); p.sound(0, 21); p.show(1, 2) }, []string{"1: 1-2, 2 of sound, 0 unstamped"}},
+		{"of no epoch", func(p *projector) {
+			p.begin()
+			p.sound(0, 21)
+			p.tag(flv.Video, 0, p.plain(true))
+			p.show(1, 1)
+		}, []string{"0: 0-0, 0, 2 of sound, 1 unstamped", "1: 1-1"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, sayWatched(lapse(t, tt.server, nil).Notes)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestWatchedInFull holds all that a stretch says, of frames of which the first was sent before the player had asked.
+func TestWatchedInFull(t *testing.T) {
+	sink := lapse(t, func(p *projector) {
+		old := p.body(1, 25, nil)
+		p.request()
+		time.Sleep(10 * time.Millisecond)
+		p.say(head)
+		p.Write(p.stream())
+		p.tag(flv.Video, 960, old)
+		for seq := range uint32(2) {
+			b := p.body(1, 26+seq, nil)
+			time.Sleep(5 * time.Millisecond)
+			p.tag(flv.Video, 1000+40*seq, b)
+		}
+	}, nil)
+	ms := time.Millisecond
+	size := func(seq int) int64 { return int64(tagSize(seq) + flv.TrailerSize) }
+	got := historytest.Of[history.Watched](sink.Notes)
+	want := []history.Watched{{
+		Session: 1, From: 25, To: 27, Video: 3, Bytes: size(25) + size(26) + size(27), First: 10 * ms, Last: 100 * ms,
+		FirstSent: 0, LastSent: 95 * ms, FirstTime: 960, LastTime: 1040, Key: 55 * ms, Ages: []int64{10_000, 5000, 5000},
+	}}
+	if len(got) == 1 && len(got[0].Ages) == 2 {
+		want[0].Ages = want[0].Ages[1:]
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestWitnessIsBounded floods a witness with oddities of several kinds, and with two publishers in turn: it tells so many, and how many
+// more there were.
+func TestWitnessIsBounded(t *testing.T) {
+	sink := lapse(t, func(p *projector) {
+		p.begin()
+		for n := range uint32(2000) {
+			p.show(1+n%2, 1+n/2%300, 1+n/2%300)
+			p.tag(flv.Video, 0, p.body(1, 3, func(s *media.Stamp) { s.Sum++ }))
+		}
+	}, nil)
+	of := map[history.What]int{}
+	more := map[history.What]int64{}
+	stretches := 0
+	for _, e := range sink.All() {
+		switch w := e.What.(type) {
+		case history.Oddity:
+			if w.More > 0 {
+				more[w.What] += w.More
+				continue
+			}
+			of[w.What]++
+		case history.Watched:
+			stretches++
+		}
+	}
+	for what, n := range of {
+		if n > toldOfOne || n == toldOfOne && more[what] == 0 {
+			t.Errorf("%s: %d told, and %d more", what, n, more[what])
+		}
+	}
+	if of[history.Altered] != toldOfOne || more[history.Altered] != 2000-toldOfOne {
+		t.Errorf("altered: %d told, and %d more, want 2000 in all", of[history.Altered], more[history.Altered])
+	}
+	seconds := 2000 * 3 * 40 / 1000
+	if most := maxCuts + 3*2*seconds; stretches > most || stretches < seconds {
+		t.Errorf("%d stretches in %d s, want at most %d", stretches, seconds, most)
+	}
+}
+
+// TestSequence makes orderly rows of frames disorderly and asks for exactly what was done to them.
+func TestSequence(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		base := rapid.OneOf(rapid.Uint32Range(0, 400), rapid.Uint32Range(math.MaxUint32-200, math.MaxUint32)).Draw(t, "base")
+		var s sequence
+		came := map[uint32]bool{}
+		next := base
+		for i := range 400 {
+			n := next
+			if i > 0 {
+				switch rapid.IntRange(0, 9).Draw(t, "what") {
+				case 0:
+					n += rapid.Uint32Range(1, 20).Draw(t, "jump")
+				case 1:
+					n -= rapid.Uint32Range(1, seenWindow).Draw(t, "back")
+				}
+			}
+			want, missing := nextOne, int64(0)
+			switch {
+			case i == 0:
+				want = firstOne
+			case came[n]:
+				want = again
+			case int32(n-next) < 0:
+				want = behind
+			case n != next:
+				want, missing = ahead, int64(n-next)
+			}
+			got, gone := s.take(n)
+			if got != want || gone != missing {
+				t.Fatalf("frame %d after %d: %v with %d missing, want %v with %d", n, next-1, got, gone, want, missing)
+			}
+			came[n] = true
+			if int32(n-next) >= 0 {
+				next = n + 1
+			}
+		}
+	})
+}
+
+// TestWitnessTellsWhatWasDone loses, doubles and displaces frames by chance and holds what is told against it.
+func TestWitnessTellsWhatWasDone(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		var row []uint32
+		want := map[string]int64{}
+		for n := uint32(1); n <= 300; n++ {
+			switch rapid.IntRange(0, 39).Draw(rt, "what") {
+			case 0:
+				if n > 1 && n < 300 && want["gap"] < 20 {
+					want["gap"]++ // a hole beside another is one hole of two
+					continue
+				}
+			case 1:
+				if want["again"] < 20 {
+					row = append(row, n)
+					want["again"]++
+				}
+			case 2:
+				if n > 1 && n < 300 && want["back"] < 20 {
+					row = append(row, n+1)
+					want["back"]++
+					row = append(row, n)
+					n++
+					continue
+				}
+			}
+			row = append(row, n)
+		}
+		sink := lapse(t, func(p *projector) {
+			p.begin()
+			p.show(1, row...)
+		}, nil)
+		got := map[string]int64{}
+		for _, o := range historytest.Of[history.Oddity](sink.Notes) {
+			got[string(o.What)] += max(1, o.Missing)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			rt.Errorf("(-done +told)\n%s%v", diff, row)
+		}
+		frames := int64(0)
+		for _, w := range historytest.Of[history.Watched](sink.Notes) {
+			frames += w.Video
+		}
+		if n := int64(len(row)) - want["again"]; frames != n {
+			rt.Errorf("%d frames told of %d", frames, n)
+		}
+	})
+}
+
+// TestEvidence lets players open what a witness kept.
+func TestEvidence(t *testing.T) {
+	dir := t.TempDir()
+	sink := lapse(t, func(p *projector) {
+		p.begin()
+		p.show(1, from(1, 200)...)
+		p.show(1, from(203, 280)...)
+	}, func(p *Player) { p.Evidence = &Evidence{Dir: dir} })
+	found := historytest.Of[history.Oddity](sink.Notes)
+	if len(found) != 1 || found[0].File != "evidence/gap-live-s0-1.flv" {
+		t.Fatalf("%+v", found)
+	}
+	path := filepath.Join(dir, filepath.FromSlash(found[0].File))
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seqs []uint32
+	s := flv.NewScannerWith(bytes.NewReader(b), flv.Options{HeadSize: media.HeadSize})
+	for {
+		tag, err := s.Next()
+		if err != nil {
+			if s.MidTag() {
+				t.Errorf("it ends in a tag: %v", err)
+			}
+			break
+		}
+		if stamp, ok, _ := media.FindStamp(tag.Head); ok {
+			if len(seqs) == 0 && !tag.Keyframe() {
+				t.Error("it does not begin with a keyframe")
+			}
+			seqs = append(seqs, stamp.Seq)
+		}
+	}
+	if len(seqs) < 20 || len(seqs) > 150 || !slices.Contains(seqs, 200) || !slices.Contains(seqs, 203) {
+		t.Errorf("it has frames %v, want those around 200 and 203", seqs)
+	}
+
+	peertest.Program(t, "ffprobe")
+	out, err := exec.Command("ffprobe", "-v", "error", "-count_packets", "-show_streams", "-of", "json", path).CombinedOutput()
+	var probe struct {
+		Streams []struct {
+			Codec   string `json:"codec_name"`
+			Width   int    `json:"width"`
+			Packets string `json:"nb_read_packets"`
+		} `json:"streams"`
+	}
+	if err == nil {
+		err = json.Unmarshal(out, &probe)
+	}
+	if err != nil || len(probe.Streams) == 0 || probe.Streams[0].Codec != "h264" || probe.Streams[0].Width != 256 ||
+		probe.Streams[0].Packets != fmt.Sprint(len(seqs)) {
+		t.Errorf("ffprobe: %v, %s", err, out)
+	}
+}
+
+func TestEvidenceIsBounded(t *testing.T) {
+	e := &Evidence{}
+	var names []string
+	for range 20 {
+		for n := range 20 {
+			if name := e.reserve(history.What(fmt.Sprint("w", n)), "live/s0", 1<<10); name != "" {
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) != maxFiles || !e.full() {
+		t.Errorf("%d files, full %v", len(names), e.full())
+	}
+	if slices.Sort(names); len(slices.Compact(names)) != maxFiles {
+		t.Errorf("names come twice: %v", names)
+	}
+
+	e = &Evidence{}
+	if e.reserve(history.Gap, "k", maxEvidenceFile+1) != "" {
+		t.Error("a file that is too large")
+	}
+	n := 0
+	for i := range 40 {
+		if e.reserve(history.What(fmt.Sprint(i)), "k", maxEvidenceFile) != "" {
+			n++
+		}
+	}
+	if n != maxEvidence/maxEvidenceFile {
+		t.Errorf("%d files of %d bytes", n, maxEvidenceFile)
+	}
+	if (*Evidence)(nil).reserve(history.Gap, "k", 1) != "" || !(*Evidence)(nil).full() {
+		t.Error("nowhere has room")
+	}
+}
+
+func TestEvidenceNames(t *testing.T) {
+	for key, want := range map[string]string{
+		"live/s0":                "evidence/gap-live-s0-1.flv",
+		"../../etc/passwd":       "evidence/gap-..-..-etc-passwd-1.flv",
+		"a\\b\x00c:é\n":          "evidence/gap-a-b-c----1.flv",
+		strings.Repeat("x", 200): "evidence/gap-" + strings.Repeat("x", 64) + "-1.flv",
+	} {
+		if got := (&Evidence{}).reserve(history.Gap, key, 1); got != want {
+			t.Errorf("%q: %s, want %s", key, got, want)
+		}
+	}
+}
+
+// TestEvidenceOnAFullDisk: what can't be written is our trouble, told once for each file.
+func TestEvidenceOnAFullDisk(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(dir, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sink := lapse(t, func(p *projector) { p.begin(); p.show(1, 1, 1) }, func(p *Player) { p.Evidence = &Evidence{Dir: dir} })
+	if got := historytest.Of[history.OwnTrouble](sink.Notes); len(got) != 1 || got[0].Code != "disk" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// FuzzWitness feeds a witness anything: it tells no more than its bounds allow, and ends when the stream does.
+func FuzzWitness(f *testing.F) {
+	p := usual
+	good := p.stream()
+	for i, v := range p.video[:40] {
+		b := append([]byte(nil), v.Body...)
+		media.Stamp{Epoch: 1 + uint32(i/20), Seq: uint32(i % 17), Source: media.SourceOf(7, "live/s0"), Sum: v.Sum, Config: p.clip.Config()}.Put(b[v.StampAt:])
+		good = flv.AppendTag(good, v.Type, v.Timestamp(), b)
+		good = flv.AppendTag(good, flv.Audio, v.Timestamp(), p.audio[0].Body)
+	}
+	f.Add(good)
+	f.Add(good[:5000])
+	f.Add(append(bytes.Clone(good[:8000]), good...))
+	f.Add(append(p.stream(), 9, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0x17, 1))
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, b []byte) {
+		sink := newNotes()
+		v, err := newViewer(Player{Key: "live/s0", URL: "http://h/s.flv", Sink: sink, Source: 7, Witness: true, Evidence: &Evidence{Dir: dir}, Sound: p.clip.Sound()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.Dial = func(context.Context, string, string) (net.Conn, error) {
+			return &canned{answer: append([]byte(head), b...)}, nil
+		}
+		v.play(t.Context(), 0)
+		v.writing.Wait()
+		events := sink.All()
+		// At most so many oddities of each of 17 kinds with a stretch and the rest each, and what a player tells.
+		if most := 17*(2*toldOfOne+1) + maxCuts + 50 + len(b)/30; len(events) > most {
+			t.Errorf("%d events of %d bytes", len(events), len(b))
+		}
+		if _, ended := events[len(events)-1].What.(history.PlayEnded); !ended {
+			t.Errorf("the last event is %+v", events[len(events)-1])
+		}
+	})
+}
