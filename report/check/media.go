@@ -265,6 +265,7 @@ func (m *media) unknown(v *viewing, r stretch) {
 	case v.key.forgot == 0 || !over:
 		return // it may have been its time
 	}
+	v.strange = lately(append(v.strange, span{r.first, never}))
 	t := tale{p.code, p.example.How}
 	if v.told[t]++; v.told[t] == 1 && len(m.unheard) < maxUnheard {
 		m.unheard = append(m.unheard, p)
