@@ -15,6 +15,7 @@ const (
 	wholeLines  = 8
 	moreCauses  = 5
 	moreEffects = 3
+	moreSights  = 3 // of what witnesses saw, which looks the same on every key
 	keyColumns  = 20
 )
 
@@ -96,6 +97,9 @@ func (p *page) cases(f Finding, indent, bound int) {
 	first := firstOfKeys(f.Cases)
 	if len(first) == 0 {
 		return
+	}
+	if first[0].Odd != nil || first[0].How != "" {
+		bound = min(bound, moreSights)
 	}
 	shown := first[:min(len(first), bound)]
 	g := &grid{align: "lrl"}

@@ -82,8 +82,11 @@ var byWhat = map[history.What]phrase.ID{
 	history.SecondHeader: phrase.WitnessedSecondHeader, history.TooMuchScript: phrase.WitnessedTooMuchScript,
 }
 
-// byPlace are those that are looked up in the bytes of the stream.
-var byPlace = []history.What{history.PreviousSize, history.TagHeader, history.SecondHeader, history.Sizes, history.Damaged}
+// byForm are those whose detail is a sentence of its own, with the place: what the scanner says of bytes that are not FLV.
+var byForm = []history.What{history.FileHeader, history.PreviousSize, history.TagHeader, history.SecondHeader}
+
+// byPlace are those that are looked up in the bytes of the stream, and whose detail does not say where.
+var byPlace = []history.What{history.Sizes, history.Damaged}
 
 // saw is in one sentence what a witness saw in a case; empty of a case that is no witness's.
 func saw(book phrase.Book, c Case) string {
@@ -108,15 +111,18 @@ func saw(book phrase.Book, c Case) string {
 	if c.Odd == nil {
 		return ""
 	}
-	text := ""
-	if says, ok := byWhat[c.Odd.What]; ok {
+	detail := clean(c.Odd.Detail)
+	says, known := byWhat[c.Odd.What]
+	text := book.Say(phrase.WitnessedOther, clean(string(c.Odd.What)))
+	switch {
+	case c.Odd.What == history.Gap:
+		return missing(book, c.Odd)
+	case detail != "" && slices.Contains(byForm, c.Odd.What):
+		return strings.TrimPrefix(detail, "flv: ")
+	case known:
 		text = book.Say(says)
-	} else if c.Odd.What == history.Gap {
-		text = missing(book, c.Odd)
-	} else {
-		text = book.Say(phrase.WitnessedOther, clean(string(c.Odd.What)))
 	}
-	if detail := clean(c.Odd.Detail); detail != "" {
+	if detail != "" {
 		text = book.Say(phrase.WitnessedDetail, text, detail)
 	}
 	if len(c.Odd.Tags) > 0 && slices.Contains(byPlace, c.Odd.What) {

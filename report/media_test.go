@@ -56,7 +56,7 @@ func watched() Result {
 			check.Case{Epoch: 3, Other: 4, How: check.After, For: 212 * ms},
 			check.Case{Epoch: 1, How: check.LongAgo}),
 		sight(check.FLVInvalid, "", 3,
-			check.Case{Epoch: 4, Odd: odd(history.PreviousSize, "11 instead of 211", picture(4, 140, 5600, 811), sound, picture(4, 141, 5640, 798))},
+			check.Case{Epoch: 4, Odd: odd(history.PreviousSize, "flv: byte 48211: PreviousTagSize does not match the tag before it: 11 instead of 211", picture(4, 140, 5600, 811), sound, picture(4, 141, 5640, 798))},
 			check.Case{Epoch: 4, Odd: odd(history.TimeBack, "5,640 ms after 6,000 ms", picture(4, 150, 6000, 8112), picture(4, 151, 5640, 798))},
 			check.Case{Odd: odd(history.NoSequence, "", picture(4, 0, 0, 8112))}),
 		sight(check.MediaCorrupt, "", 2, check.Case{Epoch: 4, Odd: odd(history.Altered, "", sound, picture(4, 141, 5640, 798))},
@@ -97,6 +97,14 @@ func TestWhatAWitnessSaw(t *testing.T) {
 	}
 	if text := saw(phrase.English, Case{Text: "HTTP 404"}); text != "" {
 		t.Errorf("of no witness: %q", text)
+	}
+	scanned := &Odd{What: history.PreviousSize, Detail: "flv: byte 9: it is wrong", Tags: []Tag{{Offset: 5}}}
+	if text := saw(phrase.English, Case{Odd: scanned}); text != "byte 9: it is wrong" {
+		t.Errorf("a fault of the form: %q", text)
+	}
+	inside := &Odd{What: history.Sizes, Detail: "9 of 5", Tags: []Tag{{Offset: 1500}}}
+	if text := saw(phrase.English, Case{Odd: inside}); text != "the lengths in a frame don't add up to its tag: 9 of 5, at byte\u00a01,500" {
+		t.Errorf("a fault in a frame: %q", text)
 	}
 	for _, f := range watched().Findings {
 		for _, c := range f.Cases {
