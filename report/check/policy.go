@@ -107,6 +107,9 @@ func (p *policies) Step(e history.Event) {
 func (p *policies) Finish() {
 	p.take()
 	for how, r := range p.rules {
+		if r.seen == 0 {
+			continue
+		}
 		t := Treatment{
 			Leave: how, Viewers: r.viewers.value, Timestamps: r.timestamps.value, From: "profile", Seen: r.seen, Other: r.other,
 		}

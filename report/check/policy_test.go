@@ -263,6 +263,9 @@ func TestPolicyIsCounted(t *testing.T) {
 			{Leave: "other", Viewers: "end", From: "profile", Seen: 1},
 			{Leave: "rst", Viewers: "end", From: "profile", Seen: 1},
 		}},
+		{"nobody whose treatment says anything", "livego", func(w *watching) {
+			w.ends("fin", 5, 0.1)
+		}, nil},
 		{"learned", "generic", func(w *watching) {
 			times(4, func() { w.holds("fin", 1500, 0) })
 			w.ends("rst", 5, 1500)
