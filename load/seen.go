@@ -1,6 +1,7 @@
 package load
 
 import (
+	"encoding/binary"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
@@ -55,6 +56,7 @@ func look(tag flv.Tag, body []byte, lengthSize int) seen {
 			if f.damage != nil && len(head) < tag.Size {
 				f.stamped, f.damage = false, nil // what is missing was not read
 			}
+			f.misfit = lengthSize == 4 && startsTooLong(head, tag.Size)
 		case f.stamped:
 			f.sum, f.summed = media.PictureSum(body)
 			f.misfit = !f.summed
@@ -63,6 +65,12 @@ func look(tag flv.Tag, body []byte, lengthSize int) seen {
 		}
 	}
 	return f
+}
+
+// startsTooLong reports whether the first NAL unit of a picture, of whose body only the head is known, is longer than the body.
+func startsTooLong(head []byte, size int) bool {
+	const lengthAt, nalAt = 5, 9 // behind frame type and codec, packet type, composition time (FLV 10.1, E.4.3.1 and E.4.3.2)
+	return len(head) >= nalAt && int64(binary.BigEndian.Uint32(head[lengthAt:])) > int64(size)-nalAt
 }
 
 // end is where in the stream the next tag begins.
