@@ -381,7 +381,7 @@ func (w *witness) fill(e *epoch, n uint32) {
 func (w *witness) age(at time.Duration) {
 	for i := range w.epochs {
 		e := &w.epochs[i]
-		for len(e.holes) > 0 && (w.frames-e.holes[0].all >= holeLife) {
+		for len(e.holes) > 0 && (e.frames-e.holes[0].frames >= holePatience || w.frames-e.holes[0].all >= holeLife) {
 			w.lose(e)
 		}
 	}

@@ -168,7 +168,7 @@ func TestHostile(t *testing.T) {
 		{"torn", says(head, torn), probe.Faulty, probe.StopCut, "middle of a tag"},
 		{"a tag of 16 MiB that never comes", hangs(head + huge), probe.NoStream, probe.StopDuration, "but no tag"},
 		{"a thousand metadata", says(head, string(flood), string(stream[13:])), probe.Faulty, probe.StopEOF, "more than 100 script tags"},
-		{"noise behind a header", forever(head+string(stream[:9]), "nonsense"), probe.Faulty, probe.StopSync, "not FLV any more"},
+		{"noise behind a header", forever(head+string(stream[:9]), strings.Repeat("nonsense", 4000)), probe.Faulty, probe.StopSync, "not FLV any more"},
 		{"a chunk of no size", says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), probe.NoStream, probe.StopError, "invalid byte in chunk length"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
