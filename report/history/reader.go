@@ -120,7 +120,7 @@ func (r *Reader) Next() (Event, error) {
 		r.err = phrase.Errorf(phrase.HistoryBadEvent, r.name, r.seq, err)
 		return Event{}, r.err
 	}
-	r.seq = ev.Seq
+	r.seq, ev.What = ev.Seq, within(ev.What)
 	return ev, nil
 }
 
