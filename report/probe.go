@@ -67,8 +67,9 @@ func (o ProbeOutput) Write(r probe.Result, stdout, stderr io.Writer) error {
 // probePage is that report while it is drawn.
 type probePage struct {
 	Look
-	r    probe.Result
-	text strings.Builder
+	r     probe.Result
+	text  strings.Builder
+	begun bool // a row is there
 }
 
 func (p *probePage) say(id phrase.ID, args ...any) string { return p.Book.Say(id, args...) }
@@ -97,6 +98,10 @@ func (p *probePage) row(name phrase.ID, said []string) {
 	}
 	if len(parts) == 0 {
 		return
+	}
+	if !p.begun {
+		p.begun = true
+		p.text.WriteString("\n")
 	}
 	label := " " + p.say(name)
 	p.hang(p.paint(dim, label)+strings.Repeat(" ", max(rowIndent-width(label), 1)), rowIndent, plainInk, p.unbroken(parts))
@@ -142,7 +147,7 @@ func (p *probePage) headline() {
 	indent := width(word) + 2
 	p.hang(p.paint(colour, word)+"  ", indent, bold, p.say(phrase.ProbeLooked, strings.Join(parts, ", "), took(p.r.Looked.Duration())))
 	about := fitMiddle(clean(p.r.URL), p.columns()-indent)
-	p.text.WriteString(strings.Repeat(" ", indent) + p.paint(dim, about) + "\n\n")
+	p.text.WriteString(strings.Repeat(" ", indent) + p.paint(dim, about) + "\n")
 }
 
 // some says a number of things.

@@ -190,7 +190,7 @@ var probe = map[ID]string{
 	ProbeRefusedHint:    "nothing could be looked at",
 	ProbeNotFLV:         "the answer is not FLV (%v)",
 	ProbeNotFLVHint:     "is that the URL of the stream itself, rather than of a page or of HLS?",
-	ProbeNoSequence:     "%s %s frames came without a sequence header before them",
+	ProbeNoSequence:     "%s %v frames came without a sequence header before them",
 	ProbeNoSequenceHint: "no player can decode them; the server has to send the sequence headers to each viewer first, from its cache",
 	ProbeNoKeyframe:     "%d video frames, and no keyframe among them",
 	ProbeNoKeyframeHint: "no picture can be shown; does the encoder make keyframes at all? try a longer --duration, or a keyframe interval of 2 s",
@@ -332,7 +332,8 @@ var probe = map[ID]string{
 	ProbeLong: `Pulls one stream over HTTP-FLV or WebSocket-FLV and tells everything about it: codecs, resolution, bit rates,
 keyframes, timestamps, how soon the first frame comes and how evenly the rest, and what is wrong with it.
 
-URL is that of the stream: http://, https://, ws:// or wss://. H.264, HEVC (codec id 12 and enhanced RTMP), AV1 and others.
+URL is that of the stream: http://, https://, ws:// or wss://. It knows H.264, HEVC (by codec id 12 and by enhanced RTMP),
+AV1 and others.
 
 Exit status: 0 no errors (warnings and notes don't count), 1 errors, 2 bad usage, 3 nothing could be looked at,
 130 interrupted; what was seen until then is reported.`,

@@ -108,14 +108,15 @@ func (c *clock) stall(at, gap, explained time.Duration) *Stall {
 func (c *clock) flush() {
 	all := c.moments
 	c.moments = nil
-	if len(all) == 0 {
-		return
+	if len(all) == 0 || all[len(all)-1].at-all[0].at < 2*burstFor {
+		return // nothing but a burst
 	}
 	least := all[0].late()
 	for _, m := range all {
 		least = min(least, m.late())
 	}
-	for half := len(all) / 2; len(all) > half && all[0].late() > least+caughtUp; {
+	began := all[0].at
+	for half := len(all) / 2; len(all) > half && (all[0].late() > least+caughtUp || all[0].at-began < burstFor); {
 		all = all[1:]
 	}
 	for _, m := range all {

@@ -49,6 +49,12 @@ type fault struct {
 	about      string // tells several of one kind apart
 }
 
+// of is the same kind of finding, told apart by what it is about.
+func (f fault) of(what string) fault {
+	f.about = what
+	return f
+}
+
 // The kinds of findings, the gravest first.
 var (
 	faultNoStream   = fault{code: noStream, severity: Error, text: phrase.ProbeNoStream, hint: phrase.ProbeNoStreamHint}

@@ -47,14 +47,14 @@ func (w *Watch) judgeTracks(at time.Duration) {
 		switch {
 		case w.frames == 0:
 		case t.of.frames == 0 && (t.announced || t.of.configs > 0):
-			w.add(faultMissing, at, t.kind)
+			w.add(faultMissing.of(t.kind.String()), at, t.kind)
 		case t.of.frames > 0 && !t.announced:
-			w.add(faultFlags, at, t.kind)
+			w.add(faultFlags.of(t.kind.String()), at, t.kind)
 		case t.of.frames > 0 && w.clock.last.at-t.of.lastAt > stopsFrom:
-			w.add(faultStops, at, t.kind, took(t.of.lastAt))
+			w.add(faultStops.of(t.kind.String()), at, t.kind, took(t.of.lastAt))
 		}
 		if b := t.of.body; t.of.frames > 0 && b.Codec == "" {
-			w.add(faultUnknown, at, t.kind, codecName(b))
+			w.add(faultUnknown.of(t.kind.String()), at, t.kind, codecName(b))
 		}
 	}
 	if b := w.video.body; w.video.frames > 0 && b.Codec == codec.HEVC && b.FourCC == "" {
@@ -124,7 +124,7 @@ func (w *Watch) judgeDrift(at time.Duration) {
 		return
 	}
 	by := time.Duration(math.Abs(*d) / 100 * float64(at))
-	if math.Abs(*d) > driftPercent && by > driftBy && w.clock.stalled == 0 {
+	if math.Abs(*d) > driftPercent && by > driftBy && w.clock.stalled+w.back+w.jumps == 0 {
 		w.add(faultDrift, at, *d)
 	}
 }
@@ -154,7 +154,7 @@ func (w *Watch) judgeClaims(at time.Duration) {
 	if c.Count == 0 {
 		return
 	}
-	differ := func(what string, said, is any) { w.add(claim(what), at, what, said, is) }
+	differ := func(what string, said, is any) { w.add(faultClaim.of(what), at, what, said, is) }
 	v, _, _ := codec.ParseVideo(w.video.setupOf, w.video.setup)
 	a, _, _ := codec.ParseAudio(w.audio.setupOf, w.audio.setup)
 	if c.Width != 0 && v.Width != 0 && int(c.Width) != v.Width {
@@ -176,13 +176,6 @@ func (w *Watch) judgeClaims(at time.Duration) {
 	if is := float64(a.Rate); c.SampleRate != 0 && is != 0 && c.SampleRate != is && 2*c.SampleRate != is && c.SampleRate != 2*is {
 		differ("audiosamplerate", c.SampleRate, is)
 	}
-}
-
-// claim is a fault of its own for each thing that metadata say wrongly.
-func claim(what string) fault {
-	f := faultClaim
-	f.about = what
-	return f
 }
 
 // names reports whether what metadata call a codec, a number or a FourCC, may be the one that came. Some write names of their

@@ -10,6 +10,9 @@ import (
 // jumpFrom is how far ahead a timestamp must be of the one before, beyond the time that has passed, for a jump.
 const jumpFrom = 2 * time.Second
 
+// together is how soon behind each other frames come that were sent in one piece.
+const together = 5 * time.Millisecond
+
 // maxConfig bounds a decoder configuration that is kept, in bytes; real ones have less than a tenth of it.
 const maxConfig = 64 << 10
 
@@ -69,10 +72,15 @@ func (t *track) frame(at time.Duration, timestamp uint32, size int, burst bool) 
 			t.spanBytes += int64(t.lastSize)
 		}
 	}
-	if !burst {
-		if t.counted == 0 {
+	switch {
+	case burst:
+	case t.countFrom == 0, t.counted == 0 && at-t.end < together:
+		// Of a server that gathers frames the first batch is where counting begins.
+		if t.countFrom == 0 {
 			t.countFrom = at
 		}
+		t.end = at
+	default:
 		t.counted++
 		t.end = at
 	}
@@ -119,7 +127,7 @@ func (t *track) arrivedRate() float64 {
 	if t.end-t.countFrom < time.Second {
 		return 0
 	}
-	return round(float64(t.counted-1) / (t.end - t.countFrom).Seconds())
+	return round(float64(t.counted) / (t.end - t.countFrom).Seconds())
 }
 
 // spread collects a Spread.

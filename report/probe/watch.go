@@ -34,8 +34,12 @@ const HeadSize = media.HeadSize
 // maxScripts is how many script tags in a row, without a frame between them, are still a stream.
 const maxScripts = 100
 
-// maxFaults is how many faults of the format are read past; a scan that has lost its place finds nothing else.
-const maxFaults = 1000
+// maxFaults is how many faults of the format are read past, and maxLost how many without a tag between them: a scan that has
+// lost its place finds nothing else.
+const (
+	maxFaults = 1000
+	maxLost   = 6
+)
 
 // Options of a Watch.
 type Options struct {
@@ -66,6 +70,7 @@ type Watch struct {
 	bytes                   int64 // of frames, tag headers included
 	scripts                 int   // in a row
 	faults                  int64 // of the format
+	lost                    int   // of them, since the last tag
 	skew                    spread
 	back, jumps, restarts   int64
 	firstFrame              uint32
@@ -115,8 +120,9 @@ func (w *Watch) Header(h flv.Header) { w.header = h }
 // Fault takes a fault of the format that was read past, and reports whether it makes sense to read on.
 func (w *Watch) Fault(at time.Duration, err *flv.FormatError) bool {
 	w.faults++
+	w.lost++
 	w.add(faultFormat, at, err)
-	if w.faults >= maxFaults {
+	if w.faults >= maxFaults || w.lost >= maxLost {
 		w.add(faultSyncLost, at, w.faults)
 		return false
 	}
@@ -127,6 +133,7 @@ func (w *Watch) Fault(at time.Duration, err *flv.FormatError) bool {
 // will be told by End.
 func (w *Watch) Tag(at time.Duration, tag flv.Tag, body func() ([]byte, error)) {
 	w.result.Tags++
+	w.lost = 0
 	switch tag.Type {
 	case flv.Script:
 		w.script(at, tag, body)
@@ -176,7 +183,7 @@ func (w *Watch) takeAudio(at time.Duration, tag flv.Tag, whole func() ([]byte, e
 		return
 	}
 	if w.audio.undecodable(body) {
-		w.add(faultNoSequence, at, codecName(body), "audio")
+		w.add(faultNoSequence.of("audio"), at, codecName(body), flv.Audio)
 	}
 	w.audio.body = body
 	once(&w.result.First.Audio, at)
@@ -204,7 +211,7 @@ func (w *Watch) takeVideo(at time.Duration, tag flv.Tag, whole func() ([]byte, e
 	}
 	keyframe := tag.Keyframe()
 	if w.video.undecodable(body) {
-		w.add(faultNoSequence, at, codecName(body), "video")
+		w.add(faultNoSequence.of("video"), at, codecName(body), flv.Video)
 	}
 	if w.video.frames == 0 && !keyframe {
 		w.add(faultNotKey, at)
@@ -243,10 +250,10 @@ func (w *Watch) frame(at time.Duration, tag flv.Tag, t *track) (broken bool) {
 	switch how {
 	case backward:
 		w.back++
-		w.add(faultTimeBack, at, tag.Type, before, tag.Timestamp)
+		w.add(faultTimeBack.of(tag.Type.String()), at, tag.Type, before, tag.Timestamp)
 	case ahead:
 		w.jumps++
-		w.add(faultJump, at, tag.Type, before, tag.Timestamp)
+		w.add(faultJump.of(tag.Type.String()), at, tag.Type, before, tag.Timestamp)
 	case restart:
 		w.restarts++
 		w.add(faultRestart, at, before, tag.Timestamp)
@@ -268,7 +275,7 @@ func (w *Watch) frame(at time.Duration, tag flv.Tag, t *track) (broken bool) {
 // setup takes a decoder configuration.
 func (w *Watch) setup(at time.Duration, t *track, tag flv.Tag, body codec.Body, whole func() ([]byte, error)) {
 	if tag.Size > maxConfig {
-		w.add(faultSetup, at, codecName(body), tooLong(tag.Size))
+		w.add(faultSetup.of(tag.Type.String()), at, codecName(body), tooLong(tag.Size))
 		return
 	}
 	b, err := whole()
@@ -277,7 +284,7 @@ func (w *Watch) setup(at time.Duration, t *track, tag flv.Tag, body codec.Body, 
 	}
 	config := b[min(body.At, len(b)):]
 	if t.sequence(body, config) {
-		w.add(faultNewSetup, at, tag.Type)
+		w.add(faultNewSetup.of(tag.Type.String()), at, tag.Type)
 	}
 	t.body = body
 	if tag.Type == flv.Video {
@@ -289,7 +296,7 @@ func (w *Watch) setup(at time.Duration, t *track, tag flv.Tag, body codec.Body, 
 		_, _, err = codec.ParseAudio(body.Codec, config)
 	}
 	if err != nil {
-		w.add(faultSetup, at, codecName(body), err)
+		w.add(faultSetup.of(tag.Type.String()), at, codecName(body), err)
 	}
 }
 
