@@ -89,6 +89,18 @@ func TestWhoseFramesCame(t *testing.T) {
 			s.watch(802, 2)
 			s.stretches(2, "1@803-804 2@810-1000")
 		}, "fail stale-media×2(live/s0)"},
+		{"an old frame of a publish that this connection never had", func(s *script) {
+			s.twice()
+			s.watch(650, 1)
+			s.stretches(1, "2@660-800 1@801-802 2@840-1600")
+		}, "fail stale-media×1(live/s0)"},
+		{"pictures of two old publishes are one old picture", func(s *script) {
+			s.twice()
+			s.depart(k0, 2, 1000)
+			s.accept(k0, 3, 1000.1, 1001)
+			s.watch(1050, 1)
+			s.stretches(1, "1@1051-1052 2@1053-1054 3@1060-1600")
+		}, "fail stale-media×1(live/s0)"},
 		{"an old picture, and then nothing", func(s *script) {
 			s.twice()
 			s.watch(650, 1)
