@@ -436,6 +436,9 @@ func (w *witness) fault(err *flv.FormatError, at time.Duration) {
 	f := seen{Tag: flv.Tag{Offset: err.Offset}, at: at}
 	n := w.oddities.notice(what, &f)
 	n.end = err.Offset
+	if what == history.FileHeader {
+		n.end += flv.HeaderSize // it is all that there is to show
+	}
 	n.o.Detail = err.Error()
 	w.oddities.say(n)
 }
