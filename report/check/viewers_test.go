@@ -183,6 +183,16 @@ func TestViewersCost(t *testing.T) {
 			"end": "1: 2..2", "back.byte": "1: 4..4", "back.key": "1: 4..4", "back.frame": "1: 4..4", "lost": "1: 0..0",
 			"latency": "6: 0..420",
 		}},
+		{"nor are they the end of one", func(s *script) {
+			s.look(50, 1)
+			s.accept(k0, 1, 100, 101)
+			s.sees(1, reelOf{epoch: 1, said: 101, first: 1, last: 11})
+			s.leave(1, 510, 501, "fin")
+			s.gone(512, 1, history.WireEOF)
+			s.look(513, 2)
+			s.sees(2, reelOf{epoch: 1, said: 101, first: 1, last: 11, delay: 420})
+			s.gone(980, 2, history.WireEOF)
+		}, map[string]string{"end": "1: 2..2", "latency": "4: 0..420"}},
 		{"contenders that were refused are no publish", func(s *script) {
 			s.look(50, 1)
 			s.accept(k0, 1, 100, 101)
