@@ -38,7 +38,8 @@ func (e *ear) hear(f *seen, s media.Sound, o *oddities) {
 		e.doubt, e.waits, e.strict = o.notice(history.Again, f), true, true
 		e.doubt.o.Detail = "audio"
 	}
-	e.any, e.last, e.sure = true, f.Timestamp, true
+	// What follows a timestamp that went back is no measure: it may go on from where the others are.
+	e.any, e.last, e.sure = true, f.Timestamp, !e.any || step >= 0
 }
 
 // picture takes a stamped picture: contiguous if it is the one after the last, changed if it is of another epoch.
