@@ -28,8 +28,8 @@ var tsRewind = Bug{
 	Name: "ts-rewind",
 	Does: phrase.EmbeddedBugTSRewind,
 	passes: func(m *mount, tag *flv.Tag) bool {
-		if m.key.frames.Load()%nowAndThen == 0 {
-			tag.Timestamp -= min(tag.Timestamp, 200)
+		if m.key.frames.Load()%nowAndThen == 0 && tag.Timestamp > 200 {
+			tag.Timestamp -= 200
 		}
 		return true
 	},
