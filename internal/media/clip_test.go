@@ -145,3 +145,25 @@ func BenchmarkFindStamp(b *testing.B) {
 		}
 	}
 }
+
+// TestSound holds what a reader may rely on against the timestamps that are sent.
+func TestSound(t *testing.T) {
+	every := func(rate int) time.Duration {
+		return (1024*time.Second + time.Duration(rate) - 1) / time.Duration(rate)
+	}
+	for v, want := range map[Variant]Sound{
+		Usual: {Every: every(48000), Distinct: true}, Other: {Every: every(32000), Distinct: true}, VideoOnly: {}, AudioOnly: {Every: every(48000), Distinct: true},
+	} {
+		c, err := Synthetic(Spec{Variant: v})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Sound(); got.Every-want.Every > 1 || want.Every-got.Every > 1 || got.Distinct != want.Distinct {
+			t.Errorf("variant %d: %+v, want %+v", v, got, want)
+		}
+	}
+	a, b := Sound{Every: 20, Distinct: true}, Sound{Every: 30}
+	if got := a.With(b); got != (Sound{Every: 30}) || a.With(a) != a || a.With(Sound{}) != (Sound{}) {
+		t.Errorf("both: %+v", got)
+	}
+}
