@@ -256,10 +256,17 @@ func TestWhoseFramesCame(t *testing.T) {
 			s.accept(k0, 1, 100, 101)
 			s.depart(k0, 1, 600)
 			conn := s.sent(k0, 2, 600.1, try{})
-			s.add(1100, k0, 2, "pub/"+k0, lateEvent{ms(601), history.PublishAccepted{Conn: conn, Said: ms(601)}})
+			s.add(1500, k0, 2, "pub/"+k0, lateEvent{ms(601), history.PublishAccepted{Conn: conn, Said: ms(601)}})
 			s.watch(602, 1)
 			s.stretches(1, "1@603-604 2@650-1600")
 		}, "fail stale-media×1(live/s0)"},
+		{"of a publish that is answered long after", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.accept(k0, 2, 600.1, 4000)
+			s.watch(50, 1)
+			s.stretches(1, "1@150-600 2@650-700 1@701-702 2@740-1600")
+		}, "fail slow-release×1(live/s0) stale-media×1(live/s0)"},
 		{"of an epoch that nobody published", func(s *script) {
 			s.twice()
 			s.watch(50, 1)
