@@ -135,10 +135,12 @@ func (k *key) publish(ctx context.Context, t *turn) (*load.Session, time.Duratio
 			k.flush(t)
 			return nil, 0
 		}
+		began := k.run.Sink.Now()
 		s, armed, failure := k.connect(ctx, t)
 		if s == nil && (failure.Ours || failure.Wire == history.WireOurs) {
 			k.flush(t)
 			if ctx.Err() != nil {
+				k.unanswered(began, failure)
 				return nil, 0
 			}
 			t.due = k.run.Sink.Now() + slowRetry
@@ -163,9 +165,18 @@ func (k *key) publish(ctx context.Context, t *turn) (*load.Session, time.Duratio
 		s.Close()
 		if failure.Wire == history.WireOurs {
 			k.record(epoch, history.Event{What: history.PublishUndecided{Conn: s.Conn}})
+			k.unanswered(began, failure)
 			return nil, 0
 		}
 		k.refuse(epoch, t, sent, failure)
+	}
+}
+
+// unanswered notes that the storm ended before a try had its answer. One that had waited for longer than the grace is as good as
+// refused: the settling asks what is the matter.
+func (k *key) unanswered(began time.Duration, f *load.Failure) {
+	if now := k.run.Sink.Now(); !f.Ours && now-began > k.run.Plan.Spec.Grace {
+		k.refused, k.refusedAt = true, now
 	}
 }
 

@@ -56,6 +56,7 @@ type server struct {
 	mu    sync.Mutex
 	owned map[string]bool
 	sizes map[string][]int // of the video sequence headers, by key
+	mute  bool             // it answers no publish, and frees no key
 }
 
 func (s *server) dial(ctx context.Context, _, addr string) (net.Conn, error) {
@@ -86,7 +87,11 @@ func (s *server) publisher(nc net.Conn) {
 		}
 		key = ""
 	}
-	defer free()
+	defer func() {
+		if !s.mute {
+			free()
+		}
+	}()
 	for {
 		r, err := conn.Next()
 		if err != nil {
@@ -103,6 +108,9 @@ func (s *server) publisher(nc net.Conn) {
 				return
 			}
 			key = name
+			if s.mute {
+				continue
+			}
 			conn.Accept()
 		case rtmp.Unpublish:
 			free()
@@ -130,6 +138,11 @@ func playOn(t *testing.T, p Plan, clips map[string]*media.Clip, epochs *Epochs) 
 	}
 	sink := &tape{historytest.New()}
 	s := &server{t: t, owned: map[string]bool{}, sizes: map[string][]int{}}
+	return sink, s, s.run(sink, p, clip, clips, epochs)
+}
+
+// run makes the run of a plan against s, and returns how long it took.
+func (s *server) run(sink *tape, p Plan, clip *media.Clip, clips map[string]*media.Clip, epochs *Epochs) time.Duration {
 	run := Run{
 		Plan: p, Sink: sink, Gate: open{}, Clips: clips, Epochs: epochs,
 		Endpoint: func(stream string) target.Endpoint {
@@ -144,10 +157,10 @@ func playOn(t *testing.T, p Plan, clips map[string]*media.Clip, epochs *Epochs) 
 			return &load.Player{Sink: sink, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) { return s.dial(ctx, "", "play") }}
 		},
 	}
-	run.Run(t.Context())
+	run.Run(s.t.Context())
 	took := sink.Now()
 	s.sides.Wait()
-	return sink, s, took
+	return took
 }
 
 func scripted(scripts ...Script) Plan {
@@ -274,6 +287,32 @@ func TestAStuckScriptEndsWithItsTime(t *testing.T) {
 			t.Errorf("a storm of 30 s took %v", took)
 		}
 	})
+}
+
+// A storm may end while a publish waits for its answer. Where it had waited for long enough, the settling asks.
+func TestAnUnansweredPublishIsSettled(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	clip, err := media.Synthetic(media.Spec{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		lasts time.Duration
+		asked bool
+	}{{500 * ms, false}, {1500 * ms, true}} {
+		synctest.Test(t, func(t *testing.T) {
+			p := NewPlan(DefaultSpec(), func(int) string { return "a" }, func(stream string) string { return "live/" + stream })
+			p.Spec.Load.Streams, p.Load.Keys = 1, p.Load.Keys[:1]
+			p.Spec.Load.Duration = tt.lasts
+			sink := &tape{historytest.New()}
+			s := &server{t: t, owned: map[string]bool{}, sizes: map[string][]int{}, mute: true}
+			s.run(sink, p, clip, nil, nil)
+			asked := slices.ContainsFunc(sink.All(), func(e history.Event) bool { return e.Actor == "set/live/a" })
+			if asked != tt.asked {
+				t.Errorf("after a storm of %v with an unanswered publish: the settling asked %v", tt.lasts, asked)
+			}
+		})
+	}
 }
 
 func TestAnEntranceIsInTheGap(t *testing.T) {
