@@ -66,7 +66,7 @@ func parseAAC(b []byte) (Audio, error) {
 		}
 		r.u(1)
 		if r.u(11) == 0x2b7 && r.aacType() == 5 && r.flag() {
-			if rate := r.aacRate(); !r.over && rate > 0 {
+			if rate := r.aacRate(); !r.over && rate >= 1000 && rate <= 192000 {
 				sbr, a.Rate = true, rate
 				ps = r.u(11) == 0x548 && r.flag()
 			}

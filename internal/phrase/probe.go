@@ -10,7 +10,6 @@ const (
 	ProbeGotHeader       ID = "probe.got-header"
 	ProbeGotTags         ID = "probe.got-tags"
 	ProbeRefused         ID = "probe.refused"
-	ProbeRefusedHint     ID = "probe.refused-hint"
 	ProbeNotFLV          ID = "probe.not-flv"
 	ProbeNotFLVHint      ID = "probe.not-flv-hint"
 	ProbeNoSequence      ID = "probe.no-sequence"
@@ -187,7 +186,6 @@ var probe = map[ID]string{
 	ProbeGotHeader:      "an answer and the FLV header, but no tag",
 	ProbeGotTags:        "an answer, an FLV header and metadata, but no audio or video frame",
 	ProbeRefused:        "%v",
-	ProbeRefusedHint:    "nothing could be looked at",
 	ProbeNotFLV:         "the answer is not FLV (%v)",
 	ProbeNotFLVHint:     "is that the URL of the stream itself, rather than of a page or of HLS?",
 	ProbeNoSequence:     "%s %v frames came without a sequence header before them",

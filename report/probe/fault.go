@@ -58,7 +58,7 @@ func (f fault) of(what string) fault {
 // The kinds of findings, the gravest first.
 var (
 	faultNoStream   = fault{code: noStream, severity: Error, text: phrase.ProbeNoStream, hint: phrase.ProbeNoStreamHint}
-	faultRefused    = fault{code: noStream, severity: Error, text: phrase.ProbeRefused, hint: phrase.ProbeRefusedHint}
+	faultRefused    = fault{code: noStream, severity: Error, text: phrase.ProbeRefused}
 	faultEmpty      = fault{code: noStream, severity: Error, text: phrase.ProbeEmpty, hint: phrase.ProbeNoStreamHint}
 	faultNotFLV     = fault{code: check.FLVInvalid, severity: Error, text: phrase.ProbeNotFLV, hint: phrase.ProbeNotFLVHint}
 	faultNoSequence = fault{code: check.FLVInvalid, severity: Error, text: phrase.ProbeNoSequence, hint: phrase.ProbeNoSequenceHint}

@@ -92,7 +92,7 @@ func (t *track) frame(at time.Duration, timestamp uint32, size int, burst bool) 
 // sequence takes a configuration, and reports whether it is another than before.
 func (t *track) sequence(body codec.Body, config []byte) (changed bool) {
 	t.fresh = true
-	if t.setupOf == body.Codec && bytes.Equal(t.setup, config) {
+	if t.configs > 0 && t.setupOf == body.Codec && bytes.Equal(t.setup, config) {
 		return false
 	}
 	changed = t.configs > 0
