@@ -7,7 +7,7 @@ BIN     := bin/flvstorm
 PKGS    := ./...
 FUZZTIME ?= 20s
 
-.PHONY: build run test race storm fuzz bench lint golden peers clean
+.PHONY: build run test race storm matrix mutate fuzz bench lint golden peers clean
 
 build: ## the binary, bin/flvstorm
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/flvstorm
@@ -23,6 +23,12 @@ race: peers ## everything, 20 times under the race detector
 
 storm: build ## what is promised of a good server and of the first bug, by the strict measures: 20 seeds, 500 streams, some 5 minutes
 	FLVSTORM_LONG=1 $(GO) test -count 1 -timeout 20m -run 'TestStormLong' -v ./cmd/flvstorm
+
+matrix: ## every bug and every lie with its codes, from inside and outside, 10 seeds; a good server with 50 seeds, some 40 minutes
+	FLVSTORM_SEEDS=50 $(GO) test -count 1 -timeout 120m -run '^TestMatrix' ./cmd/flvstorm
+
+mutate: ## break each condition of the judgement and of the witness: some row of the matrix has to fail for each, some 15 minutes
+	FLVSTORM_MUTATE=all $(GO) test -count 1 -timeout 120m -run '^TestMutat' -v ./cmd/flvstorm
 
 fuzz: ## every fuzz target, FUZZTIME each
 	@for pkg in $$($(GO) list $(PKGS)); do \

@@ -158,7 +158,13 @@ type process struct {
 // test if it still runs.
 func (b *box) start(args ...string) *process {
 	b.t.Helper()
-	return b.startCommand(exec.Command("flvstorm", args...))
+	return b.startProgram("flvstorm", args...)
+}
+
+// startProgram is start with a flvstorm of the caller's.
+func (b *box) startProgram(flvstorm string, args ...string) *process {
+	b.t.Helper()
+	return b.startCommand(exec.Command(flvstorm, args...))
 }
 
 func (b *box) startCommand(cmd *exec.Cmd) *process {
@@ -269,6 +275,7 @@ type document struct {
 		Embedded bool   `json:"embedded"`
 	} `json:"target"`
 	Findings []struct {
+		ID       string  `json:"id"`
 		Code     string  `json:"code"`
 		Severity string  `json:"severity"`
 		Root     bool    `json:"root"`
@@ -283,8 +290,8 @@ type document struct {
 			Count int64   `json:"count"`
 		} `json:"lateness_ms"`
 		Evidence []struct {
-			Event int64
-			Log   string
+			Event     int64
+			Log, File string
 		} `json:"evidence"`
 		Cases []struct {
 			Key     string

@@ -20,47 +20,6 @@ import (
 // patient are measures by which a busy machine makes no finding: what these runs prove hangs on no clock.
 var patient = []string{"--grace", "30s", "--stuck-after", "60s"}
 
-// TestClean: a good server passes, whatever the seed and the way in which publishers leave.
-func TestClean(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		name string
-		args []string
-		// least is how many publishes have to be accepted: half of what is planned.
-		least int64
-	}{
-		{"seed 1", []string{"--seed", "1"}, 20},
-		{"seed 2", []string{"--seed", "2"}, 20},
-		{"seed 3", []string{"--seed", "3"}, 20},
-		{"full reconnects", []string{"--armed=false", "--seed", "4"}, 20},
-		{"every departure but vanish", []string{"--leave", "unpublish,fin,rst,cut,halfclose", "--live", "200ms", "--seed", "5"}, 40},
-		{"a vanish", []string{"--leave", "fin=3,vanish", "--duration", "9s", "--streams", "2", "--seed", "6"}, 4},
-		{"a sweep", []string{"--gap", "sweep:0..20ms", "--seed", "7"}, 20},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			calmly(t, time.Second, func(b *box) error {
-				o := b.run(join([]string{"chaos", "--out", "run", "--json", "result.json", "--duration", "4s"}, patient, tt.args)...)
-				if o.code != 0 {
-					return fmt.Errorf("%v", o)
-				}
-				d := b.document("result.json")
-				switch {
-				case d.Verdict != "pass" || d.codes() != "":
-					return fmt.Errorf("verdict %q with findings %q", d.Verdict, d.codes())
-				case d.Publish.Accepted < tt.least:
-					return fmt.Errorf("%d publishes accepted, want %d: %v", d.Publish.Accepted, tt.least, o)
-				case d.Publish.Attempts != d.Publish.Accepted+d.Publish.Undecided+refusals(d.Publish):
-					return fmt.Errorf("the attempts don't add up: %+v", d.Publish)
-				case d.Ended != 0:
-					return fmt.Errorf("the server ended %d publishes", d.Ended)
-				}
-				return nil
-			})
-		})
-	}
-}
-
 // TestStormLong is what the tool promises of a good server, by its own measures: 20 seeds, 8 s each, nothing found, at
 // least 8 publishes accepted a second, every key back within a second. It takes minutes, so it has to be asked for.
 func TestStormLong(t *testing.T) {

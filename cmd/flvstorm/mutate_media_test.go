@@ -1,0 +1,201 @@
+//go:build unix
+
+package main
+
+// ofMedia are mutations of what judges what the witnesses received.
+var ofMedia = []mutation{
+	// Whose frames came.
+	{
+		is:   "old frames on a new connection are welcome",
+		file: "report/check/media.go",
+		old:  "if y := m.successor(v, e); y != nil {",
+		new:  "if y := m.successor(v, e); y != nil && false {",
+		rows: []string{"an old epoch's GOP first", "stale-gop"},
+	},
+	{
+		is:   "frames of an epoch that has left are welcome after a newer one",
+		file: "report/check/media.go",
+		old:  "case m.older(e, h):",
+		new:  "case m.older(e, h) && false:",
+		rows: []string{"an old epoch's frames between"},
+	},
+	{
+		is:   "nobody is older than anybody",
+		file: "report/check/media_order.go",
+		old:  "return x.came <= y.sent",
+		new:  "return false",
+		rows: []string{"an old epoch's frames between", "an old epoch's GOP first"},
+	},
+	{
+		is:   "a publish is older than those before it",
+		file: "report/check/media_order.go",
+		old:  "return x.came <= y.sent",
+		new:  "return x.came > y.sent",
+		rows: []string{"fin", "rst"},
+	},
+	{
+		is:   "frames of one who was refused are welcome",
+		file: "report/check/media.go",
+		old:  "case e.fate == refused && m.line.rules.excludes()",
+		new:  "case false && m.line.rules.excludes()",
+		rows: []string{"half-closed-reject"},
+	},
+	{
+		is:   "frames of one who was refused are old",
+		file: "report/check/media.go",
+		old:  "case how == Refused:\n\t\tp.code = MixedMedia",
+		new:  "case how == Refused:",
+		rows: []string{"half-closed-reject"},
+	},
+	{
+		is:   "two who are let in at once mix for no reason",
+		file: "report/check/media.go",
+		old:  "p.code, p.cause, how = MixedMedia, DoublePublish, Together",
+		new:  "p.code, how = MixedMedia, Together",
+		rows: []string{"double-accept"},
+	},
+	{
+		is:   "two who are let in at once are none",
+		file: "report/check/media_order.go",
+		old:  "clash, _ := x.key.clash(x, y, m.line.last)\n\treturn clash",
+		new:  "return false",
+		rows: []string{"double-accept"},
+	},
+	{
+		is:   "every publish is old",
+		file: "report/check/media.go",
+		old:  "case !had || m.older(h, e):",
+		new:  "case false:",
+		rows: []string{"fin", "all mixed"},
+	},
+	{
+		is:   "an epoch that nobody published may come",
+		file: "report/check/media.go",
+		old:  "case r.epoch > v.key.highest:",
+		new:  "case false:",
+		rows: []string{"a forged epoch"},
+	},
+	{
+		is:   "what an unknown epoch brings is told beside it",
+		file: "report/check/media.go",
+		old:  "v.strange = lately(append(v.strange, span{r.first, never}))\n\tt := tale",
+		new:  "t := tale",
+		rows: []string{"a forged epoch"},
+	},
+	{
+		is:   "what old frames bring is told beside them",
+		file: "report/check/media.go",
+		old:  "v.strange = lately(append(v.strange, span{r.first, never}))\n\tp := part",
+		new:  "p := part",
+		rows: []string{"an old epoch's frames between", "half-closed-reject", "double-accept"},
+	},
+
+	// In what state they came.
+	{
+		is:   "frames that are lost are none",
+		file: "report/check/media_odd.go",
+		old:  "history.Gap: MediaLoss, ",
+		new:  "",
+		rows: []string{"drop-frames", "a frame dropped"},
+	},
+	{
+		is:   "a frame that comes twice is lost",
+		file: "report/check/media_odd.go",
+		old:  "history.Again: MediaDuplicate",
+		new:  "history.Again: MediaLoss",
+		rows: []string{"a frame twice"},
+	},
+	{
+		is:   "frames out of order are lost",
+		file: "report/check/media_odd.go",
+		old:  "history.Back: MediaReorder",
+		new:  "history.Back: MediaLoss",
+		rows: []string{"two frames exchanged"},
+	},
+	{
+		is:   "a damaged stamp is a fault of the form",
+		file: "report/check/media_odd.go",
+		old:  "history.Damaged: MediaCorrupt, ",
+		new:  "",
+		rows: []string{"a damaged stamp"},
+	},
+	{
+		is:   "an altered picture is a fault of the form",
+		file: "report/check/media_odd.go",
+		old:  "history.Altered: MediaCorrupt, ",
+		new:  "",
+		rows: []string{"an altered picture"},
+	},
+	{
+		is:   "sizes that do not add up are a fault of the form",
+		file: "report/check/media_odd.go",
+		old:  "history.Sizes: MediaCorrupt, ",
+		new:  "",
+		rows: []string{"lengths that don't add up"},
+	},
+	{
+		is:   "a stamp from the future is a fault of the form",
+		file: "report/check/media_odd.go",
+		old:  "history.Future: MediaCorrupt,",
+		new:  "",
+		rows: []string{"a stamp from the future"},
+	},
+	{
+		is:   "another key's frame is a fault of the form",
+		file: "report/check/media_odd.go",
+		old:  "history.Foreign: MixedMedia,",
+		new:  "",
+		rows: []string{"another key's frame"},
+	},
+	{
+		is:   "no fault of the form is told",
+		file: "report/check/media_odd.go",
+		old:  "code := FLVInvalid\n\tif",
+		new:  "code := FLVInvalid\n\tif _, ok := faults[o.what.What]; !ok {\n\t\treturn\n\t}\n\tif",
+		rows: []string{"torn-tag", "ts-rewind", "no-sequence-header"},
+	},
+	{
+		is:   "no player keeps up",
+		file: "report/check/media_odd.go",
+		old:  "if o.what.Drained > m.line.scaled(keptUp) {",
+		new:  "if true {",
+		rows: []string{"drop-frames", "a frame dropped"},
+	},
+	{
+		is:   "what a broken tag brings is told beside it",
+		file: "report/check/media_odd.go",
+		old:  "if !slices.Contains(breaks, o.what.What) && slices.ContainsFunc",
+		new:  "if false && slices.ContainsFunc",
+		rows: []string{"a tag shorter than it says", "a wrong PreviousTagSize", "a second file header"},
+	},
+	{
+		is:   "all that is odd is excused",
+		file: "report/check/media_odd.go",
+		old:  "if v.excused(o) {",
+		new:  "if true {",
+		rows: []string{"drop-frames", "torn-tag"},
+	},
+	{
+		is:   "no event of a witness is read",
+		file: "report/check/media.go",
+		old:  "case history.Oddity:\n\t\tm.odd(e, p)",
+		new:  "case history.Oddity:",
+		rows: []string{"drop-frames", "torn-tag"},
+	},
+
+	// How viewers were treated.
+	{
+		is:   "no viewer is treated otherwise",
+		file: "report/check/policy.go",
+		old:  "return x.value == got",
+		new:  "return true",
+		rows: []string{"uneven-eof"},
+	},
+	{
+		is:   "every viewer is treated otherwise",
+		file: "report/check/policy.go",
+		old:  "return x.value == got",
+		new:  "return x.value != got",
+		rows: []string{"fin", "halfclose"},
+	},
+}
