@@ -10,6 +10,8 @@ import (
 
 	"github.com/kballard/go-shellquote"
 	"github.com/spf13/cobra"
+
+	"github.com/flvstorm/flvstorm/report/check"
 )
 
 // fence is a block of code in Markdown, by fences or by four blanks.
@@ -19,7 +21,7 @@ var fence = regexp.MustCompile("(?ms)^```(?:sh|yaml)\n(.*?)^```|((?:^    \\S.*\n
 // has to be there with all of its flags.
 func TestDocumentedCommands(t *testing.T) {
 	seen := 0
-	for _, doc := range []string{"README.md", "docs/ci.md", "docs/profiles.md", "docs/probe.md", "docs/architecture.md"} {
+	for _, doc := range []string{"README.md", "docs/ci.md", "docs/profiles.md", "docs/probe.md", "docs/architecture.md", "docs/findings.md"} {
 		text, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(doc)))
 		if err != nil {
 			t.Fatal(err)
@@ -69,4 +71,32 @@ func checkCommand(t *testing.T, doc string, words []string) (flags int) {
 		}
 	}
 	return flags
+}
+
+// TestFindingsAreExplained: each code has a section of its own in docs/findings.md, a line in its table and one in the README.
+func TestFindingsAreExplained(t *testing.T) {
+	read := func(name string) string {
+		text, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	explained, readme := read("docs/findings.md"), read("README.md")
+	for _, code := range check.Codes {
+		_, section, found := strings.Cut(explained, "\n## "+string(code)+"\n")
+		if !found || !strings.Contains(explained, "["+string(code)+"](#"+string(code)+")") {
+			t.Errorf("docs/findings.md does not explain %s", code)
+			continue
+		}
+		section, _, _ = strings.Cut(section, "\n## ")
+		for _, part := range []string{"**What it says.**", "**How it is decided.**", "**Seen.**"} {
+			if !strings.Contains(section, part) {
+				t.Errorf("docs/findings.md, %s: no %s", code, part)
+			}
+		}
+		if !strings.Contains(readme, string(code)) {
+			t.Errorf("README.md does not name %s", code)
+		}
+	}
 }
