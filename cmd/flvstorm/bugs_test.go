@@ -64,7 +64,8 @@ var bugs = []row{
 
 	{bug: "early-release", name: "without its log", deaf: true, args: []string{"--stuck-after", "3s", "--duration", "5s"},
 		want: "stuck-busy<unexplained-refusal unexplained-refusal"},
-	{bug: "slow-release", name: "within the grace", args: join(patient, []string{"--duration", "5s"}), check: transient},
+	{bug: "slow-release", name: "within the grace", args: []string{"--grace", "4s", "--stuck-after", "60s", "--duration", "7s"},
+		check: transient},
 
 	// The first two need the window between the departure and the end of the viewers.
 	{bug: "early-release", name: "without players", args: join(patient, []string{"--players", "0", "--duration", "3s"}), check: unseen},

@@ -61,6 +61,15 @@ var liars = slices.Concat(
 	}),
 	lies("flv-invalid", []row{
 		{name: "a wrong PreviousTagSize", lie: changed(func(p piece) { p.trailer()[2] ^= 1 })},
+		{name: "a broken tag and a frame less", lie: inEach(func(to io.Writer, n int, p piece) error {
+			switch n {
+			case 8:
+				p.trailer()[2] ^= 1
+			case 12:
+				return nil // whatever it was that broke the tag
+			}
+			return truly(to, p)
+		})},
 		{name: "a tag shorter than it says", lie: changed(func(p piece) { p[2]++ })},
 		{name: "timestamps backwards", lie: inEach(func(to io.Writer, n int, p piece) error {
 			if n >= 10 {
@@ -335,7 +344,7 @@ func stale() mangler {
 	}
 }
 
-// between mixes the frames of a later epoch with some of the first.
+// between puts every second of the first frames of an old epoch between those of a later one.
 func between() mangler {
 	k := &past{frames: map[uint32][]piece{}}
 	return func(int, string) func(io.Writer, piece) error {
@@ -345,7 +354,7 @@ func between() mangler {
 				return truly(to, p)
 			}
 			old := k.of(p)
-			if i := n - 3; i >= 0 && i < len(old) {
+			for i := 0; n == 3 && i < len(old); i += 2 {
 				if err := truly(to, old[i]); err != nil {
 					return err
 				}

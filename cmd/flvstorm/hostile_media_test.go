@@ -12,15 +12,18 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
 	"github.com/flvstorm/flvstorm/internal/media"
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -241,4 +244,40 @@ func evident(b *box, d document, code string) error {
 		return errors.New(code + " has no file as evidence")
 	}
 	return nil
+}
+
+// TestEvidenceOpens: what a witness keeps opens in the programs that people have, and `flvstorm report` says of such a run what
+// the run itself said.
+func TestEvidenceOpens(t *testing.T) {
+	t.Parallel()
+	ffprobe, flvmeta := peertest.Program(t, "ffprobe"), peertest.Program(t, "flvmeta")
+	for _, name := range []string{"drop-frames", "an altered picture", "an old epoch's GOP first"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, where := rowNamed(name)
+			calmly(t, 300*time.Millisecond, func(b *box) error {
+				if err := r.try(b, "flvstorm", where, 1); err != nil {
+					return err
+				}
+				files, err := filepath.Glob(b.path("run/evidence/*.flv"))
+				if err != nil || len(files) == 0 {
+					return fmt.Errorf("no evidence: %v", err)
+				}
+				for _, file := range files {
+					out, err := exec.Command(ffprobe, "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0", file).CombinedOutput()
+					if err != nil || !strings.Contains(string(out), "h264") {
+						return fmt.Errorf("ffprobe %s: %v\n%s", file, err, out)
+					}
+					if out, err := exec.Command(flvmeta, "-F", file).CombinedOutput(); err != nil {
+						return fmt.Errorf("flvmeta %s: %v\n%s", file, err, out)
+					}
+				}
+				again := b.run("report", "run", "--json", "again.json", "--quiet")
+				if again.code != 1 || b.read("again.json") != b.read("result.json") {
+					t.Errorf("the document was\n%s\nand is\n%s", b.read("result.json"), b.read("again.json"))
+				}
+				return nil
+			})
+		})
+	}
 }

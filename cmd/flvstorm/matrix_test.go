@@ -124,7 +124,7 @@ var good = []row{
 	}), check: busily(12)},
 	{name: "full reconnects", args: join(patient, witnessed, []string{"--armed=false"}), check: busily(6)},
 	{name: "a sweep", args: join(patient, witnessed, []string{"--gap", "sweep:0..20ms", "--duration", "3500ms"}), check: busily(6)},
-	{name: "long lives", args: join(witnessed, []string{"--live", "5s", "--duration", "6s"}), check: busily(3)},
+	{name: "long lives", args: join(witnessed, []string{"--live", "3s", "--duration", "6s"}), check: busily(3)},
 	{name: "a long gap", args: join(witnessed, []string{"--gap", "1500ms", "--duration", "4s"}), check: busily(3)},
 	{name: "vanish", args: join(patient, witnessed, []string{"--leave", "fin=3,vanish", "--duration", "9s"}), check: busily(4)},
 }

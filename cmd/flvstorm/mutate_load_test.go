@@ -44,8 +44,8 @@ var ofWitness = []mutation{
 		is:   "the next frame is one too far ahead",
 		file: "load/sequence.go",
 		old:  "if jump == 0 {\n\t\t\treturn nextOne, 0",
-		new:  "if jump == -1 {\n\t\t\treturn nextOne, 0",
-		rows: []string{"fin", "a frame dropped"},
+		new:  "if jump == 0 {\n\t\t\treturn ahead, 1",
+		rows: []string{"fin"},
 	},
 
 	// What is in them.
@@ -177,6 +177,6 @@ var ofWitness = []mutation{
 		file: "load/witness.go",
 		old:  "w.epochs[i].forgiven = true",
 		new:  "w.epochs[i].forgiven = false",
-		rows: []string{"a tag shorter than it says"},
+		rows: []string{"a stream number", "an encrypted tag"},
 	},
 }

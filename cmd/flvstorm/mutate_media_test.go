@@ -31,7 +31,7 @@ var ofMedia = []mutation{
 		file: "report/check/media_order.go",
 		old:  "return x.came <= y.sent",
 		new:  "return x.came > y.sent",
-		rows: []string{"fin", "rst"},
+		rows: []string{"uneven-eof"},
 	},
 	{
 		is:   "frames of one who was refused are welcome",
@@ -66,7 +66,7 @@ var ofMedia = []mutation{
 		file: "report/check/media.go",
 		old:  "case !had || m.older(h, e):",
 		new:  "case false:",
-		rows: []string{"fin", "all mixed"},
+		rows: []string{"uneven-eof"},
 	},
 	{
 		is:   "an epoch that nobody published may come",
@@ -87,7 +87,7 @@ var ofMedia = []mutation{
 		file: "report/check/media.go",
 		old:  "v.strange = lately(append(v.strange, span{r.first, never}))\n\tp := part",
 		new:  "p := part",
-		rows: []string{"an old epoch's frames between", "half-closed-reject", "double-accept"},
+		rows: []string{"an old epoch's frames between"},
 	},
 
 	// In what state they came.
@@ -166,7 +166,7 @@ var ofMedia = []mutation{
 		file: "report/check/media_odd.go",
 		old:  "if !slices.Contains(breaks, o.what.What) && slices.ContainsFunc",
 		new:  "if false && slices.ContainsFunc",
-		rows: []string{"a tag shorter than it says", "a wrong PreviousTagSize", "a second file header"},
+		rows: []string{"a broken tag and a frame less"},
 	},
 	{
 		is:   "all that is odd is excused",
