@@ -44,7 +44,15 @@ var bugs = []row{
 			}
 			return rooted(d, "double-publish", "")
 		}},
-	{bug: "half-closed-reject", args: join(patient, []string{"--duration", "3s"}), want: "mixed-media", check: shown("mixed-media")},
+	{bug: "half-closed-reject", args: join(patient, []string{"--duration", "3s"}), want: "mixed-media",
+		check: func(b *box, d document) error {
+			for _, c := range d.Findings[d.finding("mixed-media")].Cases {
+				if c.How != "refused" {
+					return fmt.Errorf("the frames of one who was refused, and not: %+v", c)
+				}
+			}
+			return evident(b, d, "mixed-media")
+		}},
 	{bug: "stale-gop", args: join(patient, []string{"--duration", "3s"}), want: "stale-media", check: shown("stale-media")},
 	{bug: "no-eof", args: starving, want: "player-starved"},
 	{bug: "silent-play", args: starving, want: "player-starved"},

@@ -298,7 +298,8 @@ type document struct {
 			At      float64 `json:"at_ms"`
 			Log     string
 			Text    string
-			ForGood bool `json:"for_good"`
+			How     string // of frames that should not have come
+			ForGood bool   `json:"for_good"`
 		} `json:"cases"`
 	} `json:"findings"`
 	Publish    tallyOf `json:"publish"`

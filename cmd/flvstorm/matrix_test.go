@@ -64,8 +64,8 @@ func TestMatrix(t *testing.T) {
 			for seed := 1; seed <= max(1, seeds()/5); seed++ {
 				t.Run(fmt.Sprintf("%v/%s/%d", r, where, seed), func(t *testing.T) {
 					t.Parallel()
-					// A machine that stands still for longer than the gap may hit the window after all.
-					calmly(t, 300*time.Millisecond, func(b *box) error { return r.try(b, "flvstorm", where, seed) })
+					// A machine that stands still may hit a window that is as long as the gap, or be late itself.
+					calmly(t, 200*time.Millisecond, func(b *box) error { return r.try(b, "flvstorm", where, seed) })
 				})
 			}
 		}
@@ -79,7 +79,7 @@ func TestMatrixClean(t *testing.T) {
 		for seed := 1; seed <= seeds(); seed++ {
 			t.Run(fmt.Sprintf("%v/%d", r, seed), func(t *testing.T) {
 				t.Parallel()
-				calmly(t, time.Second, func(b *box) error { return r.try(b, "flvstorm", "inside", seed) })
+				calmly(t, 200*time.Millisecond, func(b *box) error { return r.try(b, "flvstorm", "inside", seed) })
 			})
 		}
 	}

@@ -199,13 +199,6 @@ var ofJudgement = []mutation{
 		rows: []string{"long lives"},
 	},
 	{
-		is:   "a player that asks for nothing starves",
-		file: "report/check/player.go",
-		old:  "case done:\n\t\tq.state, q.doubt = idle, 0",
-		new:  "case done:\n\t\tq.state, q.doubt = asking, 0",
-		rows: []string{"long lives"},
-	},
-	{
 		is:   "a player starves while nobody publishes",
 		file: "report/check/player.go",
 		old:  "d := ps.liveTime(q.key, q.at, to)",

@@ -172,11 +172,4 @@ var ofWitness = []mutation{
 		new:  "n.o.Detail = err.Error()",
 		rows: []string{"torn-tag", "a second file header", "a stream number", "an encrypted tag", "an unknown tag", "a wrong signature"},
 	},
-	{
-		is:   "what a broken tag swallowed is lost",
-		file: "load/witness.go",
-		old:  "w.epochs[i].forgiven = true",
-		new:  "w.epochs[i].forgiven = false",
-		rows: []string{"a stream number", "an encrypted tag"},
-	},
 }
