@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -17,7 +18,7 @@ import (
 type judgeFlags struct {
 	grace, stuckAfter time.Duration
 	timeScale         float64
-	allow, failOnly   []string
+	allow, failOnly   codes
 	baseline          string
 	failFast          bool
 	bisect            bool
@@ -31,8 +32,8 @@ func (j *judgeFlags) add(f *pflag.FlagSet, grace, stuckAfter time.Duration) {
 	f.DurationVar(&j.grace, "grace", grace, say(phrase.CLIGrace))
 	f.DurationVar(&j.stuckAfter, "stuck-after", stuckAfter, say(phrase.CLIStuckAfter))
 	f.Float64Var(&j.timeScale, "time-scale", 1, say(phrase.CLITimeScale))
-	f.StringArrayVar(&j.allow, "allow", nil, say(phrase.CLIAllow, listed(codeNames())))
-	f.StringArrayVar(&j.failOnly, "fail-only", nil, say(phrase.CLIFailOnly))
+	f.Var(&j.allow, "allow", say(phrase.CLIAllow, listed(codeNames())))
+	f.Var(&j.failOnly, "fail-only", say(phrase.CLIFailOnly))
 	f.StringVar(&j.baseline, "baseline", "", say(phrase.CLIBaseline))
 	f.BoolVar(&j.bisect, "bisect", false, say(phrase.CLIBisect))
 }
@@ -75,6 +76,21 @@ func (j *judgeFlags) header(baseline *history.Baseline) history.Judge {
 		TimeScale: j.timeScale, Baseline: baseline,
 	}
 }
+
+// codes is a flag value: codes of findings, between commas or one flag each.
+type codes []string
+
+// Set adds what is in text. An empty one stays there, to be told: it is a variable that was not set.
+func (c *codes) Set(text string) error {
+	*c = append(*c, strings.Split(text, ",")...)
+	return nil
+}
+
+// Type names the kind of value in the help.
+func (c *codes) Type() string { return "CODE,…" }
+
+// String is the codes as they would be given.
+func (c *codes) String() string { return strings.Join(*c, ",") }
 
 // codeNames lists the codes of findings.
 func codeNames() []string {

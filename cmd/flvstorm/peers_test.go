@@ -114,8 +114,8 @@ func (b *box) junit(names []string) (failed, skipped []string) {
 }
 
 // TestSmokeOnNodeMediaServer takes a server that nobody here wrote through the whole suite, as a pipeline would: started by
-// its command line, known by what its answers say, its log read. It is a good server by what the suite asks, so everything
-// passes but what its profile makes senseless: it keeps a silent publisher for good.
+// its command line, known by what its answers say, its log read. Everything passes but what its profile makes senseless (it
+// keeps a silent publisher for good), for the bugs that it has are known (docs/bugs-found.md), and excused.
 func TestSmokeOnNodeMediaServer(t *testing.T) {
 	t.Parallel()
 	command, _ := nodeMediaCommand(t)
@@ -128,7 +128,7 @@ func TestSmokeOnNodeMediaServer(t *testing.T) {
 		for _, word := range append(command, "--rtmp-port", rtmp, "--http-port", http) {
 			words = append(words, "'"+word+"'")
 		}
-		o, d := b.smoke("--exec", strings.Join(words, " "), "--exec-dir", t.TempDir(), "--grace", "3s", "--stuck-after", "6s", "--allow", "player-starved",
+		o, d := b.smoke("--exec", strings.Join(words, " "), "--exec-dir", t.TempDir(), "--grace", "3s", "--stuck-after", "6s", "--allow", "player-starved,mixed-media,play-policy",
 			"--publish-url", "rtmp://127.0.0.1:"+rtmp+"/live/{stream}", "--play-url", "http://127.0.0.1:"+http+"/live/{stream}.flv")
 		if o.code != 0 {
 			return fmt.Errorf("want exit 0: %v", o)
@@ -142,11 +142,12 @@ func TestSmokeOnNodeMediaServer(t *testing.T) {
 				if c.State != "skipped" || !strings.Contains(c.Why, "notice a silent publisher") {
 					t.Errorf("%+v", c)
 				}
-			case c.Verdict != "pass":
+			case c.Verdict != "pass", c.Name == "contenders" && !slices.Contains(c.Findings, "mixed-media"):
 				t.Errorf("%+v", c)
 			}
 		}
-		if failed, skipped := b.junit(names); len(failed) > 0 || !slices.Equal(skipped, []string{"return-vanish"}) {
+		// What is excused is neither passed nor failed.
+		if failed, skipped := b.junit(names); len(failed) > 0 || !slices.Contains(skipped, "return-vanish") || !slices.Contains(skipped, "contenders") {
 			t.Errorf("in the JUnit report failed %q and were skipped %q", failed, skipped)
 		}
 		// What is said of refusals is what the server's log says: as many, each with the line of its own connection.

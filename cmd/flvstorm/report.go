@@ -61,8 +61,8 @@ func newReport(stdout, stderr io.Writer) *cobra.Command {
 	f.SortFlags = false
 	f.DurationVar(&asked.Grace, "grace", 0, say(phrase.ReportGrace))
 	f.DurationVar(&asked.StuckAfter, "stuck-after", 0, say(phrase.ReportStuckAfter))
-	f.StringArrayVar(&asked.Allow, "allow", nil, say(phrase.CLIAllow, listed(codeNames())))
-	f.StringArrayVar(&asked.FailOnly, "fail-only", nil, say(phrase.CLIFailOnly))
+	f.Var((*codes)(&asked.Allow), "allow", say(phrase.CLIAllow, listed(codeNames())))
+	f.Var((*codes)(&asked.FailOnly), "fail-only", say(phrase.CLIFailOnly))
 	f.StringVar(&baseline, "baseline", "", say(phrase.CLIBaseline))
 	out.addFiles(f)
 	return cmd
