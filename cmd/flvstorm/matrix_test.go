@@ -174,12 +174,12 @@ func (r row) try(b *box, flvstorm, where string, seed int) error {
 	case r.bug != "":
 		target = []string{"--bug", r.bug}
 	}
-	p, o := b.runAs(flvstorm, join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--seed", strconv.Itoa(seed)}, target, r.args)...)
+	peak, o := b.runAs(flvstorm, join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--seed", strconv.Itoa(seed)}, target, r.args)...)
 	if err := r.holds(b, "result.json", o); err != nil {
 		return err
 	}
 	if r.lie != nil {
-		if err := modest(p); err != nil {
+		if err := modest(peak); err != nil {
 			return err
 		}
 	}
@@ -221,13 +221,15 @@ func (r row) holds(b *box, file string, o outcome) error {
 	return r.check(b, d)
 }
 
-// runAs is run with a flvstorm of the caller's.
-func (b *box) runAs(flvstorm string, args ...string) (*process, outcome) {
+// runAs is run with a flvstorm of the caller's. peak is how much memory it took, in kB.
+func (b *box) runAs(flvstorm string, args ...string) (peak int64, o outcome) {
 	b.t.Helper()
 	atOnce <- struct{}{}
 	defer func() { <-atOnce }()
 	p := b.startProgram(flvstorm, args...)
-	return p, p.wait()
+	most := p.peak()
+	o = p.wait()
+	return <-most, o
 }
 
 // errors are the IDs of all findings that are no information, sorted.
