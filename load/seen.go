@@ -19,6 +19,7 @@ type seen struct {
 	behind time.Duration // for how long the player had then not read all
 
 	media, sequence, keyframe bool
+	reserved                  bool // its codec is none
 
 	needs   bool // it can't be decoded without a sequence header
 	plain   bool // an AVC body of the usual kind, whose NAL units can be told apart
@@ -37,7 +38,7 @@ func look(tag flv.Tag, body []byte, lengthSize int) seen {
 	if body != nil {
 		tag.Head = body // the head was the scanner's, which has read on since
 	}
-	f := seen{Tag: tag, media: tag.IsMedia(), sequence: tag.IsSequenceHeader(), keyframe: tag.Keyframe(), needs: tag.NeedsSequence()}
+	f := seen{Tag: tag, media: tag.IsMedia(), sequence: tag.IsSequenceHeader(), keyframe: tag.Keyframe(), needs: tag.NeedsSequence(), reserved: tag.Reserved()}
 	head := tag.Head
 	f.Head = nil
 	if tag.Type != flv.Video || len(head) == 0 || tag.Enhanced() || head[0]&0x0f != flv.CodecAVC {

@@ -102,6 +102,10 @@ func (w *witness) take(f *seen, doubtful bool) {
 		}
 	case f.sequence:
 		w.announce(f, track, doubtful)
+	case f.reserved:
+		if !doubtful {
+			w.odd(history.TagHeader, f, "reserved video codec")
+		}
 	case f.media:
 		w.scripts = 0
 		if f.needs && !w.announced[track] && !w.lacking[track] && !doubtful {

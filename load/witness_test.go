@@ -316,6 +316,13 @@ func TestWitness(t *testing.T) {
 			p.Write(b)
 			p.show(1, 2, 3)
 		}, []string{fmt.Sprintf("tag-header: flv: byte %d: tag is encrypted (filter bit set)", firstTags(0)), "no-keyframe 1 @2"}},
+		{"a codec that there is not", func(p *projector) {
+			p.begin()
+			p.show(1, 1)
+			p.tag(flv.Video, 40, make([]byte, 3<<20)) // too large to be read whole
+			p.tag(flv.Video, 40, []byte{0x1d, 0, 0})  // 13 is in use
+			p.show(1, 2, 3)
+		}, []string{"tag-header: reserved video codec"}},
 		{"a file header in the middle", func(p *projector) {
 			p.begin()
 			p.show(1, from(1, 30)...)

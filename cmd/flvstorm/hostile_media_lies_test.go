@@ -160,6 +160,9 @@ var liars = slices.Concat(
 		{name: "a frame of 16 MiB", args: deceived, want: "media-corrupt", lie: inserted(func(p piece) []byte { // too large for evidence
 			return flv.AppendTag(nil, flv.Video, p.time(), p.body()[:5], bytes.Repeat([]byte{0xff}, flv.MaxBodySize-5))
 		})},
+		{name: "16 MiB of nothing", args: deceived, want: "flv-invalid", lie: inserted(func(p piece) []byte {
+			return flv.AppendTag(nil, flv.Video, p.time(), make([]byte, flv.MaxBodySize))
+		})},
 		{name: "a tag that says 16 MiB", args: join(deceived, starved), want: "player-starved", lie: inserted(func(p piece) []byte {
 			return flv.AppendTagHeader(nil, flv.Video, p.time(), flv.MaxBodySize)
 		})},

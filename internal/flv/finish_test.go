@@ -105,3 +105,26 @@ func TestNeedsSequence(t *testing.T) {
 		}
 	}
 }
+
+func TestReserved(t *testing.T) {
+	for _, tt := range []struct {
+		typ  flv.TagType
+		head string
+		want bool
+	}{
+		{flv.Video, "\x17\x01", false},
+		{flv.Video, "\x10", true},
+		{flv.Video, "\x28", true},
+		{flv.Video, "\x2b", true},
+		{flv.Video, "\x1c", false},
+		{flv.Video, "\x1f", false},
+		{flv.Video, "\x90hvc1", false}, // enhanced RTMP: the low bits are no codec
+		{flv.Video, "\x50", false},     // a command
+		{flv.Video, "", false},
+		{flv.Audio, "\x08", false},
+	} {
+		if got := (flv.Tag{Type: tt.typ, Head: []byte(tt.head)}).Reserved(); got != tt.want {
+			t.Errorf("%v %x: %v", tt.typ, tt.head, got)
+		}
+	}
+}

@@ -175,6 +175,16 @@ func (t Tag) NeedsSequence() bool {
 	return false
 }
 
+// Reserved reports whether the tag says a video codec that there is not: CodecID 0, or 8 to 11 (E.4.3.1). 12 to 15 are
+// in use without a specification.
+func (t Tag) Reserved() bool {
+	if t.Type != Video || len(t.Head) == 0 || t.Enhanced() || t.Head[0]>>4 == frameTypeCommand {
+		return false
+	}
+	codec := t.Head[0] & 0x0f
+	return codec == 0 || codec >= 8 && codec < CodecHEVC
+}
+
 // Keyframe reports whether the tag is a coded video frame from which decoding can start. A sequence header, which has the
 // same frame type, is none.
 func (t Tag) Keyframe() bool {
