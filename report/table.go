@@ -186,18 +186,18 @@ func (r Result) deaf() bool { return r.Target.Log != "" && !r.Target.Embedded &&
 func (p *page) power() string {
 	returns := p.r.Returns
 	switch {
-	case returns.Returns == 0:
+	case returns.Decided() == 0:
 		return p.say(phrase.TableNoReturn)
 	case returns.Refused > 0:
 		return p.refused()
 	}
-	return p.say(phrase.TableNoneRefused, p.many(phrase.OneReturn, phrase.ManyReturns, returns.Returns), below(returns.Below))
+	return p.say(phrase.TableNoneRefused, p.many(phrase.OneReturn, phrase.ManyReturns, returns.Decided()), below(returns.Below))
 }
 
 // refused says how many returns were refused at first and, of a pass, after which nothing is left to come back, how long
 // the slowest of them took.
 func (p *page) refused() string {
-	text := p.say(phrase.TableSomeRefused, count(p.r.Returns.Refused), p.many(phrase.OneReturn, phrase.ManyReturns, p.r.Returns.Returns))
+	text := p.say(phrase.TableSomeRefused, count(p.r.Returns.Refused), p.many(phrase.OneReturn, phrase.ManyReturns, p.r.Returns.Decided()))
 	slowest := p.r.Latency["recovery"]
 	if p.r.Verdict != check.Pass || slowest == nil || slowest.Count == 0 {
 		return text

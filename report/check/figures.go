@@ -71,6 +71,9 @@ func (f *figures) Step(e history.Event) {
 		record(f.out.Latency.Accept, a.came-a.sent)
 	case history.PublishUndecided:
 		f.tally(f.line.attempt.role).Undecided++
+		if f.line.attempt.returns() {
+			f.out.Returns.Undecided++
+		}
 		f.attempted(f.line.attempt)
 	case history.PublishRefused:
 		f.attempted(f.line.attempt)
@@ -108,6 +111,9 @@ func (f *figures) Step(e history.Event) {
 		f.ended(e, p)
 	}
 }
+
+// returns reports whether a is the first try of an owner who comes back.
+func (a *attempt) returns() bool { return a.role == history.Owner && a.try == 0 && a.after != 0 }
 
 // attempted counts an attempt of a key, once its fate is known. The settling is counted apart.
 func (f *figures) attempted(a *attempt) {
@@ -174,7 +180,7 @@ func (f *figures) ownerlessRefusal(r *refusal) {
 	if r.role != history.Settling {
 		f.key(r.key.name).Refused++
 	}
-	if r.role == history.Owner && r.try == 0 && r.after != 0 {
+	if r.returns() {
 		f.out.Returns.Refused++
 		f.returns.ownerlessRefusal(r.attempt)
 	}
@@ -260,6 +266,9 @@ func (f *figures) outcome() Outcome {
 		for _, a := range k.attempts {
 			if a.fate == pending {
 				open[a.role]++
+				if a.returns() {
+					out.Returns.Undecided++
+				}
 			}
 		}
 	}

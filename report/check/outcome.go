@@ -85,10 +85,15 @@ type Returns struct {
 	Returns int64 `json:"returns"`
 	// Refused is how many first tries were refused although nobody owned the key, whether or not that was an error.
 	Refused int64 `json:"refused"`
+	// Undecided is how many had no answer when the run, or their publisher's stay, was over. They show nothing.
+	Undecided int64 `json:"undecided"`
 	// Below is an upper bound on the probability that a return is refused, with 95 % confidence. It is 1, saying nothing,
 	// when some were refused or there were none.
 	Below float64 `json:"below"`
 }
+
+// Decided is how many returns came to an answer.
+func (r Returns) Decided() int64 { return r.Returns - r.Undecided }
 
 // power is the bound p such that none of n returns being refused would have had a probability of at most 5 %, were each
 // refused with probability p: (1-p)^n = 0.05.

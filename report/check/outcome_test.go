@@ -59,8 +59,18 @@ func TestReturnsAndWhatAPassIsWorth(t *testing.T) {
 	if out.Returns.Returns != 10 || out.Returns.Refused != 0 || math.Abs(out.Returns.Below-0.2589) > 1e-3 {
 		t.Errorf("%+v", out.Returns)
 	}
+	// Those without an answer show nothing: neither one that was cut off nor one that still waits.
 	s = newScript(t)
-	e, at := s.cycles(k0, 1, 100, 3)
+	e, at := s.cycles(k0, 1, 100, 11)
+	s.undecided(k0, e, at, at+30, try{after: e - 1})
+	s.cycles(k1, 1, 100, 1)
+	s.sent(k1, 2, 700, try{after: 1})
+	out = s.judge().Outcome
+	if out.Returns.Returns != 12 || out.Returns.Undecided != 2 || math.Abs(out.Returns.Below-0.2589) > 1e-3 {
+		t.Errorf("%+v", out.Returns)
+	}
+	s = newScript(t)
+	e, at = s.cycles(k0, 1, 100, 3)
 	s.refuse(k0, e, at, at+1, try{after: e - 1})
 	s.refuse(k0, e+1, at+20, at+21, try{after: e - 1, try: 1})
 	s.accept(k0, e+2, at+60, at+61, try{after: e - 1, try: 2})

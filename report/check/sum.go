@@ -21,6 +21,7 @@ func (o *Outcome) add(other *Outcome) {
 	o.Play.add(&other.Play)
 	o.Returns.Returns += other.Returns.Returns
 	o.Returns.Refused += other.Returns.Refused
+	o.Returns.Undecided += other.Returns.Undecided
 	o.Returns.weigh()
 	o.Latency.add(&other.Latency)
 	o.Viewers.add(&other.Viewers)
@@ -62,7 +63,7 @@ func (p *Play) add(other *Play) {
 func (r *Returns) weigh() {
 	r.Below = 1
 	if r.Refused == 0 {
-		r.Below = power(r.Returns)
+		r.Below = power(r.Decided())
 	}
 }
 
