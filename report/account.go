@@ -45,7 +45,7 @@ func (p *page) account(f Finding) []string {
 			subject = clean(c.Key)
 		}
 		out = append(out, p.say(phrase.CICase, at(c.At.Duration()), subject))
-		for _, words := range append(p.beside(f, c, accountWidth), p.words(c, accountWidth, true)...) {
+		for _, words := range append(p.beside(f, c, accountWidth), p.words(f, c, accountWidth, alone)...) {
 			if words != "" {
 				out = append(out, "  "+words)
 			}
@@ -56,7 +56,7 @@ func (p *page) account(f Finding) []string {
 			out = append(out, more)
 		}
 	}
-	return slices.Concat(out, p.around(f, accountWidth), p.endings(f, accountWidth))
+	return slices.Concat(out, p.around(f, accountWidth, accountCases), p.endings(f, accountWidth))
 }
 
 // gist is a finding in one sentence.

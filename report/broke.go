@@ -84,7 +84,7 @@ func (p *page) story(f Finding, indent string, bound int) {
 			took(l.P50.Duration()), took(l.P90.Duration()), took(l.P99.Duration()), took(l.Max.Duration())))
 	}
 	p.cases(f, deeper-1, bound)
-	for _, line := range p.around(f, p.columns()-deeper) {
+	for _, line := range p.around(f, p.columns()-deeper, bound) {
 		p.line(strings.Repeat(" ", deeper) + line)
 	}
 	for _, line := range p.endings(f, p.columns()-deeper) {
@@ -110,7 +110,11 @@ func (p *page) cases(f Finding, indent, bound int) {
 	times := width(at(shown[len(shown)-1].At.Duration()))
 	room := p.columns() - indent - g.frame() - keys - times
 	for i, c := range shown {
-		lines := append(p.beside(f, c, room), p.words(c, room, i == 0)...)
+		how := brief
+		if i == 0 {
+			how = full
+		}
+		lines := append(p.beside(f, c, room), p.words(f, c, room, how)...)
 		if len(lines) > 1 && lines[len(lines)-1] == "" {
 			lines = lines[:len(lines)-1]
 		}
@@ -217,10 +221,25 @@ func fitLog(line string, w int) string {
 	return fitMiddle(line[at[0]:], w)
 }
 
-// words are what is known of a case beside key and time: how long it lasted, and the server's own words. The first case of
-// a finding has the log line whole, the others what one line can hold of it.
-func (p *page) words(c Case, room int, whole bool) []string {
+// fullness is how much is said of a case.
+type fullness int
+
+const (
+	brief fullness = iota // a further case of a table: a line of the log as far as one line can hold it
+	full                  // the first of a table, below which stands what else is known of it
+	alone                 // one in a text, where nothing else tells of it
+)
+
+// stamp matches the date and the time of a log line.
+var stamp = regexp.MustCompile(`\b([0-9]{4}[-/][0-9]{2}[-/][0-9]{2}) ([0-9]{2}:[0-9]{2}:[0-9]{2})`)
+
+// words are what is known of a case beside key and time: how long it lasted, and the server's own words.
+func (p *page) words(f Finding, c Case, room int, how fullness) []string {
 	var out []string
+	whole := how != brief
+	if missed := missed(p.Book, f, c); missed != "" {
+		return wrap(missed, room, 4)
+	}
 	if c.Refused > 0 && c.For > 0 {
 		tries := p.many(phrase.OneTime, phrase.ManyTimes, c.Refused)
 		if c.Settled > 0 {
@@ -247,7 +266,7 @@ func (p *page) words(c Case, room int, whole bool) []string {
 	}
 	if sight := saw(p.Book, c); sight != "" {
 		out = append(out, wrap(sight, room, 3)...)
-		if by := p.seenBy(c, whole); by != "" {
+		if by := p.seenBy(c, how); by != "" {
 			out = append(out, p.paint(dim, fitMiddle(by, room)))
 		}
 	} else if text != "" {
@@ -256,7 +275,7 @@ func (p *page) words(c Case, room int, whole bool) []string {
 	guess := c.TiedBy == check.ByTime || c.TiedBy == check.ByLast
 	switch {
 	case log != "" && whole:
-		out = append(out, wrap(log, room, wholeLines)...)
+		out = append(out, wrap(stamp.ReplaceAllString(log, "$1"+noBreak+"$2"), room, wholeLines)...)
 		if guess {
 			out = append(out, strings.Split(p.paint(yellow, strings.Join(wrap(p.say(c.TiedBy.Says()), room, 4), "\n")), "\n")...)
 		}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"math"
 	"strings"
 	"time"
@@ -135,12 +136,12 @@ func finding(f check.Finding) Finding {
 		out.Cases = append(out.Cases, Case{
 			In: cut(c.In), Key: cut(c.Key), Actor: c.Actor, Epoch: c.Epoch, At: millis(c.At), Event: c.Event, Class: c.Class,
 			Log: cut(c.Log), TiedBy: c.By, Text: cut(c.Text),
-			For: millis(c.For), Refused: c.Refused, Settled: c.Settled, Back: c.Back, ForGood: c.ForGood,
+			Since: millis(c.Since), For: millis(c.For), Refused: c.Refused, Settled: c.Settled, Back: c.Back, ForGood: c.ForGood,
 			Ghost: c.Ghost, Holder: cut(c.Holder), Frames: cutAll(c.Frames), Crash: dossier(c.Crash), Report: sanitizer(c.Report),
 			How: c.How, Other: c.Other, Odd: witnessed(c.Odd),
 		})
 		if last := &out.Cases[len(out.Cases)-1]; last.Text == "" {
-			last.Text = saw(phrase.English, *last)
+			last.Text = cmp.Or(saw(phrase.English, *last), missed(phrase.English, out, *last))
 		}
 	}
 	return out

@@ -106,7 +106,7 @@ func (p *page) told(f Finding) string {
 		lines = append(lines, p.say(phrase.CICases, shown))
 	}
 	if len(f.Cases) > 0 {
-		for _, words := range p.words(f.Cases[0], accountWidth, true) {
+		for _, words := range p.words(f, f.Cases[0], accountWidth, alone) {
 			if words != "" {
 				lines = append(lines, words)
 			}

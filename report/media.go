@@ -150,6 +150,28 @@ func missing(book phrase.Book, o *Odd) string {
 	return book.Say(phrase.WitnessedGap, frames)
 }
 
+// missed says in one sentence for how long a player got no media; empty of a case that is no player's.
+func missed(book phrase.Book, f Finding, c Case) string {
+	who, long, since := clean(c.Actor), took(c.For.Duration()), at(c.Since.Duration())
+	var text string
+	switch check.Code(f.Code) {
+	case check.PlayerStarved:
+		text = book.Say(phrase.WitnessedStarved, who, long, since)
+	case check.PlayerRefused:
+		times := book.Say(phrase.OneTime)
+		if c.Refused != 1 {
+			times = book.Say(phrase.ManyTimes, count(c.Refused))
+		}
+		text = book.Say(phrase.WitnessedDenied, who, times, clean(c.Text), long, since)
+	default:
+		return ""
+	}
+	if c.Back {
+		return book.Say(phrase.WitnessedFedAgain, text)
+	}
+	return book.Say(phrase.WitnessedToTheEnd, text)
+}
+
 // howOften is how often something was found, in what its code counts.
 func (p *page) howOften(f Finding) string {
 	switch check.Code(f.Code) {
@@ -161,45 +183,48 @@ func (p *page) howOften(f Finding) string {
 	return p.many(phrase.OneTime, phrase.ManyTimes, f.Count)
 }
 
-// around is the tags around what the first case of a finding shows: type, timestamp, size, whose frame it is and how old it
-// was, with a mark before the one in question; and the file that holds them. Nothing where no case has any.
-func (p *page) around(f Finding, room int) []string {
-	i := slices.IndexFunc(f.Cases, func(c Case) bool { return c.Odd != nil && len(c.Odd.Tags) > 0 })
-	if i < 0 {
-		i = slices.IndexFunc(f.Cases, func(c Case) bool { return c.Odd != nil && c.Odd.File != "" })
-	}
-	if i < 0 {
-		return nil
-	}
-	c := f.Cases[i]
+// around is what a person can look at of a finding: the tags around what its first case shows, with type, timestamp, size,
+// whose frame it is and how old it was, and a mark before the one in question; and the files that hold those of its first
+// cases. Nothing where no case has any.
+func (p *page) around(f Finding, room, bound int) []string {
 	var out []string
-	if len(c.Odd.Tags) > 0 {
-		out = append(out, wrap(p.say(phrase.WitnessedTags, clean(c.Actor), at(c.Odd.Tags[c.Odd.Index].At.Duration())), room, 2)...)
+	if i := slices.IndexFunc(f.Cases, func(c Case) bool { return c.Odd != nil && len(c.Odd.Tags) > 0 }); i >= 0 {
+		c := f.Cases[i]
+		out = wrap(p.say(phrase.WitnessedTags, clean(c.Actor), at(c.Odd.Tags[c.Odd.Index].At.Duration())), room, 2)
 		for line := range strings.Lines(p.tags(c.Odd, room)) {
 			out = append(out, strings.TrimRight(line, "\n"))
 		}
 	}
-	if c.Odd.File != "" {
-		file := p.say(phrase.WitnessedFile, p.kept(c.Odd.File))
-		if width(file) > room {
-			// A path is there to be copied, so it is not broken. The run's folder is told at the end.
-			file = p.say(phrase.WitnessedFileIn, clean(c.Odd.File))
+	return append(out, p.files(f, room, bound)...)
+}
+
+// files are those of the first cases, each on a line of its own: a path is there to be copied. They are below the run's
+// folder, which the end of the report names.
+func (p *page) files(f Finding, room, bound int) []string {
+	var all []string
+	for _, c := range firstOfKeys(f.Cases) {
+		if c.Odd != nil && c.Odd.File != "" && len(all) < min(bound, moreSights) {
+			all = append(all, clean(c.Odd.File))
 		}
-		out = append(out, wrap(file, room, 4)...)
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	out := wrap(p.say(phrase.WitnessedFiles), room, 0)
+	for _, file := range all {
+		for _, line := range wrap(file, room-2, 0) {
+			out = append(out, "  "+line)
+		}
 	}
 	return out
 }
 
-// seenBy is which player saw a case, and the file that it is in, unless that is told below the first one.
-func (p *page) seenBy(c Case, first bool) string {
-	by := clean(c.Actor)
-	switch {
-	case first && c.Odd != nil && len(c.Odd.Tags) > 0:
+// seenBy is which player saw a case, unless that is told above the tags of the first one.
+func (p *page) seenBy(c Case, how fullness) string {
+	if how == full && c.Odd != nil && len(c.Odd.Tags) > 0 || c.Actor == "" {
 		return ""
-	case c.Odd == nil || c.Odd.File == "" || first:
-		return by
 	}
-	return p.say(phrase.WitnessedFileToo, by, clean(c.Odd.File))
+	return p.say(phrase.WitnessedBy, clean(c.Actor))
 }
 
 // tags is the table of them.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,9 @@ func watched() Result {
 		sight(check.MixedMedia, check.DoublePublish, 2,
 			check.Case{Epoch: 3, Other: 4, How: check.Together, Odd: odd(history.Switch, "", picture(3, 140, 5600, 811), picture(4, 3, 120, 790), picture(3, 141, 5640, 798))},
 			check.Case{Epoch: 5, Other: 4, How: check.Refused}),
+		sight(check.PlayerStarved, "", 2, check.Case{Since: 1100 * ms, For: 4512 * ms}, check.Case{Since: 1100 * ms, For: 1306 * ms, Back: true}),
+		sight(check.PlayerRefused, "", 2, check.Case{Since: 1100 * ms, For: 4512 * ms, Refused: 12, Text: "404"},
+			check.Case{Since: 40 * ms, For: 1306 * ms, Refused: 1, Text: "refused", Back: true}),
 	}
 	h.Repro = "flvstorm chaos --seed 7 --witnesses all"
 	r := From(h, j)
@@ -145,5 +149,55 @@ func TestManyTags(t *testing.T) {
 	o := witnessed(&history.Oddity{What: history.Again, Tags: tags, Index: 500})
 	if len(o.Tags) != tagsBefore+1+tagsAfter || o.Tags[o.Index].Frame == nil || *o.Tags[o.Index].Frame != 500 {
 		t.Errorf("%d tags, the one in question is %d: %+v", len(o.Tags), o.Index, o.Tags)
+	}
+}
+
+// TestPathsAreWhole holds that the path of a file can be copied: it stands on a line of its own, whole, in however few columns,
+// and once for each case that is shown.
+func TestPathsAreWhole(t *testing.T) {
+	r := watched()
+	for _, columns := range []int{narrowest, 60, 80, 140} {
+		var out strings.Builder
+		if err := (Look{Width: columns}).Print(&out, r); err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.FieldsFunc(out.String(), func(c rune) bool { return c == '\n' })
+		for i := range lines {
+			lines[i] = strings.TrimSpace(lines[i])
+		}
+		for _, file := range []string{"previous-size-live-s0-1", "time-back-live-s1-1", "no-sequence-live-s2-1"} {
+			if path := "evidence/" + file + ".flv"; !slices.Contains(lines, path) {
+				t.Errorf("%d columns: no line is %s", columns, path)
+			}
+		}
+	}
+}
+
+// TestStampsOfLogsAreWhole holds that the date of a log line is not torn from its time where there is room for both.
+func TestStampsOfLogsAreWhole(t *testing.T) {
+	p := &page{Look: Look{Width: usual}}
+	for _, log := range []string{
+		"[2026-11-22 16:47:00.417][ERROR][1][x] serve error code=1028(StreamBusy) : stream is busy",
+		"2026/11/22 16:47:00 [error] 7#7: *3 live: already publishing, client: 127.0.0.1",
+	} {
+		for room := 26; room < 60; room++ {
+			text := strings.Join(p.words(Finding{}, Case{Log: log, TiedBy: check.ByID}, room, full), "\n")
+			if !strings.Contains(text, "22 16:47:00") {
+				t.Errorf("%d columns:\n%s", room, text)
+			}
+		}
+	}
+}
+
+// TestWhoSaw holds that a text names the player of each case.
+func TestWhoSaw(t *testing.T) {
+	p := plainly(watched(), phrase.English)
+	for _, f := range p.r.Findings {
+		text := strings.Join(p.account(f), "\n")
+		for _, c := range f.Cases {
+			if !strings.Contains(text, "  seen by "+c.Actor+"\n") && !strings.Contains(text, "\n  "+c.Actor+" ") && f.Code != string(check.DoublePublish) {
+				t.Errorf("%s: nothing of %s in\n%s", f.Code, c.Actor, text)
+			}
+		}
 	}
 }

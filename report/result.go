@@ -133,7 +133,10 @@ type Case struct {
 	Log    string        `json:"log,omitempty"`
 	TiedBy check.Tie     `json:"tied_by,omitempty"` // how the line was tied to the refusal
 	Text   string        `json:"text,omitempty"`
-	// For is how long the key was (or has been) refused, Refused how often, Settled how many of those were settling tries.
+	// Since is when the key's publisher had gone, For how long the key was (or has been) refused, Refused how often, Settled how
+	// many of those were settling tries, and Back whether it came back. Of player-starved and player-refused, Since is when the
+	// player last got media or asked first, For how long the key was live since then, and Back says that media came again.
+	Since   Millis `json:"since_ms,omitempty"`
 	For     Millis `json:"for_ms,omitempty"`
 	Refused int64  `json:"refused,omitempty"`
 	Settled int64  `json:"settled,omitempty"`

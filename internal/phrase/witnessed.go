@@ -36,6 +36,14 @@ const (
 	WitnessedByte          ID = "witnessed.byte"
 )
 
+// What a player did not get.
+const (
+	WitnessedStarved  ID = "witnessed.starved"
+	WitnessedDenied   ID = "witnessed.denied"
+	WitnessedToTheEnd ID = "witnessed.to-the-end"
+	WitnessedFedAgain ID = "witnessed.fed-again"
+)
+
 // The tags around it.
 const (
 	WitnessedTags     ID = "witnessed.tags"
@@ -46,9 +54,8 @@ const (
 	WitnessedAge      ID = "witnessed.age"
 	WitnessedKeyframe ID = "witnessed.keyframe"
 	WitnessedSequence ID = "witnessed.sequence"
-	WitnessedFile     ID = "witnessed.file"
-	WitnessedFileIn   ID = "witnessed.file.in"
-	WitnessedFileToo  ID = "witnessed.file.too"
+	WitnessedFiles    ID = "witnessed.files"
+	WitnessedBy       ID = "witnessed.by"
 	OneViewing        ID = "one.viewing"
 	ManyViewings      ID = "many.viewings"
 )
@@ -85,6 +92,11 @@ var witnessed = map[ID]string{
 	WitnessedDetail:        "%s: %s",
 	WitnessedByte:          "%s, at byte\u00a0%s",
 
+	WitnessedStarved:  "%s got nothing for %s of live time since %s",
+	WitnessedDenied:   "%s was refused %s (%s) and got nothing for %s of live time since %s",
+	WitnessedToTheEnd: "%s, to the end",
+	WitnessedFedAgain: "%s, then media again",
+
 	WitnessedTags:     "as it came to %s, at %s:",
 	WitnessedTag:      "tag",
 	WitnessedTime:     "timestamp",
@@ -93,9 +105,8 @@ var witnessed = map[ID]string{
 	WitnessedAge:      "age",
 	WitnessedKeyframe: "%s, keyframe",
 	WitnessedSequence: "%s, sequence header",
-	WitnessedFile:     "to play it: %s",
-	WitnessedFileIn:   "to play it: %s, in the run's folder",
-	WitnessedFileToo:  "%s; %s",
+	WitnessedFiles:    "to be played, in the run's folder:",
+	WitnessedBy:       "seen by %s",
 	OneViewing:        "%s connection",
 	ManyViewings:      "%s connections",
 }

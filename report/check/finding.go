@@ -126,7 +126,9 @@ type Case struct {
 	// Text says more in the server's own words: the status it answered with, the signal it died of.
 	Text string
 	// Since is when the key's publisher had gone, For how long the key was (or has been) refused since then, and Back
-	// whether it came back. Refused counts the refusals, Settled those among them that were settling tries.
+	// whether it came back. Refused counts the refusals, Settled those among them that were settling tries. Of a player, Since
+	// is when it last got media or, if never, asked first; For is how much of the time since then the key was live, and Back says
+	// that media came again.
 	Since   time.Duration
 	For     time.Duration
 	Back    bool

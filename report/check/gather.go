@@ -23,7 +23,8 @@ type part struct {
 	count   int64
 	late    time.Duration // of slow-release
 	example Case
-	end     *end // of the server's ends: what becomes known of it later
+	end     *end    // of the server's ends: what becomes known of it later
+	hunger  *hunger // of a player: likewise
 }
 
 // gathered puts parts together to findings, one a (code, severity, cause).
@@ -156,6 +157,7 @@ func (f *group) finish(rules *rules) Finding {
 	out.Cases = make([]Case, 0, len(f.parts))
 	for _, p := range f.parts {
 		p.end.tell(&p.example)
+		p.hunger.tell(&p.example)
 		out.Cases = append(out.Cases, p.example)
 	}
 	slices.SortStableFunc(out.Cases, func(a, b Case) int { return cmp.Compare(a.At, b.At) })

@@ -53,6 +53,11 @@ type player struct {
 	text  string        // the last refusal
 	shut  bool          // the last connection could not be made
 	told  bool
+	// since is when it last got media, or asked first; last the event that the latest thing it did came by. hunger is what is told
+	// of it now, nil for nothing.
+	since  time.Duration
+	last   int64
+	hunger *hunger
 }
 
 // state is what a player is doing.
@@ -91,7 +96,15 @@ func newPlayers(line *timeline, found *found, ruled ruled, grace time.Duration) 
 	}
 }
 
-func (ps *players) Finish() { ps.judge(ps.line.last - lookBack) }
+// Finish judges what there is. Media that came too late to be judged by still ended what a player was told to lack.
+func (ps *players) Finish() {
+	ps.judge(ps.line.last - lookBack)
+	for _, q := range ps.order {
+		if q.hunger != nil {
+			q.hunger.back = slices.ContainsFunc(q.queue, func(d deed) bool { return d.kind == fed })
+		}
+	}
+}
 
 func (ps *players) Step(e history.Event) {
 	switch p := e.What.(type) {
@@ -160,7 +173,7 @@ func ruling(status int) profile.Class {
 func (ps *players) player(e history.Event) *player {
 	q := ps.byName[e.Actor]
 	if q == nil {
-		q = &player{name: e.Actor, key: e.Key, at: e.At}
+		q = &player{name: e.Actor, key: e.Key, at: e.At, since: e.At}
 		ps.byName[e.Actor] = q
 		ps.order = append(ps.order, q)
 	}
@@ -194,12 +207,12 @@ func (ps *players) judge(until time.Duration) {
 		for n < len(q.queue) && q.queue[n].at <= until {
 			ps.forward(q, q.queue[n].at)
 			q.take(q.queue[n], ps.live(q.key, q.queue[n].at))
-			ps.look(q, q.queue[n].at, q.queue[n].event)
+			ps.look(q, q.queue[n].at)
 			n++
 		}
 		q.queue = slices.Delete(q.queue, 0, n)
 		ps.forward(q, until)
-		ps.look(q, until, 0)
+		ps.look(q, until)
 	}
 	for key, owners := range ps.owners {
 		ps.owners[key] = slices.DeleteFunc(owners, func(a *attempt) bool { return left(a) < until-ps.line.scaled(around) })
@@ -224,6 +237,7 @@ func (ps *players) forward(q *player, to time.Duration) {
 
 // take changes q's state by d; live says whether its key was live around then.
 func (q *player) take(d deed, live bool) {
+	q.last = d.event
 	switch d.kind {
 	case asked:
 		q.state, q.lack, q.shut = asking, max(q.lack, 0), false
@@ -232,7 +246,10 @@ func (q *player) take(d deed, live bool) {
 	case promised:
 		q.given = true
 	case fed:
+		q.hunger.grow(q)
+		q.hunger.end()
 		q.lack, q.doubt, q.noes, q.rules, q.given, q.told = -unsaid, 0, 0, 0, false, false
+		q.since, q.hunger = d.at, nil
 	case done:
 		q.state, q.doubt = idle, 0
 	case denied, emptied:
@@ -255,19 +272,23 @@ func (q *player) take(d deed, live bool) {
 }
 
 // look finds what q lacks.
-func (ps *players) look(q *player, at time.Duration, event int64) {
+func (ps *players) look(q *player, at time.Duration) {
+	q.hunger.grow(q)
 	if q.lack <= ps.grace || q.told || q.stalled {
 		return
 	}
 	q.told = true
-	p := part{code: PlayerStarved, count: 1, example: Case{Key: q.key, Actor: q.name, At: at, Event: event, For: q.lack}}
+	p := part{code: PlayerStarved, count: 1, example: Case{Key: q.key, Actor: q.name, At: at, Event: q.last, Since: q.since}}
+	p.hunger = &hunger{}
 	if (q.noes >= 2 || q.shut) && !q.given {
-		p.code, p.example.Text, p.example.Refused = PlayerRefused, q.text, int64(max(q.noes, 1))
+		p.code, p.hunger.refused = PlayerRefused, true
 		if q.rules > 0 && q.rules == q.noes && !q.shut {
 			ps.ruled.note(rule{class: q.class, play: true}, q.key)
 			return
 		}
 	}
+	q.hunger = p.hunger
+	q.hunger.grow(q)
 	ps.found.add(p)
 }
 

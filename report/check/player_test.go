@@ -342,3 +342,54 @@ func TestWhatAPlayerWasTold(t *testing.T) {
 		t.Errorf("case %+v", c)
 	}
 }
+
+// TestHowLongAPlayerLacked holds that what is told at once goes on to be known: until media comes again, or to the end.
+func TestHowLongAPlayerLacked(t *testing.T) {
+	s := newScript(t)
+	s.accept(k0, 1, 100, 101)
+	s.get(50, 1, "prompt")
+	s.ok(110, 1)
+	s.media(150, 600, 1)
+	s.media(5000, 5500, 1)
+	s.depart(k0, 1, 9000)
+	cases := s.judge().Findings[0].Cases
+	if len(cases) != 2 {
+		t.Fatalf("%d cases: %+v", len(cases), cases)
+	}
+	// Half a second after media may have had some that was not told.
+	first, last := cases[0], cases[1]
+	if first.Since != ms(600) || first.For != ms(3900) || !first.Back || first.At > ms(2300) || first.Event == 0 {
+		t.Errorf("until media came: %+v", first)
+	}
+	if last.Since != ms(5500) || last.For != ms(3000) || last.Back || last.Event == 0 {
+		t.Errorf("to the end: %+v", last)
+	}
+}
+
+// TestARefusalGoesOn holds that the refusals after the first that were too many are counted too.
+func TestARefusalGoesOn(t *testing.T) {
+	s := newScript(t)
+	s.accept(k0, 1, 100, 101)
+	for i := range 20 {
+		at := 300 + 250*float64(i)
+		s.get(at, i, "prompt")
+		s.no(at+1, i, 404)
+	}
+	s.depart(k0, 1, 9000)
+	if c := s.judge().Findings[0].Cases[0]; c.Refused != 20 || c.Since != ms(300) || c.Back || c.For < ms(4000) {
+		t.Errorf("case %+v", c)
+	}
+}
+
+// TestMediaAtTheVeryEnd holds that media that comes too late to be judged by is told all the same.
+func TestMediaAtTheVeryEnd(t *testing.T) {
+	s := newScript(t)
+	s.accept(k0, 1, 100, 101)
+	s.get(50, 1, "prompt")
+	s.ok(110, 1)
+	s.depart(k0, 1, 9000)
+	s.media(9100, 9101, 1)
+	if c := s.judge().Findings[0].Cases[0]; !c.Back || c.Since != ms(50) {
+		t.Errorf("case %+v", c)
+	}
+}
