@@ -139,7 +139,9 @@ func (t *timeline) Finish() {}
 
 func (t *timeline) Step(e history.Event) {
 	t.attempt = nil
-	t.disorder = min(max(t.disorder, t.last-e.At), maxDisorder)
+	if !laterTold(e) {
+		t.disorder = min(max(t.disorder, t.last-e.At), maxDisorder)
+	}
 	t.last = max(t.last, e.At)
 	switch p := e.What.(type) {
 	case history.Tick:
@@ -209,6 +211,16 @@ func (t *timeline) Step(e history.Event) {
 			}
 		}
 	}
+}
+
+// laterTold reports whether e may be told long after it happened, and in due order all the same: a witness is sure of what is
+// odd only when more has come. Nothing waits for these to be in the order of their times.
+func laterTold(e history.Event) bool {
+	switch e.What.(type) {
+	case history.Oddity, history.Stall:
+		return true
+	}
+	return false
 }
 
 func (t *timeline) phase(name string, at time.Duration) {
