@@ -101,7 +101,7 @@ func (ps *players) Finish() {
 	ps.judge(ps.line.last - lookBack)
 	for _, q := range ps.order {
 		if q.hunger != nil {
-			q.hunger.back = slices.ContainsFunc(q.queue, func(d deed) bool { return d.kind == fed })
+			q.hunger.back = slices.ContainsFunc(q.queue, func(d deed) bool { return d.kind == fed && d.at >= q.hunger.at })
 		}
 	}
 }
@@ -246,8 +246,9 @@ func (q *player) take(d deed, live bool) {
 	case promised:
 		q.given = true
 	case fed:
-		q.hunger.grow(q)
-		q.hunger.end()
+		if q.hunger.before(q, d.at) {
+			return
+		}
 		q.lack, q.doubt, q.noes, q.rules, q.given, q.told = -unsaid, 0, 0, 0, false, false
 		q.since, q.hunger = d.at, nil
 	case done:
@@ -278,8 +279,8 @@ func (ps *players) look(q *player, at time.Duration) {
 		return
 	}
 	q.told = true
-	p := part{code: PlayerStarved, count: 1, example: Case{Key: q.key, Actor: q.name, At: at, Event: q.last, Since: q.since}}
-	p.hunger = &hunger{}
+	p := part{code: PlayerStarved, count: 1, example: Case{Key: q.key, Actor: q.name, At: at, Event: q.last}}
+	p.hunger = &hunger{at: at}
 	if (q.noes >= 2 || q.shut) && !q.given {
 		p.code, p.hunger.refused = PlayerRefused, true
 		if q.rules > 0 && q.rules == q.noes && !q.shut {

@@ -388,8 +388,27 @@ func TestMediaAtTheVeryEnd(t *testing.T) {
 	s.get(50, 1, "prompt")
 	s.ok(110, 1)
 	s.depart(k0, 1, 9000)
-	s.media(9100, 9101, 1)
+	s.media(float64(s.length/ms(1))-100, float64(s.length/ms(1))-50, 1)
 	if c := s.judge().Findings[0].Cases[0]; !c.Back || c.Since != ms(50) {
+		t.Errorf("case %+v", c)
+	}
+}
+
+// TestMediaToldOfLate holds that the last frames that a player got, and tells of only when it is taken away, neither end what
+// it lacks nor make it lack something twice.
+func TestMediaToldOfLate(t *testing.T) {
+	s := newScript(t)
+	s.accept(k0, 1, 100, 101)
+	s.get(50, 1, "prompt")
+	s.ok(110, 1)
+	s.media(150, 600, 1)
+	s.add(7000, k0, 0, p0, history.PlayProgress{Session: 1, Tags: 20, Bytes: 1000, Last: ms(1000), MaxGap: ms(40)})
+	s.depart(k0, 1, 9000)
+	found := s.judge().Findings
+	if len(found) != 1 || found[0].Count != 1 {
+		t.Fatalf("findings %+v", found)
+	}
+	if c := found[0].Cases[0]; c.Since != ms(1000) || c.For != ms(7900) || c.Back {
 		t.Errorf("case %+v", c)
 	}
 }
