@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -144,19 +145,23 @@ func sending(a *attempt) time.Duration {
 }
 
 // may is the time in which o may have had the key; it reports false if that can't be. An owner counts from when it wrote
-// `publish`: the server may have taken it for the owner from then on. One that was cut off had it up to its departure if it
-// ever had it, so not before or while another had it for certain.
+// `publish`, for the server may have taken it for the owner from then on, but not before or while another had the key for
+// certain. One that was cut off had it up to its departure if it ever had it.
 func (l *lock) may(o *attempt) (from, to time.Duration, ok bool) {
 	from, to = o.sent, l.gone(o)
-	if o.fate == accepted || !l.rules.excludes() || l.rules.late > 0 {
+	if !l.rules.excludes() || l.rules.late > 0 {
 		return from, to, true
 	}
 	last := left(o)
-	for _, other := range slices.Backward(l.owners) {
-		if other != o && other.fate == accepted && other.came < last-l.rules.together {
+	if o.fate == accepted {
+		last = o.came // then it had the key, whatever else
+	}
+	before, _ := slices.BinarySearchFunc(l.owners, last-l.rules.together, func(o *attempt, at time.Duration) int { return cmp.Compare(o.came, at) })
+	for _, other := range slices.Backward(l.owners[:before]) {
+		if other != o && other.fate == accepted {
 			end := sending(other)
 			if end == never || end-l.rules.together > last {
-				return from, to, false
+				return from, to, o.fate == accepted // two owners at once are no matter of refusals
 			}
 			return max(from, end-l.rules.together), to, true
 		}

@@ -13,11 +13,11 @@ import (
 
 var policiesOfLocks = []string{"exclusive", "grace", "takeover", "unknown"}
 
-// seeds are those of the property tests: the same ones always, and one of its own for this run.
+// seeds are those of the property tests: the same ones always, some of which once showed a fault, and one of its own for this run.
 func seeds(t *testing.T) []uint64 {
 	own := rand.Uint64()
 	t.Logf("the seed of this run is %d", own)
-	return []uint64{1, 2, 3, 4, 5, own}
+	return []uint64{1, 2, 3, 4, 5, 3637513388808832668, 8312810869788239722, 12610858993769423613, own}
 }
 
 // fit asks a lock whether acts can have happened.
