@@ -155,7 +155,8 @@ func (t Tag) IsSequenceHeader() bool { return t.part() == partSequence }
 func (t Tag) IsMedia() bool { return t.part() == partFrame }
 
 // NeedsSequence reports whether the tag carries coded audio or video that nobody can decode without a sequence header: AVC,
-// HEVC, AAC, and of enhanced RTMP the video codecs and AAC, as far as the FourCC stands where it does in simple tags.
+// HEVC, AAC, and of enhanced RTMP also AV1 and FLAC, as far as the FourCC stands where it does in simple tags. A keyframe of
+// VP9 says itself all that a decoder needs.
 func (t Tag) NeedsSequence() bool {
 	if t.part() != partFrame {
 		return false
@@ -167,9 +168,9 @@ func (t Tag) NeedsSequence() bool {
 		return false
 	}
 	switch string(t.Head[1:5]) {
-	case "avc1", "hvc1", "av01", "vp09":
+	case "avc1", "hvc1", "hev1", "av01":
 		return t.Type == Video
-	case "mp4a":
+	case "mp4a", "fLaC":
 		return t.Type == Audio
 	}
 	return false

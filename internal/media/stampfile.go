@@ -55,12 +55,12 @@ func eachNAL(b []byte, lengthSize int, do func(nal []byte)) bool {
 		if len(b) < lengthSize {
 			return false
 		}
-		n := 0
+		n := int64(0) // 4 bytes are too many for the int of a 32-bit machine
 		for _, c := range b[:lengthSize] {
-			n = n<<8 | int(c)
+			n = n<<8 | int64(c)
 		}
 		b = b[lengthSize:]
-		if n > len(b) {
+		if n > int64(len(b)) {
 			return false
 		}
 		if n > 0 {

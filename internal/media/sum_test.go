@@ -154,3 +154,23 @@ func FuzzSums(f *testing.F) {
 		}
 	})
 }
+
+// TestHugeLengths: a length that no int of a 32-bit machine holds is one that does not add up. With GOARCH=386
+// this once panicked.
+func TestHugeLengths(t *testing.T) {
+	for _, length := range []string{"\xff\xff\xff\xf0", "\xff\xff\xff\xff", "\x80\x00\x00\x00", "\x7f\xff\xff\xff"} {
+		body := []byte("\x17\x01\x00\x00\x00" + length + "\x65\x88")
+		if LengthsAddUp(body, 4) {
+			t.Errorf("%x adds up", length)
+		}
+		if _, ok := PictureSum(body); ok {
+			t.Errorf("%x has a sum", length)
+		}
+		if _, _, err := FindStamp(body); err != nil {
+			t.Errorf("%x: %v", length, err)
+		}
+		if _, _, ok := stamped(body, 4); ok {
+			t.Errorf("%x is stamped", length)
+		}
+	}
+}
