@@ -143,6 +143,7 @@ func cases() []resultCase {
 		{"troubled", troubled()},
 		{"watched", watched()},
 		{"viewers", viewersSeen()},
+		{"unserved", unserved()},
 		{"unverified", unverified()},
 		{"empty", From(history.Header{}, check.Judgement{})},
 	}

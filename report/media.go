@@ -108,7 +108,7 @@ func saw(book phrase.Book, c Case) string {
 	case check.NeverSent:
 		return book.Say(phrase.WitnessedNeverSent, c.Epoch)
 	}
-	if c.Odd == nil {
+	if c.Odd == nil || c.Odd.What == history.Switch { // a change of epochs is evidence, and no fault
 		return ""
 	}
 	detail := clean(c.Odd.Detail)

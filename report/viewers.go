@@ -3,6 +3,8 @@ package report
 import (
 	"slices"
 
+	"github.com/HdrHistogram/hdrhistogram-go"
+
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/check"
 )
@@ -15,12 +17,18 @@ type Viewers struct {
 	Frames     int64  `json:"frames"`
 	Unstamped  int64  `json:"unstamped"`
 	Unverified string `json:"unverified,omitempty"`
-	// End is from a departure to its viewers' end, or to their last frame of it where they were kept.
-	End *Percentiles `json:"end_ms"`
+	// Served is how often a viewer whose publish had left got something of a later one, Unserved how often it had time for
+	// that and didn't.
+	Served   int64 `json:"served"`
+	Unserved int64 `json:"unserved"`
+	// What follows are distributions, nil for none. Frozen is from a viewer's last frame of a publish that left to its first one of a
+	// later publish, End from a departure to its viewers' end, or to their last frame of it where they were kept.
+	Frozen *Percentiles `json:"frozen_ms"`
+	End    *Percentiles `json:"end_ms"`
 	// Stayed is of viewers that were kept, Back of those that came again.
 	Stayed ViewerCost `json:"stayed"`
 	Back   ViewerCost `json:"back"`
-	// Stalls are by how much silences were longer than timestamps explain, Lost is the media around a return that a viewer did
+	// Stalls are how long silences were that timestamps don't explain, Lost is the media around a return that a viewer did
 	// not get, Latency the age of frames on arrival.
 	Stalls  *Percentiles `json:"stalls_ms"`
 	Lost    *Percentiles `json:"lost_ms"`
@@ -29,7 +37,7 @@ type Viewers struct {
 	Policy []check.Treatment `json:"policy"`
 }
 
-// ViewerCost is how long after a new publish, or after its own GET where that was later, a viewer had something of it.
+// ViewerCost is how long after the new publish that was accepted, or after its own GET where that was later, a viewer had something of it.
 type ViewerCost struct {
 	Byte     *Percentiles `json:"byte_ms"`
 	Keyframe *Percentiles `json:"keyframe_ms"`
@@ -43,8 +51,9 @@ func viewed(v check.Viewers) *Viewers {
 	}
 	out := &Viewers{
 		Witnesses: v.Witnesses, Frames: v.Frames, Unstamped: v.Unstamped,
-		End: percentiles(v.End), Stayed: viewerCost(v.Stayed), Back: viewerCost(v.Back),
-		Stalls: percentiles(v.Stall), Lost: percentiles(v.Lost), Latency: percentiles(v.Latency),
+		Served: v.Served, Unserved: v.Unserved, Frozen: distribution(v.Frozen), End: distribution(v.End),
+		Stayed: viewerCost(v.Stayed), Back: viewerCost(v.Back),
+		Stalls: distribution(v.Stall), Lost: distribution(v.Lost), Latency: distribution(v.Latency),
 		Policy: append([]check.Treatment{}, v.Policy...),
 	}
 	switch {
@@ -57,7 +66,15 @@ func viewed(v check.Viewers) *Viewers {
 }
 
 func viewerCost(c check.Cost) ViewerCost {
-	return ViewerCost{Byte: percentiles(c.Byte), Keyframe: percentiles(c.Keyframe), Frame: percentiles(c.Frame)}
+	return ViewerCost{Byte: distribution(c.Byte), Keyframe: distribution(c.Keyframe), Frame: distribution(c.Frame)}
+}
+
+// distribution sums up a histogram, nil where it has nothing.
+func distribution(h *hdrhistogram.Histogram) *Percentiles {
+	if h == nil || h.TotalCount() == 0 {
+		return nil
+	}
+	return percentiles(h)
 }
 
 // unverified says that nothing of what viewers got could be verified; empty where something could.
@@ -68,10 +85,14 @@ func (p *page) unverified() string {
 	return ""
 }
 
-// viewers shows what a return cost them, and how they were treated; nothing where nobody looked.
+// viewers shows what a return cost them, and how they were treated; that nobody looked, where there was something to see.
 func (p *page) viewers() {
 	v := p.r.Viewers
 	if v == nil {
+		if p.r.Publish.Attempts+p.r.Play.Sessions > 0 {
+			p.title(p.say(phrase.ViewersTitle))
+			p.prose(plainInk, 1, p.say(phrase.ViewersUnread))
+		}
 		return
 	}
 	p.title(p.say(phrase.ViewersTitle))
@@ -80,23 +101,28 @@ func (p *page) viewers() {
 		title phrase.ID
 		times *Percentiles
 	}{
+		{phrase.ViewersFrozen, v.Frozen},
+		{phrase.ViewersLost, v.Lost},
+		{phrase.ViewersStall, v.Stalls},
 		{phrase.ViewersEnd, v.End},
 		{phrase.ViewersStayed, v.Stayed.Frame},
 		{phrase.ViewersStayedKey, v.Stayed.Keyframe},
 		{phrase.ViewersBackByte, v.Back.Byte},
 		{phrase.ViewersBack, v.Back.Frame},
 		{phrase.ViewersBackKey, v.Back.Keyframe},
-		{phrase.ViewersLost, v.Lost},
-		{phrase.ViewersStall, v.Stalls},
 		{phrase.ViewersLatency, v.Latency},
 	} {
-		if t := row.times; t != nil && t.Count > 0 {
+		if t := row.times; t != nil {
 			g.row(p.say(row.title), took(t.P50.Duration()), took(t.P99.Duration()), took(t.Max.Duration()), count(t.Count))
 		}
 	}
 	if len(g.rows) > 0 {
 		p.grid(g)
 	}
+	if v.Stayed.Frame != nil || v.Back.Frame != nil {
+		p.prose(dim, 1, p.say(phrase.ViewersSince))
+	}
+	p.served(v)
 	p.prose(plainInk, 1, p.say(phrase.ViewersRead,
 		p.many(phrase.OneWitness, phrase.ManyWitnesses, v.Witnesses), p.many(phrase.OneFrame, phrase.ManyFrames, v.Frames)))
 	if v.Unverified == "some" {
@@ -108,6 +134,22 @@ func (p *page) viewers() {
 			colour = red
 		}
 		p.prose(colour, 1, p.treatment(t))
+	}
+}
+
+// served says how many viewers got the next publish: where few did, the figures are of those few.
+func (p *page) served(v *Viewers) {
+	all := v.Served + v.Unserved
+	switch {
+	case all == 0 && (p.r.Departures == 0 || v.Frames == 0): // nobody had to, or it was not to be seen
+	case all == 0:
+		p.prose(yellow, 1, p.say(phrase.ViewersNoNext))
+	case v.Served == 0:
+		p.prose(redBold, 1, p.say(phrase.ViewersNobody, count(all)))
+	case v.Unserved > 0:
+		p.prose(red, 1, p.say(phrase.ViewersServed, count(v.Served), count(all)))
+	default:
+		p.prose(plainInk, 1, p.say(phrase.ViewersServed, count(v.Served), count(all)))
 	}
 }
 
@@ -129,9 +171,9 @@ func alike(policy []check.Treatment) []check.Treatment {
 	return out
 }
 
-// treatment says how the viewers were treated after a departure.
+// treatment says how the viewers were treated after a departure, and how they were to be.
 func (p *page) treatment(t check.Treatment) string {
-	says := phrase.ViewersUnknown
+	var says phrase.ID
 	switch t.Viewers {
 	case "end":
 		says = phrase.ViewersAreEnded
@@ -139,6 +181,8 @@ func (p *page) treatment(t check.Treatment) string {
 		says = phrase.ViewersAreHeld
 	case "either":
 		says = phrase.ViewersEither
+	default:
+		return p.say(phrase.ViewersUnknown, clean(t.Leave), count(t.Seen))
 	}
 	way := p.say(says)
 	switch t.Timestamps {
@@ -147,11 +191,13 @@ func (p *page) treatment(t check.Treatment) string {
 	case "restart":
 		way = p.say(phrase.ViewersRestarted, way)
 	}
+	norm := phrase.ViewersByProfile
 	if t.From == "learned" {
-		way = p.say(phrase.ViewersLearned, way)
+		norm = phrase.ViewersLearned
 	}
+	way = p.say(norm, way)
 	if t.Other > 0 {
-		return p.say(phrase.ViewersOther, clean(t.Leave), way, count(t.Seen), count(t.Other))
+		return p.say(phrase.ViewersOther, way, clean(t.Leave), count(t.Seen), count(t.Other))
 	}
-	return p.say(phrase.ViewersPolicy, clean(t.Leave), way, count(t.Seen))
+	return p.say(phrase.ViewersPolicy, way, clean(t.Leave), count(t.Seen))
 }

@@ -107,7 +107,7 @@ var findings = map[ID]string{
 	SaysMediaReorder:       "a player got frames of a publish in another order than they were sent",
 	SaysMediaCorrupt:       "a player got frames that are not what the publisher had sent",
 	SaysFLVInvalid:         "a player got what is not valid FLV, or what no decoder can begin with",
-	SaysPlayPolicy:         "viewers were treated otherwise when a publisher left and came back than this server treats them",
+	SaysPlayPolicy:         "over a return a viewer was kept where this server ends them, ended where it keeps them, or given other timestamps than usual",
 
 	TiedByID:      "the log names the connection as the connect reply did",
 	TiedByPeer:    "the log names the address of our end of the connection",

@@ -2,21 +2,32 @@ package phrase
 
 // What the witnesses saw, and how viewers were treated over a return.
 const (
-	PolicyHeld      ID = "viewers.policy-held"
-	PolicyEnded     ID = "viewers.policy-ended"
-	PolicyContinued ID = "viewers.policy-continued"
-	PolicyRestarted ID = "viewers.policy-restarted"
+	PolicyHeld           ID = "viewers.policy-held"
+	PolicyHeldSoFar      ID = "viewers.policy-held-so-far"
+	PolicyEnded          ID = "viewers.policy-ended"
+	PolicyEndedSoFar     ID = "viewers.policy-ended-so-far"
+	PolicyContinued      ID = "viewers.policy-continued"
+	PolicyContinuedSoFar ID = "viewers.policy-continued-so-far"
+	PolicyRestarted      ID = "viewers.policy-restarted"
+	PolicyRestartedSoFar ID = "viewers.policy-restarted-so-far"
+	PolicyRefusedFirst   ID = "viewers.policy-refused-first"
 
 	ViewersTitle     ID = "viewers.title"
+	ViewersUnread    ID = "viewers.unread"
+	ViewersServed    ID = "viewers.served"
+	ViewersNobody    ID = "viewers.nobody"
+	ViewersNoNext    ID = "viewers.no-next"
+	ViewersFrozen    ID = "viewers.frozen"
+	ViewersLost      ID = "viewers.lost"
 	ViewersEnd       ID = "viewers.end"
 	ViewersStayed    ID = "viewers.stayed"
 	ViewersStayedKey ID = "viewers.stayed-key"
 	ViewersBackByte  ID = "viewers.back-byte"
 	ViewersBack      ID = "viewers.back"
 	ViewersBackKey   ID = "viewers.back-key"
-	ViewersLost      ID = "viewers.lost"
 	ViewersStall     ID = "viewers.stall"
 	ViewersLatency   ID = "viewers.latency"
+	ViewersSince     ID = "viewers.since"
 
 	ViewersRead      ID = "viewers.read"
 	OneWitness       ID = "viewers.one-witness"
@@ -33,26 +44,38 @@ const (
 	ViewersEither    ID = "viewers.either"
 	ViewersContinued ID = "viewers.continued"
 	ViewersRestarted ID = "viewers.restarted"
+	ViewersByProfile ID = "viewers.by-profile"
 	ViewersLearned   ID = "viewers.learned"
 )
 
 // viewers is the English of this area.
 var viewers = map[ID]string{
-	PolicyHeld:      "kept after %s, and got the next publish; others are ended",
-	PolicyEnded:     "ended after %s; others are kept for the next publish",
-	PolicyContinued: "kept after %s, and the timestamps went on; for others they start over",
-	PolicyRestarted: "kept after %s, and the timestamps started over; for others they go on",
+	PolicyHeld:           "%s was kept after %s, and got the next publish; by the profile viewers are ended",
+	PolicyHeldSoFar:      "%s was kept after %s, and got the next publish; viewers so far were ended",
+	PolicyEnded:          "%s was ended after %s; by the profile viewers are kept for the next publish",
+	PolicyEndedSoFar:     "%s was ended after %s; viewers so far were kept for the next publish",
+	PolicyContinued:      "%s was kept after %s, and timestamps went on; by the profile they start over",
+	PolicyContinuedSoFar: "%s was kept after %s, and timestamps went on; for viewers so far they started over",
+	PolicyRestarted:      "%s was kept after %s, and timestamps started over; by the profile they go on",
+	PolicyRestartedSoFar: "%s was kept after %s, and timestamps started over; for viewers so far they went on",
+	PolicyRefusedFirst:   "%s (next publish: after a refused try)",
 
 	ViewersTitle:     "What a return cost the viewers",
-	ViewersEnd:       "departure to the viewer's end or last frame",
-	ViewersStayed:    "publish to first frame, stayed",
-	ViewersStayedKey: "publish to first keyframe, stayed",
-	ViewersBackByte:  "publish or GET to first byte, came again",
-	ViewersBack:      "publish or GET to first frame, came again",
-	ViewersBackKey:   "publish or GET to first keyframe, came again",
+	ViewersUnread:    "Nobody read the frames: there was no witness.",
+	ViewersServed:    "%s of %s times a viewer got the next publish.",
+	ViewersNobody:    "Nobody got the next publish: 0 of %s times.",
+	ViewersNoNext:    "No viewer had a next publish for longer than the grace: what a return costs is not known.",
+	ViewersFrozen:    "picture stood still over a return",
 	ViewersLost:      "media lost around a return",
-	ViewersStall:     "stall beyond what timestamps explain",
+	ViewersEnd:       "departure to viewer's end or last frame",
+	ViewersStayed:    "stayed: to first frame",
+	ViewersStayedKey: "stayed: to first keyframe",
+	ViewersBackByte:  "came again: to first byte",
+	ViewersBack:      "came again: to first frame",
+	ViewersBackKey:   "came again: to first keyframe",
+	ViewersStall:     "silence that timestamps don't explain",
 	ViewersLatency:   "age of a frame on arrival",
+	ViewersSince:     "Stayed, came again: since the accepted publish, or the viewer's GET if later.",
 
 	ViewersRead:      "%s read %s.",
 	OneWitness:       "%s witness",
@@ -61,13 +84,14 @@ var viewers = map[ID]string{
 	ViewersNone:      "none of the frames that viewers got bore a stamp: nothing was verified of whose they were, and whether any was missing or old",
 	OneUnstamped:     "%s video frame",
 	ManyUnstamped:    "%s video frames",
-	ViewersPolicy:    "After %s viewers are %s; %s seen.",
-	ViewersOther:     "After %s viewers are %s; %s seen, %s of them treated otherwise.",
-	ViewersUnknown:   "treated as no profile says, and too few were seen to learn it",
+	ViewersPolicy:    "%s after %s: so were all %s seen.",
+	ViewersOther:     "%s after %s: of %s seen, %s were treated otherwise.",
+	ViewersUnknown:   "How viewers are treated after %s no profile says, and too few were seen to learn it: %s.",
 	ViewersAreEnded:  "ended",
 	ViewersAreHeld:   "kept for the next publish",
-	ViewersEither:    "ended or kept, by when they came",
-	ViewersContinued: "%s, timestamps going on",
-	ViewersRestarted: "%s, timestamps starting over",
-	ViewersLearned:   "%s (learned in this run)",
+	ViewersEither:    "ended or kept (by when they came)",
+	ViewersContinued: "%s (timestamps going on)",
+	ViewersRestarted: "%s (timestamps starting over)",
+	ViewersByProfile: "By the profile, viewers are %s",
+	ViewersLearned:   "As learned in this run, viewers are %s",
 }

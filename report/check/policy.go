@@ -50,6 +50,7 @@ type treated struct {
 	timestamps string   // of one that was held: "continue", "restart", or empty
 	at         time.Duration
 	event      int64
+	odd        *history.Oddity // the change to the next one, as its witness kept it
 }
 
 // gap is how long the server had known that the publisher was gone when the next one came.
@@ -148,18 +149,10 @@ func (p *policies) judge(t treated) {
 	r.seen++
 	switch {
 	case !r.viewers.meets(t.viewers, t.clean()):
-		says := phrase.PolicyHeld
-		if t.viewers == "end" {
-			says = phrase.PolicyEnded
-		}
-		p.deviates(t, r, phrase.English.Say(says, how))
+		p.deviates(t, how, r, t.viewers, r.viewers.learned)
 	case r.viewers.value == "either" && r.timestamps.value == "": // by when they came, and who knows by what else
 	case t.timestamps != "" && !r.timestamps.meets(t.timestamps, t.clean()):
-		says := phrase.PolicyContinued
-		if t.timestamps == "restart" {
-			says = phrase.PolicyRestarted
-		}
-		p.deviates(t, r, phrase.English.Say(says, how))
+		p.deviates(t, how, r, t.timestamps, r.timestamps.learned)
 	}
 }
 
@@ -197,9 +190,26 @@ func (x *expectation) meets(got string, clean bool) bool {
 	return true
 }
 
-func (p *policies) deviates(t treated, r *treatment, text string) {
+// deviation is what is said of a viewer that was treated in a way in which the profile says that none is, or in which no viewer
+// was in this run so far.
+var deviation = map[string]struct{ profile, learned phrase.ID }{
+	"hold":     {phrase.PolicyHeld, phrase.PolicyHeldSoFar},
+	"end":      {phrase.PolicyEnded, phrase.PolicyEndedSoFar},
+	"continue": {phrase.PolicyContinued, phrase.PolicyContinuedSoFar},
+	"restart":  {phrase.PolicyRestarted, phrase.PolicyRestartedSoFar},
+}
+
+func (p *policies) deviates(t treated, how string, r *treatment, got string, learned bool) {
 	r.other++
+	says := deviation[got].profile
+	if learned {
+		says = deviation[got].learned
+	}
+	text := phrase.English.Say(says, t.actor, how)
+	if !t.clean() {
+		text = phrase.English.Say(phrase.PolicyRefusedFirst, text)
+	}
 	p.found.add(part{code: PlayPolicy, count: 1, example: Case{
-		Key: t.key, Actor: t.actor, Epoch: t.left.epoch, At: t.at, Event: t.event, Since: t.left.departedAt, Text: text,
+		Key: t.key, Actor: t.actor, Epoch: t.left.epoch, At: t.at, Event: t.event, Since: t.left.departedAt, Text: text, Odd: t.odd,
 	}})
 }

@@ -287,16 +287,91 @@ func TestPolicyIsCounted(t *testing.T) {
 }
 
 func TestPolicySaysWhat(t *testing.T) {
-	s := newScript(t).use("embedded")
-	w := s.audience()
-	w.holds("fin", 0.1, 0)
-	w.finish()
-	c := s.judge().Findings[0].Cases[0]
-	if c.Key != k0 || c.Actor != p0 || c.Epoch != 1 || c.Since != ms(1100) || c.Text != "kept after fin, and got the next publish; others are ended" {
-		t.Errorf("%+v", c)
+	for _, tt := range []struct {
+		profile string
+		write   func(*watching)
+		want    string
+	}{
+		{"embedded", func(w *watching) { w.holds("fin", 0.1, 0) },
+			"play/live/s0/1 was kept after fin, and got the next publish; by the profile viewers are ended"},
+		{"lal", func(w *watching) { w.ends("fin", 5, 200) },
+			"play/live/s0/1 was ended after fin; by the profile viewers are kept for the next publish"},
+		{"lal", func(w *watching) { w.holds("rst", 200, 2400) },
+			"play/live/s0/1 was kept after rst, and timestamps went on; by the profile they start over"},
+		{"node-media-server", func(w *watching) { w.holds("fin", 200, 0) },
+			"play/live/s0/1 was kept after fin, and timestamps started over; by the profile they go on"},
+		{"node-media-server", func(w *watching) { w.holds("fin", 200, 0, try{try: 1}) },
+			"play/live/s0/1 was kept after fin, and timestamps started over; by the profile they go on (next publish: after a refused try)"},
+		{"generic", func(w *watching) {
+			times(3, func() { w.ends("fin", 5, 1500) })
+			w.holds("fin", 1500, 0)
+		}, "play/live/s0/1 was kept after fin, and got the next publish; viewers so far were ended"},
+		{"generic", func(w *watching) {
+			times(3, func() { w.holds("fin", 1500, 0) })
+			w.ends("fin", 5, 1500)
+		}, "play/live/s0/1 was ended after fin; viewers so far were kept for the next publish"},
+		{"generic", func(w *watching) {
+			times(3, func() { w.holds("fin", 1500, 0) })
+			w.holds("fin", 1500, 2400)
+		}, "play/live/s0/1 was kept after fin, and timestamps went on; for viewers so far they started over"},
+		{"generic", func(w *watching) {
+			times(4, func() { w.holds("fin", 1500, w.base+1001) })
+			w.holds("fin", 1500, 0)
+		}, "play/live/s0/1 was kept after fin, and timestamps started over; for viewers so far they went on"},
+	} {
+		t.Run(tt.want, func(t *testing.T) {
+			s := newScript(t).use(tt.profile)
+			w := s.audience()
+			tt.write(w)
+			w.finish()
+			findings := s.judge().Findings
+			if len(findings) != 1 || len(findings[0].Cases) != 1 {
+				t.Fatalf("%+v", findings)
+			}
+			if got := findings[0].Cases[0].Text; got != tt.want {
+				t.Errorf("\n got %s\nwant %s", got, tt.want)
+			}
+		})
 	}
-	if e := s.last[c.Event-1]; e.What.Kind() != "watched" || e.Epoch != 2 {
-		t.Errorf("event %d is %+v", c.Event, e)
+}
+
+// A case of a viewer that was kept shows how the next publish came, where its witness kept that; one of a viewer that was
+// ended has nothing to show.
+func TestPolicyShows(t *testing.T) {
+	change := func(w *watching, session int, epoch uint32, what history.What) {
+		w.add(w.at+2, k0, epoch, p0, history.Oddity{Session: session, What: what, File: "evidence/1.flv"})
+	}
+	for _, tt := range []struct {
+		name, profile string
+		write         func(*watching)
+		want          bool
+	}{
+		{"kept", "embedded", func(w *watching) { w.holds("fin", 0.1, 0); change(w, 1, 2, history.Switch) }, true},
+		{"another epoch's", "embedded", func(w *watching) { w.holds("fin", 0.1, 0); change(w, 1, 1, history.Switch) }, false},
+		{"another session's", "embedded", func(w *watching) { w.holds("fin", 0.1, 0); change(w, 2, 2, history.Switch) }, false},
+		{"ended", "lal", func(w *watching) { w.ends("fin", 5, 200); change(w, 2, 2, history.Switch) }, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newScript(t).use(tt.profile)
+			w := s.audience()
+			tt.write(w)
+			w.finish()
+			f := s.judge().Findings[0]
+			c := f.Cases[0]
+			if c.Key != k0 || c.Actor != p0 || c.Epoch != 1 || c.Since != ms(1100) || (c.Odd != nil) != tt.want {
+				t.Errorf("%+v", c)
+			}
+			if tt.want != (len(f.Evidence) == 2) {
+				t.Errorf("%+v", f.Evidence)
+			}
+			kind, epoch := "watched", uint32(2)
+			if tt.profile == "lal" {
+				kind, epoch = "play-ended", 0
+			}
+			if e := s.last[c.Event-1]; e.What.Kind() != kind || e.Epoch != epoch {
+				t.Errorf("event %d is %+v", c.Event, e)
+			}
+		})
 	}
 }
 

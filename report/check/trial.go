@@ -32,7 +32,7 @@ func newTrial(h history.Header, p *profile.Profile, own *ownTrouble, rules *rule
 	figures := newFigures(line, found, h.Plan["sweep"] == true)
 	refusals := newRefusals(line, tied, found, figures, h.Judge)
 	players := newPlayers(line, found, refusals.ruled, refusals.grace)
-	viewers := newViewers(line, &figures.out.Viewers)
+	viewers := newViewers(line, &figures.out.Viewers, refusals.grace)
 	return &trial{
 		line: line, found: found, figures: figures, refusals: refusals, players: players, own: own, rules: rules,
 		checkers: []Checker{

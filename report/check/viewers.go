@@ -18,12 +18,20 @@ type Viewers struct {
 	Frames    int64
 	Unstamped int64
 	Audio     int64
-	// End is from a departure until its viewers' connections ended, or until their last frame where they were kept.
+	// Served is how often a viewer whose publish had left got something of a later one, Unserved how often it didn't, although
+	// there were later ones for longer than the grace. One that went by itself, or had less time, counts for neither.
+	Served   int64
+	Unserved int64
+	// Frozen is from the last frame that a viewer got of a publish that left to its first one of a later publish.
+	Frozen *hdrhistogram.Histogram
+	// End is from a departure until its viewers' connections ended, or until their last frame where they were kept. A silent
+	// departure counts from when the server noticed, and not at all where nothing tells when that was.
 	End *hdrhistogram.Histogram
 	// Stayed and Back are what the new publish cost the viewers whose connection outlived the return, and those that had to
 	// come again.
 	Stayed, Back Cost
-	Stall        *hdrhistogram.Histogram // how much longer than its timestamps say a silence was
+	// Stall is how long the silences were in the middle of a publish that lasted longer than timestamps explain, by leastStall.
+	Stall *hdrhistogram.Histogram
 	// Lost is the media around a return that a viewer did not get, in whole pictures: those that were sent last and did not
 	// come, all of a publish of which none came, and those before the first that came of the new one.
 	Lost    *hdrhistogram.Histogram
@@ -32,8 +40,8 @@ type Viewers struct {
 	Policy []Treatment
 }
 
-// Cost is how long after a new publish a viewer had something of it: after `publish` was written, or after its own GET
-// where that was later. Byte is the first of the body, or the first frame for a body that had begun before.
+// Cost is how long after a new publish a viewer had something of it: after the `publish` was written that was accepted, or
+// after its own GET where that was later. Byte is the first of the body, or the first frame for a body that had begun before.
 type Cost struct {
 	Byte, Keyframe, Frame *hdrhistogram.Histogram
 }
@@ -42,7 +50,7 @@ func newCost() Cost { return Cost{newHistogram(), newHistogram(), newHistogram()
 
 func (v *Viewers) each() []**hdrhistogram.Histogram {
 	return []**hdrhistogram.Histogram{
-		&v.End, &v.Stayed.Byte, &v.Stayed.Keyframe, &v.Stayed.Frame, &v.Back.Byte, &v.Back.Keyframe, &v.Back.Frame,
+		&v.Frozen, &v.End, &v.Stayed.Byte, &v.Stayed.Keyframe, &v.Stayed.Frame, &v.Back.Byte, &v.Back.Keyframe, &v.Back.Frame,
 		&v.Stall, &v.Lost, &v.Latency,
 	}
 }
@@ -53,6 +61,8 @@ func (v *Viewers) add(other *Viewers) {
 	v.Frames += other.Frames
 	v.Unstamped += other.Unstamped
 	v.Audio += other.Audio
+	v.Served += other.Served
+	v.Unserved += other.Unserved
 	from := other.each()
 	for i, h := range v.each() {
 		if *h == nil {
@@ -75,6 +85,9 @@ func (v *Viewers) compact() {
 // does not say that they are kept.
 const lateEnd = time.Second
 
+// leastStall is by how much a silence must be longer than timestamps, and we ourselves, explain.
+const leastStall = 500 * time.Millisecond
+
 // Bounds on what is kept of a witness whose sessions can't be judged yet, and of a key's publishes.
 const (
 	maxVisits = 64
@@ -87,6 +100,7 @@ const (
 type viewers struct {
 	line      *timeline
 	out       *Viewers
+	grace     time.Duration
 	tries     map[string][]*attempt // those of each key that were not refused, as they were written
 	witnesses map[string]*witness
 	order     []*witness
@@ -98,13 +112,16 @@ type viewers struct {
 // stall is one that may yet turn out to be ours.
 type stall struct{ from, to, explained time.Duration }
 
-func newViewers(line *timeline, out *Viewers) *viewers {
+func newViewers(line *timeline, out *Viewers, grace time.Duration) *viewers {
 	h := newHistogram
-	out.End, out.Stayed, out.Back, out.Stall, out.Lost, out.Latency = h(), newCost(), newCost(), h(), h(), h()
-	return &viewers{line: line, out: out, tries: map[string][]*attempt{}, witnesses: map[string]*witness{}}
+	out.Frozen, out.End, out.Stayed, out.Back, out.Stall, out.Lost, out.Latency = h(), h(), newCost(), newCost(), h(), h(), h()
+	return &viewers{line: line, out: out, grace: grace, tries: map[string][]*attempt{}, witnesses: map[string]*witness{}}
 }
 
-func (v *viewers) Finish() { v.judge(never) }
+func (v *viewers) Finish() {
+	v.judge(never)
+	v.unserved()
+}
 
 func (v *viewers) Step(e history.Event) {
 	switch p := e.What.(type) {
@@ -128,12 +145,19 @@ func (v *viewers) Step(e history.Event) {
 		}
 	case history.Watched:
 		v.watched(e, p)
+	case history.Oddity:
+		if s := v.visit(e, p.Session); s != nil && p.What == history.Switch {
+			s.switches = lately(append(s.switches, odd{at: e.At, event: e.Seq, epoch: e.Epoch, what: &p}))
+		}
 	case history.Stall:
 		if v.witnesses[e.Actor] != nil {
 			v.stalls = append(v.stalls, stall{e.At - p.Gap, e.At, p.Explained})
 		}
 	case history.PlayEnded:
 		v.ended(e, p.Session, p.Wire)
+		if w := v.witnesses[e.Actor]; w != nil && p.Wire == history.WireOurs {
+			w.left, w.leftAt = true, e.At
+		}
 	case history.PlayRefused:
 		v.ended(e, p.Session, history.WireOurs) // it never was a viewer
 	}
@@ -164,6 +188,7 @@ func (v *viewers) asked(e history.Event, p history.PlayRequested) {
 	if len(w.visits) >= maxVisits {
 		w.visits = slices.Delete(w.visits, 0, len(w.visits)/2)
 	}
+	w.left = false
 	w.visits = append(w.visits, &visit{session: p.Session, asked: e.At})
 }
 
@@ -188,7 +213,7 @@ func (v *viewers) watched(e history.Event, p history.Watched) {
 	v.out.Frames += max(p.Video, 0)
 	v.out.Unstamped += max(p.Unstamped, 0)
 	v.out.Audio += max(p.Audio, 0)
-	if v.calm(e.At, e.At) {
+	if v.calm(p.Last, p.Last) { // it may be told much later
 		for _, age := range p.Ages {
 			record(v.out.Latency, min(time.Duration(age), time.Duration(longest.Microseconds()))*time.Microsecond)
 		}
@@ -217,8 +242,8 @@ func (v *viewers) judge(until time.Duration) {
 		if s.to > until {
 			return false
 		}
-		if excess := v.line.took(s.from, s.to) - s.explained; excess > 0 && v.calm(s.from, s.to) {
-			record(v.out.Stall, excess)
+		if silence := v.line.took(s.from, s.to); silence-s.explained >= leastStall && v.calm(s.from, s.to) {
+			record(v.out.Stall, silence)
 		}
 		return true
 	})

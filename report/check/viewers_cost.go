@@ -2,6 +2,8 @@ package check
 
 import (
 	"time"
+
+	"github.com/flvstorm/flvstorm/report/history"
 )
 
 // missing is media that a viewer did not get, where that is known.
@@ -20,6 +22,7 @@ func (v *viewers) turned(w *witness, s *visit, next *reel) {
 		if old.first < left(before) { // else what it had were remains, given out when that publish had ended
 			cost, lost = &v.out.Stayed, old.after(next)
 			v.held(w, s, next)
+			w.wait(before, old.last)
 		}
 	}
 	if before != nil && newer(a, before) && v.alone(before) {
@@ -39,6 +42,7 @@ func (v *viewers) turned(w *witness, s *visit, next *reel) {
 			}
 		}
 	}
+	v.served(w, next)
 	if w.seen == nil || newer(a, w.seen) {
 		w.seen, w.missed = a, missing{}
 	}
@@ -50,30 +54,51 @@ func (v *viewers) held(w *witness, s *visit, next *reel) {
 	if !v.alone(a) || !v.calm(a.departedAt, next.first) {
 		return
 	}
-	record(v.out.End, old.last-a.departedAt)
+	if !a.held() {
+		record(v.out.End, old.last-a.departedAt)
+	}
 	if s.over && !s.ours && s.overAt < min(left(next.by), next.by.came+v.line.scaled(lateEnd)) {
 		return // it was to be ended, and the next publish came first
 	}
 	v.treated = append(v.treated, treated{
 		key: w.key, actor: w.actor, left: a, next: next.by, viewers: "hold", timestamps: timestamps(old, next),
-		at: next.first, event: next.event,
+		at: next.first, event: next.event, odd: s.switched(next),
 	})
 }
 
-// closed says that the session s of w is over.
+// switched is what the witness kept of the change to r, nil where that was nothing odd.
+func (s *visit) switched(r *reel) *history.Oddity {
+	for _, o := range s.switches {
+		if o.epoch == r.epoch {
+			return o.what
+		}
+	}
+	return nil
+}
+
+// closed says that the session s of w is over, or that the run is.
 func (v *viewers) closed(w *witness, s *visit) {
-	if s.at == nil || s.ours || s.at.by != w.seen {
+	if s.at == nil || s.at.by != w.seen {
 		return
 	}
-	a := s.at.by
-	if s.at.first >= left(a) || s.overAt < sending(a) || !v.alone(a) {
+	a, kept := s.at.by, !s.over || s.ours
+	switch {
+	case s.at.first >= left(a) || !v.alone(a):
+		return
+	case kept && s.over && s.overAt < left(a), !kept && s.overAt < sending(a):
+		return // it did not watch it to the end
+	}
+	w.wait(a, s.at.last)
+	if kept {
 		return
 	}
 	w.missed = s.at.after(nil)
 	if !v.calm(a.departedAt, s.overAt) {
 		return
 	}
-	record(v.out.End, s.overAt-a.departedAt)
+	if since, ok := a.noticed(); ok {
+		record(v.out.End, s.overAt-since)
+	}
 	v.treated = append(v.treated, treated{
 		key: w.key, actor: w.actor, left: a, next: v.after(w.key, a), viewers: "end", at: s.overAt, event: s.overEvent,
 	})

@@ -78,7 +78,7 @@ func ranged(h *hdrhistogram.Histogram) string {
 
 func (v Viewers) brief() map[string]string {
 	out := map[string]string{}
-	for i, name := range strings.Fields("end stayed.byte stayed.key stayed.frame back.byte back.key back.frame stall lost latency") {
+	for i, name := range strings.Fields("frozen end stayed.byte stayed.key stayed.frame back.byte back.key back.frame stall lost latency") {
 		if text := ranged(*v.each()[i]); text != "none" {
 			out[name] = text
 		}
@@ -104,7 +104,7 @@ func TestViewersCost(t *testing.T) {
 			s.sees(2, reelOf{epoch: 2, said: 701, first: 1, last: 11, delay: 4})
 			s.depart(k0, 2, 1200)
 		}, map[string]string{
-			"end": "1: 5..5", "back.byte": "1: 3..3", "back.key": "1: 5..5", "back.frame": "1: 5..5", "lost": "1: 80..80",
+			"frozen": "1: 202..202", "end": "1: 5..5", "back.byte": "1: 3..3", "back.key": "1: 5..5", "back.frame": "1: 5..5", "lost": "1: 80..80",
 			"latency": "4: 2..4",
 		}},
 		{"back only after the next publish, and behind its first second", func(s *script) {
@@ -119,7 +119,7 @@ func TestViewersCost(t *testing.T) {
 			s.sees(2, reelOf{epoch: 2, said: 521, first: 26, last: 40}) // the first at 1521
 			s.depart(k0, 2, 2200)
 		}, map[string]string{
-			"end": "1: 2..2", "back.byte": "1: 1..1", "back.key": "1: 521..521", "back.frame": "1: 521..521", "lost": "1: 1000..1000",
+			"frozen": "1: 1020..1020", "end": "1: 2..2", "back.byte": "1: 1..1", "back.key": "1: 521..521", "back.frame": "1: 521..521", "lost": "1: 1000..1000",
 			"latency": "4: 0..0",
 		}},
 		{"kept, and its body began long before", func(s *script) {
@@ -133,7 +133,7 @@ func TestViewersCost(t *testing.T) {
 			s.sees(1, reelOf{epoch: 2, said: 701, first: 1, last: 31, delay: 9})
 			s.depart(k0, 2, 2000)
 		}, map[string]string{
-			"end": "1: 13..13", "stayed.byte": "1: 10..10", "stayed.key": "1: 10..10", "stayed.frame": "1: 10..10", "lost": "1: 0..0",
+			"frozen": "1: 97..97", "end": "1: 13..13", "stayed.byte": "1: 10..10", "stayed.key": "1: 10..10", "stayed.frame": "1: 10..10", "lost": "1: 0..0",
 			"latency": "4: 9..112",
 		}},
 		{"a publish of which nothing came", func(s *script) {
@@ -149,7 +149,7 @@ func TestViewersCost(t *testing.T) {
 			s.sees(2, reelOf{epoch: 3, said: 901, first: 1, last: 11, delay: 1})
 			s.depart(k0, 3, 2200)
 		}, map[string]string{
-			"end": "1: 2..2", "back.byte": "1: 1..1", "back.key": "1: 1..1", "back.frame": "1: 1..1", "lost": "1: 300..300",
+			"frozen": "1: 401..401", "end": "1: 2..2", "back.byte": "1: 1..1", "back.key": "1: 1..1", "back.frame": "1: 1..1", "lost": "1: 300..300",
 			"latency": "4: 0..1",
 		}},
 		{"a viewer that left by itself, and one that broke in mid-live", func(s *script) {
@@ -180,7 +180,7 @@ func TestViewersCost(t *testing.T) {
 			s.sees(2, reelOf{epoch: 2, said: 1001, first: 1, last: 31, delay: 3})
 			s.depart(k0, 2, 2800)
 		}, map[string]string{
-			"end": "1: 2..2", "back.byte": "1: 4..4", "back.key": "1: 4..4", "back.frame": "1: 4..4", "lost": "1: 0..0",
+			"frozen": "1: 503..503", "end": "1: 2..2", "back.byte": "1: 4..4", "back.key": "1: 4..4", "back.frame": "1: 4..4", "lost": "1: 0..0",
 			"latency": "6: 0..420",
 		}},
 		{"nor are they the end of one", func(s *script) {
@@ -214,7 +214,7 @@ func TestViewersCost(t *testing.T) {
 			s.accept(k0, 2, 520, 521)
 			s.sees(2, reelOf{epoch: 2, said: 521, first: 1, last: 11, noKey: true})
 		}, map[string]string{
-			"end": "1: 1..1", "back.byte": "1: 1..1", "back.frame": "1: 1..1", "lost": "1: 0..0", "latency": "4: 0..0",
+			"frozen": "1: 20..20", "end": "1: 1..1", "back.byte": "1: 1..1", "back.frame": "1: 1..1", "lost": "1: 0..0", "latency": "4: 0..0",
 		}},
 		{"stalls", func(s *script) {
 			s.look(50, 1)
@@ -223,7 +223,50 @@ func TestViewersCost(t *testing.T) {
 			s.add(4000, k0, 1, "play/live/s0/7", history.Stall{Session: 1, Gap: ms(900), Explained: ms(40)}) // no witness
 			s.stalls = []span{{ms(5200), ms(5900)}}                                                          // our own
 			s.add(6000, k0, 1, p0, history.Stall{Session: 1, Gap: ms(800), Explained: ms(240)})
-		}, map[string]string{"stall": "1: 860..860"}},
+			s.add(7000, k0, 1, p0, history.Stall{Session: 1, Gap: ms(540), Explained: ms(40)})
+			s.add(8000, k0, 1, p0, history.Stall{Session: 1, Gap: ms(539), Explained: ms(40)})
+		}, map[string]string{"stall": "2: 540..900"}},
+		{"frames that are told of only when the storm is over", func(s *script) {
+			s.look(50, 1)
+			s.accept(k0, 1, 100, 101)
+			s.settling(5000)
+			s.add(5500, k0, 1, p0, history.Watched{Session: 1, From: 1, To: 1, Video: 1, First: ms(104), Last: ms(104), Ages: []int64{3000}})
+		}, map[string]string{"latency": "1: 3..3"}},
+		{"a silent departure counts from when the server let the publisher go", func(s *script) {
+			s.look(50, 1)
+			s.accept(k0, 1, 100, 101)
+			s.sees(1, reelOf{epoch: 1, said: 101, first: 1, last: 11})
+			s.leave(1, 510, 501, "vanish")
+			s.ended(k0, 1, 5500, true)
+			s.gone(5504, 1, history.WireEOF)
+		}, map[string]string{"end": "1: 4..4", "latency": "2: 0..0"}},
+		{"or took another one", func(s *script) {
+			s.look(50, 1)
+			s.accept(k0, 1, 100, 101)
+			s.sees(1, reelOf{epoch: 1, said: 101, first: 1, last: 11})
+			s.leave(1, 510, 501, "vanish")
+			s.accept(k0, 2, 5500, 5502)
+			s.gone(5507, 1, history.WireEOF)
+		}, map[string]string{"end": "1: 7..7", "latency": "2: 0..0"}},
+		{"or else from nowhere", func(s *script) {
+			s.look(50, 1)
+			s.accept(k0, 1, 100, 101)
+			s.sees(1, reelOf{epoch: 1, said: 101, first: 1, last: 11})
+			s.leave(1, 510, 501, "vanish")
+			s.gone(5507, 1, history.WireEOF)
+		}, map[string]string{"latency": "2: 0..0"}},
+		{"nor is one that is kept after it ever at its end", func(s *script) {
+			s.look(50, 1)
+			s.accept(k0, 1, 100, 101)
+			s.sees(1, reelOf{epoch: 1, said: 101, first: 1, last: 11})
+			s.leave(1, 510, 501, "vanish")
+			s.accept(k0, 2, 1500, 1502)
+			s.sees(1, reelOf{epoch: 2, said: 1502, first: 1, last: 31, delay: 1})
+			s.depart(k0, 2, 3000)
+		}, map[string]string{
+			"frozen": "1: 1002..1002", "stayed.byte": "1: 3..3", "stayed.key": "1: 3..3", "stayed.frame": "1: 3..3", "lost": "1: 0..0",
+			"latency": "4: 0..1",
+		}},
 		{"the settling is no part of it", func(s *script) {
 			s.look(50, 1)
 			s.accept(k0, 1, 100, 101)

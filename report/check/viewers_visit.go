@@ -15,6 +15,13 @@ type witness struct {
 	// not there to the end.
 	seen   *attempt
 	missed missing
+	// waits is the publish that it watched when that left, as long as it has nothing of a later one, and froze when its last
+	// frame of it came.
+	waits *attempt
+	froze time.Duration
+	// left says that it went by itself, at leftAt, and did not come again.
+	left   bool
+	leftAt time.Duration
 }
 
 // visit is one session of a witness.
@@ -27,7 +34,8 @@ type visit struct {
 	over      bool
 	overAt    time.Duration
 	overEvent int64
-	ours      bool // it was over by the player's own choice
+	ours      bool  // it was over by the player's own choice
+	switches  []odd // of it the last ones, as evidence
 }
 
 // reel is what a session got of one publish.
@@ -90,9 +98,12 @@ func (v *viewers) follow(w *witness, s *visit, until time.Duration) (done bool) 
 		i := slices.Index(s.reels, next)
 		s.at, s.reels = next, s.reels[i:]
 	}
-	if !s.over {
+	switch {
+	case !s.over && len(w.visits) > 1:
 		// Of a session that the next one followed without a word, the end is not known.
-		return until == never || len(w.visits) > 1 && w.visits[1].asked <= until
+		return until == never || w.visits[1].asked <= until
+	case !s.over && until != never:
+		return false
 	}
 	if until != never && s.overAt+v.line.scaled(lateEnd) > until {
 		return false
