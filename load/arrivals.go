@@ -51,3 +51,29 @@ func (a *arrivals) read(nc net.Conn, p []byte) (int, error) {
 
 // behind is for how long the player had not read all when the last bytes came.
 func (a *arrivals) behind() time.Duration { return a.at - a.clear }
+
+// lag says for how long a player had not had all that the server had for it, whoever was to blame. That its own socket is empty
+// is not enough: on a path that is narrower than the stream it always is, and the server has to drop what does not fit.
+// Such frames come late before they stop coming. A publisher and a player of one run share a clock.
+type lag struct {
+	asked time.Duration // when the GET was written: a frame that is older could not be had before
+
+	any         bool
+	least, late time.Duration // how old a stamped frame was: at least, so far, and the last one
+	behind      time.Duration // of the last frame, of any kind
+}
+
+// frame takes the next frame, and returns for how long, at it or at the frame before, the player had not all. sent is when it
+// was sent, if it is known to be one of ours. A server that holds back every frame for as long is as timely as any.
+func (l *lag) frame(f *seen, ours bool, sent time.Duration) time.Duration {
+	lag := max(f.behind, l.behind, l.late-l.least)
+	l.behind = f.behind
+	if ours {
+		l.late = max(0, f.at-max(sent, l.asked))
+		if !l.any || l.late < l.least {
+			l.any, l.least = true, l.late
+		}
+		lag = max(lag, l.late-l.least)
+	}
+	return lag
+}

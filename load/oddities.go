@@ -55,9 +55,9 @@ func (o *oddities) show(t history.SeenTag) {
 
 // notice makes a notice of the tag shown last.
 func (o *oddities) notice(what history.What, f *seen) notice {
-	n := notice{at: f.at, offset: f.Offset, end: f.end(), o: history.Oddity{Session: o.session, What: what, Drained: f.behind}}
-	if what != history.Gap {
-		n.o.Drained = 0
+	n := notice{at: f.at, offset: f.Offset, end: f.end(), o: history.Oddity{Session: o.session, What: what}}
+	if what == history.Gap {
+		n.o.Drained = f.lag
 	}
 	if f.stamped && f.damage == nil {
 		n.epoch = f.stamp.Epoch

@@ -17,6 +17,7 @@ type seen struct {
 	flv.Tag
 	at     time.Duration // when its last byte came
 	behind time.Duration // for how long the player had then not read all
+	lag    time.Duration // for how long, then or at the frame before, it had not had all
 
 	media, sequence, keyframe bool
 	reserved                  bool // its codec is none

@@ -66,6 +66,7 @@ func (v *viewer) keep(c capture) {
 // begin makes w ready for the first tag.
 func (w *witness) begin(asked time.Duration) {
 	w.wall = w.clock()
+	w.lag.asked = asked
 	w.stretches = stretches{session: w.session, asked: asked, tell: w.tell}
 	w.oddities = oddities{session: w.session, tell: w.tell, reel: w.reel, cut: w.cut}
 }

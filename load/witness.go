@@ -39,6 +39,7 @@ type witness struct {
 	clock   func() int64
 	tell    tell
 
+	lag       lag
 	stretches stretches
 	oddities  oddities
 	reel      *reel
@@ -113,6 +114,7 @@ func (w *witness) take(f *seen, doubtful bool) {
 			w.odd(history.NoSequence, f, f.Type.String())
 		}
 		w.flow(f, track)
+		f.lag = w.lag.frame(f, f.stamped && f.damage == nil && !w.foreign(f), w.sent(f))
 		if track == 1 {
 			w.audio(f)
 		} else {
@@ -187,11 +189,16 @@ func (w *witness) video(f *seen, doubtful bool) {
 		w.unread++
 	case !f.stamped:
 		w.unstamped(f, began, doubtful)
-	case w.source != 0 && f.stamp.Source != 0 && f.stamp.Source != w.source:
+	case w.foreign(f):
 		w.odd(history.Foreign, f, fmt.Sprintf("source %08x", f.stamp.Source))
 	default:
 		w.stamped(f, doubtful)
 	}
+}
+
+// foreign reports whether the stamp is that of another key.
+func (w *witness) foreign(f *seen) bool {
+	return w.source != 0 && f.stamp.Source != 0 && f.stamp.Source != w.source
 }
 
 // unstamped takes a picture that carries no stamp.

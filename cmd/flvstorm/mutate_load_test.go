@@ -110,8 +110,8 @@ var ofWitness = []mutation{
 	{
 		is:   "another key's frame is one's own",
 		file: "load/witness.go",
-		old:  "case w.source != 0 && f.stamp.Source != 0 && f.stamp.Source != w.source:",
-		new:  "case false:",
+		old:  "return w.source != 0 && f.stamp.Source != 0 && f.stamp.Source != w.source",
+		new:  "return false",
 		rows: []string{"another key's frame"},
 	},
 	{

@@ -49,8 +49,8 @@ type Oddity struct {
 	Detail string `json:"detail,omitempty"`
 	// Missing is, of a Gap, how many frames did not come; of a Switch, the epoch before.
 	Missing int64 `json:"missing,omitempty"`
-	// Drained says, of a Gap, how long before it the player had last read all that had come: one that is behind has no
-	// claim to every frame.
+	// Drained says, of a Gap, for how long before it the player had not had all that there was for it: it had not read it, or
+	// frames came that much later than usual. One that is behind, or behind a narrow path, has no claim to every frame.
 	Drained time.Duration `json:"drained_ns,omitempty"`
 	// Tags are the last ones before the tag in question and that tag itself, which Index names; one or two may come after it.
 	Tags  []SeenTag `json:"tags,omitempty"`
