@@ -138,8 +138,11 @@ func (p *probePage) headline() {
 		}
 	}
 	parts := []string{p.some(wrong, phrase.ProbeNoErrors, phrase.ProbeOneError, phrase.ProbeManyErrors)}
-	if p.r.Verdict == probe.NoStream {
+	switch {
+	case p.r.Verdict == probe.NoStream:
 		parts[0] = p.say(phrase.ProbeNothingCame)
+	case p.r.Verdict == probe.Interrupted && p.r.Delivery == nil:
+		parts[0] = p.say(phrase.ProbeNothingYet)
 	}
 	if warnings > 0 {
 		parts = append(parts, p.some(warnings, phrase.ProbeNoErrors, phrase.ProbeOneWarning, phrase.ProbeManyWarnings))
@@ -181,7 +184,7 @@ func (p *probePage) answer() []string {
 		said = append(said, p.say(phrase.ProbeCORSIs, a.CORS))
 	}
 	if a.Redirects > 0 {
-		said = append(said, p.say(phrase.ProbeRedirected, a.Redirects))
+		said = append(said, p.some(a.Redirects, phrase.ProbeRedirectedOnce, phrase.ProbeRedirectedOnce, phrase.ProbeRedirected))
 	}
 	if p.r.Bytes > 0 {
 		said = append(said, size(p.r.Bytes))
@@ -283,11 +286,11 @@ func (p *probePage) gop() []string {
 	g := v.GOP
 	switch {
 	case g.Count == 0:
-		return []string{p.say(phrase.ProbeGOPOpen, decimal(g.Open))}
-	case g.Frames.Min == g.Frames.Max && g.Seconds.Max-g.Seconds.Min < 0.1:
-		return []string{p.say(phrase.ProbeGOPOf, decimal(g.Seconds.Mean), decimal(g.Frames.Mean), g.Count)}
+		return []string{p.say(phrase.ProbeGOPOpen, inSeconds(float64(g.Open)))}
+	case g.Frames.Min == g.Frames.Max && g.Length.Max-g.Length.Min < 100:
+		return []string{p.say(phrase.ProbeGOPOf, inSeconds(g.Length.Mean), decimal(g.Frames.Mean), g.Count)}
 	}
-	return []string{p.say(phrase.ProbeGOPRange, decimal(g.Seconds.Mean), decimal(g.Seconds.Min), decimal(g.Seconds.Max),
+	return []string{p.say(phrase.ProbeGOPRange, inSeconds(g.Length.Mean), inSeconds(g.Length.Min), inSeconds(g.Length.Max),
 		decimal(g.Frames.Mean), decimal(g.Frames.Min), decimal(g.Frames.Max), g.Count)}
 }
 
@@ -339,8 +342,11 @@ func (p *probePage) delivery() []string {
 		said = append(said, p.say(phrase.ProbeJitter, took(j.P50.Duration()), took(j.P99.Duration()), took(j.Max.Duration())))
 	}
 	said = append(said, p.say(phrase.ProbeLongestGap, took(d.MaxGap.Duration())))
-	if d.Stalled == 0 {
+	switch d.Stalled {
+	case 0:
 		return append(said, p.say(phrase.ProbeNoStall))
+	case 1:
+		return append(said, p.say(phrase.ProbeStalledOnce, took(d.StalledFor.Duration())))
 	}
 	return append(said, p.say(phrase.ProbeStalled, d.Stalled, took(d.StalledFor.Duration())))
 }
@@ -431,6 +437,9 @@ func nonEmpty(all ...string) []string {
 	}
 	return out
 }
+
+// inSeconds writes milliseconds as seconds.
+func inSeconds(ms float64) string { return decimal(ms / 1000) }
 
 // decimal writes a number with at most two digits behind the point: 25, 29.97.
 func decimal(v float64) string {

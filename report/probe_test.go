@@ -23,7 +23,7 @@ func probed() map[string]probe.Result {
 			Video: &probe.Video{
 				Codec: "H.264", ID: 7, Video: codec.Video{Profile: "High", Level: "3.1", Width: 1280, Height: 720, Rate: 25, Depth: 8, Chroma: "4:2:0"},
 				Frames: 250, Keyframes: 6, FPS: 25, ArrivedFPS: 25.02, Bitrate: 1_920_000, BFrames: true, Ahead: 80,
-				GOP: &probe.GOP{Count: 5, Frames: probe.Spread{Min: 50, Mean: 50, Max: 50}, Seconds: probe.Spread{Min: 2, Mean: 2, Max: 2}}, Configs: 1,
+				GOP: &probe.GOP{Count: 5, Frames: probe.Spread{Min: 50, Mean: 50, Max: 50}, Length: probe.Spread{Min: 2000, Mean: 2000, Max: 2000}}, Configs: 1,
 			},
 			Audio:   &probe.Audio{Codec: "AAC", ID: 10, Audio: codec.Audio{Profile: "LC", Rate: 44100, Channels: 2}, Frames: 430, Bitrate: 128_000, Configs: 1},
 			Bitrate: 2_048_000,
@@ -46,7 +46,7 @@ func probed() map[string]probe.Result {
 			Video: &probe.Video{
 				Codec: "HEVC", FourCC: "hvc1", Video: codec.Video{Profile: "Main 10", Level: "4.0 High tier", Width: 3840, Height: 2160, Rate: 60, Depth: 10, Chroma: "4:2:2"},
 				Frames: 80, Keyframes: 3, FPS: 29.97, Bitrate: 12_345_678,
-				GOP: &probe.GOP{Count: 2, Frames: probe.Spread{Min: 10, Mean: 30, Max: 50}, Seconds: probe.Spread{Min: 0.4, Mean: 1.2, Max: 2}}, Configs: 2,
+				GOP: &probe.GOP{Count: 2, Frames: probe.Spread{Min: 10, Mean: 30, Max: 50}, Length: probe.Spread{Min: 400, Mean: 1200, Max: 2000}}, Configs: 2,
 			},
 			Audio:      &probe.Audio{Codec: "MP3", ID: 2, Audio: codec.Audio{Rate: 48000, Channels: 6}},
 			Start:      &probe.Start{Media: 120, Bytes: 9000},
@@ -63,6 +63,16 @@ func probed() map[string]probe.Result {
 		"probe-none": {
 			Schema: probe.Schema, Verdict: probe.NoStream, URL: "http://127.0.0.1:8080/live/s.flv", Looked: 3, Stop: probe.StopRefused,
 			Findings: []probe.Finding{{Code: "no-stream", Severity: probe.Error, Text: "http://127.0.0.1:8080/live/s.flv: 404 Not Found; does anybody publish this stream?", At: 3, Count: 1}},
+		},
+		"probe-stopped": {
+			Schema: probe.Schema, Verdict: probe.Interrupted, URL: "http://127.0.0.1:8080/live/s.flv", Looked: 3000, Stop: probe.StopInterrupted,
+			Answer:   &probe.Answer{Status: 200, Type: "video/x-flv", CORS: "*", Redirects: 1},
+			Findings: []probe.Finding{},
+		},
+		"probe-stalled": {
+			Schema: probe.Schema, Verdict: probe.Interrupted, URL: "http://127.0.0.1:8080/live/s.flv", Looked: 3000, Stop: probe.StopInterrupted,
+			Timestamps: &probe.Timestamps{First: 40, Last: 2000}, Delivery: &probe.Delivery{MaxGap: 1500, Stalled: 1, StalledFor: 1460},
+			Findings: []probe.Finding{},
 		},
 	}
 }

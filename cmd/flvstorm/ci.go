@@ -29,7 +29,19 @@ func (r *runFlags) inCI() (problems []error) {
 	if !ci() {
 		return nil
 	}
-	r.flags.Visit(func(f *pflag.Flag) {
+	problems = emptyFlags(r.flags)
+	if r.embedded() && len(problems) == 0 && !r.selfTest && !r.demo {
+		problems = append(problems, phrase.Errorf(phrase.CLINoTargetCI))
+	}
+	return problems
+}
+
+// emptyFlags returns what is wrong with flags of which a pipeline has nothing to give, nothing where we are in none.
+func emptyFlags(flags *pflag.FlagSet) (problems []error) {
+	if !ci() {
+		return nil
+	}
+	flags.Visit(func(f *pflag.Flag) {
 		value := f.Value.String()
 		if list, ok := f.Value.(pflag.SliceValue); ok {
 			values := list.GetSlice()
@@ -41,9 +53,6 @@ func (r *runFlags) inCI() (problems []error) {
 			problems = append(problems, phrase.Errorf(phrase.CLIEmptyFlag, f.Name))
 		}
 	})
-	if r.embedded() && len(problems) == 0 && !r.selfTest && !r.demo {
-		problems = append(problems, phrase.Errorf(phrase.CLINoTargetCI))
-	}
 	return problems
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/load/probe"
@@ -37,7 +38,7 @@ func newProbe(stdout, stderr io.Writer) *cobra.Command {
 			return phrase.Errorf(phrase.ProbeTwoURLs, args[1])
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := flags.config(args[0])
+			cfg, err := flags.config(args[0], cmd.Flags())
 			if err != nil {
 				return err
 			}
@@ -74,10 +75,11 @@ type probeFlags struct {
 }
 
 // config is what the flags and the URL ask for, or every problem of them at once.
-func (p *probeFlags) config(raw string) (probe.Config, error) {
+func (p *probeFlags) config(raw string, flags *pflag.FlagSet) (probe.Config, error) {
 	u, err := probe.ParseURL(raw)
 	road, wrongRoad := target.NewRoad(p.road)
-	problems := []error{err, wrongRoad, p.duringWhat(), checkFile(phrase.JSONNotWritten, p.json, ""), p.saveable()}
+	problems := []error{err, wrongRoad, p.duringWhat(), p.describable(), p.saveable()}
+	problems = append(problems, emptyFlags(flags)...)
 	if err := errors.Join(problems...); err != nil {
 		return probe.Config{}, err
 	}
@@ -94,12 +96,41 @@ func (p *probeFlags) duringWhat() error {
 	return nil
 }
 
-// saveable says why the file of --save can't be made. It is made only when a stream has begun.
-func (p *probeFlags) saveable() error {
-	if p.save == "" {
+// describable says why the file of --json can't be made. It may stand for an older document, but for no recording.
+func (p *probeFlags) describable() error {
+	if err := checkFile(phrase.JSONNotWritten, p.json, ""); err != nil || p.json == "" || p.json == "-" {
+		return err
+	}
+	if info, err := os.Stat(p.json); err != nil || !info.Mode().IsRegular() {
 		return nil
 	}
-	if p.json != "" && p.json != "-" && filepath.Clean(p.json) == filepath.Clean(p.save) {
+	file, err := os.Open(p.json)
+	if err != nil {
+		return nil // it is not ours to read; whether it can be written was looked at
+	}
+	defer file.Close()
+	head := make([]byte, 3)
+	if _, err := io.ReadFull(file, head); err == nil && string(head) == "FLV" {
+		return phrase.Errorf(phrase.ProbeJSONMedia, p.json)
+	}
+	return nil
+}
+
+// samePlace reports whether two paths name one file, whether or not it is there.
+func samePlace(a, b string) bool {
+	one, err := os.Stat(filepath.Dir(a))
+	two, other := os.Stat(filepath.Dir(b))
+	return err == nil && other == nil && os.SameFile(one, two) && filepath.Base(a) == filepath.Base(b)
+}
+
+// saveable says why the file of --save can't be made. It is made only when a stream has begun.
+func (p *probeFlags) saveable() error {
+	switch {
+	case p.save == "":
+		return nil
+	case p.save == "-":
+		return phrase.Errorf(phrase.ProbeSaveDash)
+	case p.json != "" && p.json != "-" && samePlace(p.json, p.save):
 		return phrase.Errorf(phrase.ProbeSaveSame, p.save)
 	}
 	if _, err := os.Lstat(p.save); err == nil {

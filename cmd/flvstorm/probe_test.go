@@ -84,6 +84,7 @@ func TestProbeStatus(t *testing.T) {
 		{"a bad stream", t.Context(), streaming(t, bare, false), 1, probe.Faulty, "FAULTY  2 errors, 1 warning in "},
 		{"no stream", t.Context(), streaming(t, nil, false), 3, probe.NoStream, "NO STREAM  nothing to look at in "},
 		{"interrupted", interrupted, streaming(t, whole, true), 130, probe.Interrupted, "INTERRUPTED  no errors"},
+		{"interrupted before anything came", interrupted, streaming(t, flv.AppendHeader(nil, true, true), true), 130, probe.Interrupted, "INTERRUPTED  no frame came in "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			code, r, page := probing(t, c.ctx, c.url)

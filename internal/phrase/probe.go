@@ -76,6 +76,15 @@ const (
 	ProbeCORSHint        ID = "probe.cors-hint"
 	ProbeOldHEVC         ID = "probe.old-hevc"
 	ProbeOldHEVCHint     ID = "probe.old-hevc-hint"
+	ProbeProfile         ID = "probe.profile"
+	ProbeProfileHint     ID = "probe.profile-hint"
+	ProbeNoStamps        ID = "probe.no-stamps"
+	ProbeNoStampsHint    ID = "probe.no-stamps-hint"
+	ProbeNothingYet      ID = "probe.nothing-yet"
+	ProbeStalledOnce     ID = "probe.stalled-once"
+	ProbeRedirectedOnce  ID = "probe.redirected-once"
+	ProbeSaveDash        ID = "probe.save-dash"
+	ProbeJSONMedia       ID = "probe.json-media"
 	ProbeNewSetup        ID = "probe.new-setup"
 	ProbeNewSetupHint    ID = "probe.new-setup-hint"
 	ProbeRestart         ID = "probe.restart"
@@ -252,7 +261,16 @@ var probe = map[ID]string{
 	ProbeCORSHint:       "a web page of another origin can't play it; some servers send it only if asked: --header 'Origin: https://example.com'",
 	ProbeOldHEVC:        "HEVC by codec id 12, which the FLV specification does not know",
 	ProbeOldHEVCHint:    "mpegts.js and Chinese CDNs take it, ffmpeg and OBS only as enhanced RTMP (hvc1)",
-	ProbeNewSetup:       "the %v decoder configuration changed on the way",
+	ProbeProfile:        "%s %s, %s at %d bits: most browsers, phones and TVs decode 4:2:0 at 8 bits only",
+	ProbeProfileHint:    "they show nothing, or green; let the encoder write 4:2:0 at 8 bits, with ffmpeg by -pix_fmt yuv420p",
+	ProbeNoStamps:       "--same-clock changes nothing: no frame has a stamp to measure latency by",
+	ProbeNoStampsHint:   "only publishers of flvstorm stamp their frames: flvstorm load --publish-url …",
+	ProbeNothingYet:     "no frame came",
+	ProbeStalledOnce:    "stalled once, for %s",
+	ProbeRedirectedOnce: "redirected once",
+	ProbeSaveDash:       "--save -: a recording goes to a file, not to standard output; name one, for example --save s.flv",
+	ProbeJSONMedia:      "--json %s: is a recording, and is not overwritten; name another file for the document",
+	ProbeNewSetup:       "the %v decoder configuration changed on the way: %s → %s",
 	ProbeNewSetupHint:   "some players need a restart for that; did the publisher change, or its resolution?",
 	ProbeRestart:        "timestamps begin anew, from %d to %d ms, behind new headers",
 	ProbeRestartHint:    "the publisher came back, and the server kept its viewers; not every player goes on there",
@@ -311,18 +329,18 @@ var probe = map[ID]string{
 	ProbeTimesSkew:      "on average %+.0f ms apart on the way",
 	ProbeTimesDrift:     "run %+.2f %% against our clock",
 	ProbeTimesEven:      "never back, no jumps",
-	ProbeTimesUneven:    "back %d times, %d jumps, %d new beginnings",
+	ProbeTimesUneven:    "steps back: %d, jumps: %d, new beginnings: %d",
 	ProbeJitter:         "jitter %s p50, %s p99, %s most",
 	ProbeArrived:        "%s fps as they arrive",
 	ProbeNoStall:        "no stall",
 	ProbeStalled:        "stalled %d times, %s in all",
 	ProbeLongestGap:     "longest gap %s",
 	ProbeStampFrames:    "%d frames of epoch %s",
-	ProbeStampVerified:  "%d pictures verified",
+	ProbeStampVerified:  "pictures verified: %d",
 	ProbeStampNone:      "none lost, twice or out of order",
 	ProbeStampSome:      "%d lost, %d twice, %d out of order, %d damaged",
 	ProbeStampLatency:   "latency %s p50, %s p99, %s most",
-	ProbeStampRelative:  "beyond the fastest frame: latency +%s p50, +%s p99, +%s most",
+	ProbeStampRelative:  "latency above the fastest frame's: %s p50, %s p99, %s most",
 	ProbeSavedIs:        "%s, %s",
 	ProbeFoundAt:        "at %s",
 	ProbeFoundTimes:     "%d times, first at %s",

@@ -41,7 +41,8 @@ type clock struct {
 	start    Start
 	earliest time.Duration
 	latest   time.Duration
-	drift    *float64
+	drift    *float64      // of the longest stretch
+	driftFor time.Duration // and how long that was
 
 	maxGap     time.Duration
 	stalls     []Stall
@@ -68,6 +69,7 @@ func (c *clock) frame(at time.Duration, timestamp uint32, size int, anew bool) (
 	}
 	if gap := at - c.last.at; gap-max(explained, 0) >= unexplained {
 		stall = c.stall(at, gap, max(explained, 0))
+		c.flush() // what comes now is late by the stall, and tells nothing else
 	}
 	if at-c.first <= burstFor {
 		if c.start.Bytes == 0 || anew {
@@ -103,7 +105,7 @@ func (c *clock) stall(at, gap, explained time.Duration) *Stall {
 	return &s
 }
 
-// flush turns the moments of a stretch into jitter. Those before the player had caught up with what a cache held are left
+// flush turns the moments of a stretch into jitter: up to a stall, or to timestamps that begin anew. Those before the player had caught up with what a cache held are left
 // out, at most half of them.
 func (c *clock) flush() {
 	all := c.moments
@@ -122,8 +124,8 @@ func (c *clock) flush() {
 	for _, m := range all {
 		c.jitter = append(c.jitter, m.late()-least)
 	}
-	if drift, ok := slope(all); ok {
-		c.drift = &drift
+	if drift, ok := slope(all); ok && all[len(all)-1].at-all[0].at > c.driftFor {
+		c.drift, c.driftFor = &drift, all[len(all)-1].at-all[0].at
 	}
 }
 

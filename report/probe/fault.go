@@ -39,6 +39,8 @@ const (
 	newSetup     check.Code = "configuration-changes"
 	noStream     check.Code = "no-stream"
 	limited      check.Code = "limit"
+	rareProfile  check.Code = "rare-profile"
+	noStamps     check.Code = "no-stamps"
 )
 
 // fault is a kind of finding.
@@ -87,6 +89,7 @@ var (
 	faultStops   = fault{code: trackMissing, severity: Warn, text: phrase.ProbeStops, hint: phrase.ProbeStopsHint}
 	faultClaim   = fault{code: claimsDiffer, severity: Warn, text: phrase.ProbeClaim, hint: phrase.ProbeClaimHint}
 	faultClaims  = fault{code: badClaims, severity: Warn, text: phrase.ProbeClaims, hint: phrase.ProbeClaimsHint}
+	faultProfile = fault{code: rareProfile, severity: Warn, text: phrase.ProbeProfile, hint: phrase.ProbeProfileHint}
 	faultUnknown = fault{code: unknownCodec, severity: Warn, text: phrase.ProbeUnknown, hint: phrase.ProbeUnknownHint}
 
 	faultFlags    = fault{code: headerFlags, severity: Note, text: phrase.ProbeFlags, hint: phrase.ProbeFlagsHint}
@@ -96,6 +99,8 @@ var (
 	faultNoType   = fault{code: oddType, severity: Note, text: phrase.ProbeNoType, hint: phrase.ProbeTypeHint}
 	faultCORS     = fault{code: noCORS, severity: Note, text: phrase.ProbeCORS, hint: phrase.ProbeCORSHint}
 	faultOldHEVC  = fault{code: oldHEVC, severity: Note, text: phrase.ProbeOldHEVC, hint: phrase.ProbeOldHEVCHint}
+	faultRext     = fault{code: rareProfile, severity: Note, text: phrase.ProbeProfile, hint: phrase.ProbeProfileHint}
+	faultNoStamps = fault{code: noStamps, severity: Note, text: phrase.ProbeNoStamps, hint: phrase.ProbeNoStampsHint}
 	faultNewSetup = fault{code: newSetup, severity: Note, text: phrase.ProbeNewSetup, hint: phrase.ProbeNewSetupHint}
 	faultRestart  = fault{code: timeJump, severity: Note, text: phrase.ProbeRestart, hint: phrase.ProbeRestartHint}
 	faultLimit    = fault{code: limited, severity: Note, text: phrase.ProbeLimit, hint: phrase.ProbeLimitHint}

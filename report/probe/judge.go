@@ -28,10 +28,14 @@ const (
 // judge finds what can be told only at the end.
 func (w *Watch) judge(at time.Duration) {
 	w.judgeTracks(at)
+	w.judgeProfile(at)
 	w.judgeGOP(at)
 	w.judgeTimes(at)
 	w.judgeAnswer(at)
 	w.judgeClaims(at)
+	if w.opts.SameClock && w.frames > 0 && w.stamps.Frames+w.stamps.Corrupt == 0 {
+		w.add(faultNoStamps, at)
+	}
 }
 
 // judgeTracks compares what was announced with what came.
@@ -234,8 +238,8 @@ func (w *Watch) videoFigures() *Video {
 	if v.BFrames {
 		v.Ahead = w.composed
 	}
-	if w.gops.open {
-		v.GOP = &GOP{Count: w.gops.frameN.n, Frames: w.gops.frameN.spread(), Seconds: w.gops.seconds.spread(), Open: round(w.openGOP())}
+	if w.gops.open || w.gops.frameN.n > 0 {
+		v.GOP = &GOP{Count: w.gops.frameN.n, Frames: w.gops.frameN.spread(), Length: w.gops.seconds.spread().times(1000), Open: MS(round(w.openGOP() * 1000))}
 	}
 	return v
 }

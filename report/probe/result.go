@@ -125,10 +125,10 @@ type Video struct {
 
 // GOP is what stands from one keyframe to the next, over the whole ones.
 type GOP struct {
-	Count   int     `json:"count"`
-	Frames  Spread  `json:"frames"`
-	Seconds Spread  `json:"seconds"`
-	Open    float64 `json:"open_seconds"` // the last one, which was not over
+	Count  int    `json:"count"`
+	Frames Spread `json:"frames"`
+	Length Spread `json:"length_ms"`
+	Open   MS     `json:"open_ms"` // the last one, which was not over
 }
 
 // Spread is a distribution in three numbers.
@@ -158,8 +158,8 @@ type Start struct {
 
 // Timestamps is what they look like.
 type Timestamps struct {
-	First uint32 `json:"first"` // ms, of the first frame
-	Last  uint32 `json:"last"`
+	First uint32 `json:"first_ms"` // of the first frame
+	Last  uint32 `json:"last_ms"`
 	// Back counts how often they went back within a track, Ahead how often they jumped, Restarts how often they began anew
 	// behind new sequence headers.
 	Back     int64 `json:"back"`

@@ -34,9 +34,12 @@ type track struct {
 	span      time.Duration
 	spanBytes int64
 
-	// By arrival, without the burst at the start.
-	counted        int64
+	// By arrival, without bursts at the start and after stalls, and without these.
+	counted        int64 // of this stretch
 	countFrom, end time.Duration
+	before         int64 // of those that are over
+	beforeFor      time.Duration
+	paused         bool // no frame came since the last stall
 }
 
 // step says how a frame's timestamp follows on the one before.
@@ -49,29 +52,47 @@ const (
 	restart       // behind a new sequence header: whoever publishes began anew
 )
 
-// frame takes a frame of so many bytes, tag header included.
-func (t *track) frame(at time.Duration, timestamp uint32, size int, burst bool) step {
-	how := onward
-	if t.frames == 0 {
-		t.first = timestamp
-	} else {
-		delta := time.Duration(int32(timestamp-t.last)) * time.Millisecond
-		passed := at - t.lastAt
-		switch {
-		case delta < 0 && t.fresh:
-			how = restart
-		case delta < 0:
-			how = backward
-		case delta-passed > jumpFrom && !burst && t.fresh:
-			how = restart
-		case delta-passed > jumpFrom && !burst:
-			how = ahead
-		default:
-			t.distances++
-			t.span += delta
-			t.spanBytes += int64(t.lastSize)
-		}
+// ahead is how far a timestamp is ahead of the last one.
+func (t *track) ahead(timestamp uint32) time.Duration {
+	return time.Duration(int32(timestamp-t.last)) * time.Millisecond
+}
+
+// follows says how a frame that came at a time would follow on the one before.
+func (t *track) follows(at time.Duration, timestamp uint32, burst bool) step {
+	delta := t.ahead(timestamp)
+	jumps := delta-(at-t.lastAt) > jumpFrom && !burst
+	switch {
+	case t.frames == 0:
+		return onward
+	case t.fresh && (delta < 0 || jumps):
+		return restart
+	case delta < 0:
+		return backward
+	case jumps:
+		return ahead
 	}
+	return onward
+}
+
+// pause says that a stall is over.
+func (t *track) pause() {
+	if t.countFrom != 0 {
+		t.before, t.beforeFor = t.before+t.counted, t.beforeFor+t.end-t.countFrom
+	}
+	t.counted, t.countFrom, t.paused = 0, 0, t.frames > 0
+}
+
+// frame takes a frame of so many bytes, tag header included. One of a burst says nothing of the rate of arrival.
+func (t *track) frame(at time.Duration, timestamp uint32, size int, how step, burst bool) {
+	switch {
+	case t.frames == 0:
+		t.first = timestamp
+	case how == onward && !t.paused:
+		t.distances++
+		t.span += t.ahead(timestamp)
+		t.spanBytes += int64(t.lastSize)
+	}
+	t.paused = false
 	switch {
 	case burst:
 	case t.countFrom == 0, t.counted == 0 && at-t.end < together:
@@ -86,7 +107,6 @@ func (t *track) frame(at time.Duration, timestamp uint32, size int, burst bool) 
 	}
 	t.frames++
 	t.last, t.lastAt, t.lastSize, t.fresh = timestamp, at, size, false
-	return how
 }
 
 // sequence takes a configuration, and reports whether it is another than before.
@@ -124,10 +144,14 @@ func (t *track) bitrate() float64 {
 
 // arrivedRate is frames a second by arrival.
 func (t *track) arrivedRate() float64 {
-	if t.end-t.countFrom < time.Second {
+	counted, long := t.before, t.beforeFor
+	if t.countFrom != 0 {
+		counted, long = counted+t.counted, long+t.end-t.countFrom
+	}
+	if long < time.Second {
 		return 0
 	}
-	return round(float64(t.counted) / (t.end - t.countFrom).Seconds())
+	return round(float64(counted) / long.Seconds())
 }
 
 // spread collects a Spread.
@@ -151,6 +175,11 @@ func (s *spread) spread() Spread {
 		return Spread{}
 	}
 	return Spread{Min: round(s.min), Mean: round(s.sum / float64(s.n)), Max: round(s.max)}
+}
+
+// times are all three, so many times as much.
+func (s Spread) times(n float64) Spread {
+	return Spread{Min: round(s.Min * n), Mean: round(s.Mean * n), Max: round(s.Max * n)}
 }
 
 // gops measures groups of pictures.

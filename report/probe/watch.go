@@ -67,10 +67,11 @@ type Watch struct {
 	keyframes               int64
 	composed, composedLeast int32
 	frames                  int64
-	bytes                   int64 // of frames, tag headers included
-	scripts                 int   // in a row
-	faults                  int64 // of the format
-	lost                    int   // of them, since the last tag
+	bytes                   int64         // of frames, tag headers included
+	scripts                 int           // in a row
+	faults                  int64         // of the format
+	lost                    int           // of them, since the last tag
+	resumed                 time.Duration // when the last stall was over
 	skew                    spread
 	back, jumps, restarts   int64
 	firstFrame              uint32
@@ -235,12 +236,12 @@ func (w *Watch) takeVideo(at time.Duration, tag flv.Tag, whole func() ([]byte, e
 	w.stamped(at, tag, whole)
 }
 
-// frame takes a frame of either track, and reports whether its timestamp does not follow on those before.
+// frame takes a frame of either track, and reports whether its timestamp does not follow on those before, or only after a stall.
 func (w *Watch) frame(at time.Duration, tag flv.Tag, t *track) (broken bool) {
 	size := flv.TagHeaderSize + tag.Size + flv.TrailerSize
 	burst := !w.clock.began || at-w.clock.first <= burstFor
 	before := t.last
-	how := t.frame(at, tag.Timestamp, size, burst)
+	how := t.follows(at, tag.Timestamp, burst)
 	if w.frames == 0 {
 		w.firstFrame = tag.Timestamp
 	}
@@ -265,11 +266,17 @@ func (w *Watch) frame(at time.Duration, tag flv.Tag, t *track) (broken bool) {
 	}
 	if s := w.clock.frame(at, tag.Timestamp, size, anew); s != nil {
 		w.add(faultStall, at, took(s.Gap.Duration()), took(s.Explained.Duration()))
+		w.audio.pause()
+		w.video.pause()
+		w.resumed = at
 	}
+	burst = burst || w.resumed > 0 && at-w.resumed <= burstFor
+	broken = how != onward || t.paused
+	t.frame(at, tag.Timestamp, size, how, burst)
 	if w.audio.frames > 0 && w.video.frames > 0 && !burst {
 		w.skew.add(float64(int32(w.audio.last - w.video.last)))
 	}
-	return how != onward
+	return broken
 }
 
 // setup takes a decoder configuration.
@@ -283,8 +290,9 @@ func (w *Watch) setup(at time.Duration, t *track, tag flv.Tag, body codec.Body, 
 		return
 	}
 	config := b[min(body.At, len(b)):]
+	was := t.setupSays()
 	if t.sequence(body, config) {
-		w.add(faultNewSetup.of(tag.Type.String()), at, tag.Type)
+		w.add(faultNewSetup.of(tag.Type.String()), at, tag.Type, was, t.setupSays())
 	}
 	t.body = body
 	if tag.Type == flv.Video {

@@ -288,7 +288,7 @@ func TestFigures(t *testing.T) {
 		Video: &Video{
 			Codec: "H.264", ID: 7, Video: r.Video.Video, Frames: 275, Keyframes: 6, FPS: 25, ArrivedFPS: r.Video.ArrivedFPS,
 			Bitrate: 5600, BFrames: true, Ahead: 80, Configs: 1,
-			GOP: &GOP{Count: 5, Frames: Spread{50, 50, 50}, Seconds: Spread{2, 2, 2}, Open: 0.96},
+			GOP: &GOP{Count: 5, Frames: Spread{50, 50, 50}, Length: Spread{2000, 2000, 2000}, Open: 960},
 		},
 		Audio:   &Audio{Codec: "AAC", ID: 10, Audio: r.Audio.Audio, Frames: 275, Bitrate: 3600, Configs: 1},
 		Bitrate: 9200,
