@@ -160,18 +160,18 @@ func roundless(name string) string {
 // excused says of a pass which errors it has all the same, and why they don't count. What the user allowed by its code
 // needs no saying.
 func excused(findings []Finding) []Reason {
-	n := map[string]int{}
+	codes := map[string][]string{}
 	for _, f := range findings {
-		if f.Severity == Error {
-			n[f.AllowedBy]++
+		if f.Severity == Error && !slices.Contains(codes[f.AllowedBy], string(f.Code)) {
+			codes[f.AllowedBy] = append(codes[f.AllowedBy], string(f.Code))
 		}
 	}
 	var out []Reason
-	if n[ByFailOnly] > 0 {
-		out = append(out, Reason{Code: ByFailOnly, Says: phrase.WhyFailOnly, Args: []any{n[ByFailOnly]}})
+	if names := codes[ByFailOnly]; len(names) > 0 {
+		out = append(out, Reason{Code: ByFailOnly, Says: phrase.WhyFailOnly, Args: []any{strings.Join(names, ", ")}})
 	}
-	if n[ByBaseline] > 0 {
-		out = append(out, Reason{Code: ByBaseline, Says: phrase.WhyBaseline, Args: []any{n[ByBaseline]}})
+	if names := codes[ByBaseline]; len(names) > 0 {
+		out = append(out, Reason{Code: ByBaseline, Says: phrase.WhyBaseline, Args: []any{strings.Join(names, ", ")}})
 	}
 	return out
 }

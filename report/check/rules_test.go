@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -228,5 +229,27 @@ func TestBaselineNames(t *testing.T) {
 		if in, name, ok := ofItsCase(tt.want); in != "" || name != tt.want || ok {
 			t.Errorf("%s alone: %q, %q, %v", tt.f.ID, in, name, ok)
 		}
+	}
+}
+
+// TestExcusedByName holds that a pass names each kind of error that it has all the same, once.
+func TestExcusedByName(t *testing.T) {
+	var said []string
+	for _, r := range excused([]Finding{
+		{Code: StuckBusy, Severity: Error, AllowedBy: ByFailOnly},
+		{Code: StuckBusy, Severity: Error, AllowedBy: ByFailOnly},
+		{Code: SlowRelease, Severity: Error, AllowedBy: ByFailOnly},
+		{Code: StreamBusy, Severity: Info, AllowedBy: ByFailOnly},
+		{Code: Leak, Severity: Error, AllowedBy: ByBaseline},
+		{Code: Disposing, Severity: Error, AllowedBy: ByAllow},
+	}) {
+		said = append(said, phrase.English.Say(r.Says, r.Args...))
+	}
+	want := []string{
+		"errors were found, but none that --fail-only names: stuck-busy, slow-release",
+		"only findings that the baseline has: leak",
+	}
+	if !slices.Equal(said, want) {
+		t.Errorf("said %q, want %q", said, want)
 	}
 }
