@@ -20,7 +20,12 @@ type ear struct {
 }
 
 // forget begins anew.
-func (e *ear) forget() { *e = ear{} }
+func (e *ear) forget(o *oddities) {
+	if e.waits {
+		o.drop(e.doubt)
+	}
+	*e = ear{}
+}
 
 // hear takes a frame of sound.
 func (e *ear) hear(f *seen, s media.Sound, o *oddities) {
@@ -45,12 +50,15 @@ func (e *ear) hear(f *seen, s media.Sound, o *oddities) {
 // picture takes a stamped picture: contiguous if it is the one after the last, changed if it is of another epoch.
 func (e *ear) picture(contiguous, changed bool, epoch uint32, o *oddities) {
 	if changed {
-		e.forget()
+		e.forget(o)
 		return
 	}
-	if e.waits && (contiguous || !e.strict) {
+	switch {
+	case e.waits && (contiguous || !e.strict):
 		e.doubt.epoch = epoch
 		o.say(e.doubt)
+	case e.waits:
+		o.drop(e.doubt)
 	}
 	e.waits = false
 	e.sure = e.sure && contiguous

@@ -16,6 +16,8 @@ const (
 	maxFiles        = 60 // in all
 	maxEvidence     = 64 << 20
 	maxEvidenceFile = 4 << 20
+	// maxReels is how many sessions at a time have the memory for evidence, 64 MiB in all.
+	maxReels = 64 << 20 / (2 * reelHalf)
 )
 
 // evidenceFolder is where the files stand, below the run's folder.
@@ -28,9 +30,11 @@ type Evidence struct {
 	Dir string
 
 	mu    sync.Mutex
-	of    map[history.What]int
+	of    map[history.What]int // files
+	named map[history.What]int
 	files int
 	bytes int64
+	reels int
 }
 
 // full reports whether nothing more will be kept.
@@ -43,16 +47,33 @@ func (e *Evidence) full() bool {
 	return e.files >= maxFiles || e.bytes >= maxEvidence
 }
 
-// reserve returns the name of a file for one more of a kind, below the run's folder and with slashes as in a URL; empty
-// where there are enough. size is how many bytes it will have at most.
-func (e *Evidence) reserve(what history.What, key string, size int64) string {
+// lend reports whether one more session may have a reel. It gives it back with takeBack.
+func (e *Evidence) lend() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.reels == maxReels {
+		return false
+	}
+	e.reels++
+	return true
+}
+
+func (e *Evidence) takeBack() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.reels--
+}
+
+// reserve reports whether there is room for one more file of a kind, which it then has. size is how many bytes it will have
+// at most.
+func (e *Evidence) reserve(what history.What, size int64) bool {
 	if e == nil {
-		return ""
+		return false
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.files >= maxFiles || e.of[what] >= maxFilesOfOne || size > maxEvidenceFile || e.bytes+size > maxEvidence {
-		return ""
+		return false
 	}
 	if e.of == nil {
 		e.of = map[history.What]int{}
@@ -60,7 +81,27 @@ func (e *Evidence) reserve(what history.What, key string, size int64) string {
 	e.of[what]++
 	e.files++
 	e.bytes += size
-	return fmt.Sprintf("%s/%s-%s-%d.flv", evidenceFolder, what, fileName(key), e.of[what])
+	return true
+}
+
+// free gives back what was reserved for a file that nobody wants after all.
+func (e *Evidence) free(what history.What, size int64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.of[what]--
+	e.files--
+	e.bytes -= size
+}
+
+// name returns the name of the next file of a kind, below the run's folder and with slashes as in a URL.
+func (e *Evidence) name(what history.What, key string) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.named == nil {
+		e.named = map[history.What]int{}
+	}
+	e.named[what]++
+	return fmt.Sprintf("%s/%s-%s-%d.flv", evidenceFolder, what, fileName(key), e.named[what])
 }
 
 // write writes the file of that name, of which reserved bytes were reserved. What can't be written whole is not kept.

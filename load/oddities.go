@@ -18,11 +18,10 @@ const (
 
 // notice is an oddity that was seen and may not be told yet.
 type notice struct {
-	at     time.Duration
-	epoch  uint32
-	offset int64 // of the tag
-	end    int64 // behind it
-	o      history.Oddity
+	at    time.Duration
+	epoch uint32
+	o     history.Oddity
+	file  *capture
 }
 
 // oddities tells a session's oddities, so many of each kind and then only how many more there were.
@@ -53,9 +52,12 @@ func (o *oddities) show(t history.SeenTag) {
 	o.nLast++
 }
 
-// notice makes a notice of the tag shown last.
-func (o *oddities) notice(what history.What, f *seen) notice {
-	n := notice{at: f.at, offset: f.Offset, end: f.end(), o: history.Oddity{Session: o.session, What: what}}
+// notice makes a notice of the tag shown last. Whoever has one says it or drops it.
+func (o *oddities) notice(what history.What, f *seen) notice { return o.noticeTo(what, f, f.end()) }
+
+// noticeTo is notice with evidence up to end.
+func (o *oddities) noticeTo(what history.What, f *seen, end int64) notice {
+	n := notice{at: f.at, o: history.Oddity{Session: o.session, What: what}}
 	if what == history.Gap {
 		n.o.Drained = f.lag
 	}
@@ -69,8 +71,12 @@ func (o *oddities) notice(what history.What, f *seen) notice {
 		n.o.Tags = append(n.o.Tags, o.last[i%contextTags])
 	}
 	n.o.Index = max(0, len(n.o.Tags)-1)
+	n.file = o.reel.capture(what, n.o.Tags, f.Offset, end, f.at)
 	return n
 }
+
+// drop forgets a notice that turned out to be of nothing.
+func (o *oddities) drop(n notice) { o.reel.drop(n.file) }
 
 // say tells an oddity, or counts it.
 func (o *oddities) say(n notice) {
@@ -83,6 +89,7 @@ func (o *oddities) say(n notice) {
 		o.kinds[n.o.What] = k
 	}
 	if k.told >= toldOfOne {
+		o.drop(n)
 		k.more++
 		if n.at-k.moreAt >= moreEvery {
 			o.sayMore(n.at, n.o.What, k)
@@ -91,7 +98,7 @@ func (o *oddities) say(n notice) {
 	}
 	k.told++
 	o.cut(n.at)
-	n.o.File = o.reel.capture(n.o.What, n.offset, n.end, n.at)
+	n.o.File = o.reel.name(n.file)
 	o.tell(n.at, n.epoch, n.o)
 }
 

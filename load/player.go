@@ -27,7 +27,8 @@ const dialWithin = 5 * time.Second
 const heldFor = time.Second
 
 // Player pulls one key over HTTP-FLV, session after session, until it is told to stop. It takes one goroutine, one
-// socket (and the lingering ones), and about 24 KB, stack included, while a session lasts.
+// socket (and the lingering ones), and about 24 KB, stack included, while a session lasts; as a witness about 120 KB, and half a
+// MiB more where its Evidence has that to lend.
 type Player struct {
 	Key   string
 	Actor string

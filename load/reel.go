@@ -1,6 +1,7 @@
 package load
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -39,22 +40,25 @@ type reel struct {
 	keys         [8]int64 // where the last keyframes' tags begin, in turn
 	nKeys        int
 	headers      [3][]byte // as whole tags: script, video, audio
-	open         []capture
+	open         []*capture
 }
 
-// capture is one file in the making.
+// capture is one file in the making. It begins when something is seen, for later the bytes are gone; what that is, and that
+// it is anything, may be known only later.
 type capture struct {
-	name     string
+	what     history.What
+	name     string // empty until it is told
 	bytes    []byte
 	reserved int64
 	end      int64 // how far in the stream it goes
 	tags     int   // how many tags may still come
 	until    time.Duration
+	whole    bool // nothing more comes
 }
 
 // newReel returns a reel, or nil where nothing will be kept.
 func newReel(e *Evidence, key string, keep func(capture)) *reel {
-	if e.full() {
+	if e.full() || !e.lend() {
 		return nil
 	}
 	r := &reel{evidence: e, key: key, keep: keep, halves: reels.Get().(*[2][]byte)}
@@ -116,56 +120,81 @@ func (r *reel) header(i int, f *seen, body []byte) {
 	}
 }
 
-// capture begins a file with what led to the tag at offset, up to end, and returns its name; empty where none is kept.
-func (r *reel) capture(what history.What, offset, end int64, at time.Duration) string {
-	if r == nil || len(r.open) == maxCaptures {
-		return ""
+// capture begins a file with what led to the tag at offset, up to end; nil where none is kept. near are the tags before.
+func (r *reel) capture(what history.What, near []history.SeenTag, offset, end int64, at time.Duration) *capture {
+	if r == nil || offset < r.start || len(r.open) == maxCaptures {
+		return nil
 	}
-	from, ok := r.from(offset)
-	if !ok {
-		return ""
-	}
+	from := r.from(near, offset)
 	end = max(end, from)
 	size := int64(flv.HeaderSize+flv.TrailerSize) + end - from + maxAfter
 	for _, h := range r.headers {
 		size += int64(len(h))
 	}
-	name := r.evidence.reserve(what, r.key, size)
-	if name == "" {
-		return ""
+	if !r.evidence.reserve(what, size) {
+		return nil
 	}
-	c := capture{name: name, reserved: size, end: from, tags: afterTags, until: at + afterTime}
+	c := &capture{what: what, reserved: size, end: from, tags: afterTags, until: at + afterTime}
 	if from > 0 {
 		c.bytes = flv.AppendHeader(nil, true, true)
 		for _, h := range r.headers {
 			c.bytes = append(c.bytes, h...)
 		}
 	}
-	r.grow(&c, end)
+	r.grow(c, end)
 	r.open = append(r.open, c)
-	return name
+	return c
 }
 
-// from is where a file begins that leads to the tag at offset: with the keyframe before the last one, with the last one, or
-// else as near as the reel goes back. ok is false if it holds the beginning of no tag.
-func (r *reel) from(offset int64) (at int64, ok bool) {
+// from is where a file begins that leads to the tag at offset, which the reel still has: with the keyframe before the last one,
+// with the last one, or else with the first of the tags near it that the reel has.
+func (r *reel) from(near []history.SeenTag, offset int64) int64 {
 	if r.start == 0 && r.nKeys < 2 {
-		return 0, true
+		return 0
 	}
 	at, before := offset, 0
-	for i := r.nKeys - 1; i >= 0 && i >= r.nKeys-len(r.keys) && before < 2; i-- {
-		key := r.keys[i%len(r.keys)]
-		switch {
-		case key < r.start:
-			return at, at >= r.start
-		case key <= offset:
-			at = key
-			before++
-		case offset < r.start:
-			at = key // the tag itself is gone already
+	for _, t := range near {
+		if t.Offset >= r.start {
+			at = min(at, t.Offset)
 		}
 	}
-	return at, at >= r.start
+	for i := r.nKeys - 1; i >= 0 && i >= r.nKeys-len(r.keys) && before < 2; i-- {
+		key := r.keys[i%len(r.keys)]
+		if key < r.start {
+			break
+		}
+		if key <= offset {
+			at = key
+			before++
+		}
+	}
+	return at
+}
+
+// name lets c be written as soon as it is whole, and returns its name; empty where there is none.
+func (r *reel) name(c *capture) string {
+	if c == nil {
+		return ""
+	}
+	c.name = r.evidence.name(c.what, r.key)
+	if c.whole {
+		r.keep(*c)
+		r.forget(c)
+	}
+	return c.name
+}
+
+// drop gives up c, unless it has a name.
+func (r *reel) drop(c *capture) {
+	if c == nil || c.name != "" {
+		return
+	}
+	r.evidence.free(c.what, c.reserved)
+	r.forget(c)
+}
+
+func (r *reel) forget(c *capture) {
+	r.open = slices.DeleteFunc(r.open, func(o *capture) bool { return o == c })
 }
 
 // grow adds to c what came up to end, as far as the reel still has it.
@@ -182,25 +211,27 @@ func (r *reel) grow(c *capture, end int64) {
 	}
 }
 
-// behind lets the files grow by the tag that ends at end, and hands out those that are complete.
+// behind lets the files grow by the tag that ends at end, and hands out those that are complete and have a name.
 func (r *reel) behind(end int64, at time.Duration) {
 	if r == nil || len(r.open) == 0 {
 		return
 	}
-	left := r.open[:0]
-	for _, c := range r.open {
+	r.open = slices.DeleteFunc(r.open, func(c *capture) bool {
+		if c.whole {
+			return false // it waits for its name
+		}
 		size := int64(len(c.bytes))
 		if at <= c.until && size+(end-c.end) <= c.reserved {
-			r.grow(&c, end)
+			r.grow(c, end)
 		}
-		if c.tags--; c.tags <= 0 || at > c.until || int64(len(c.bytes)) == size && end > c.end {
-			r.keep(c)
-			continue
+		c.tags--
+		c.whole = c.tags <= 0 || at > c.until || int64(len(c.bytes)) == size && end > c.end
+		if c.whole && c.name != "" {
+			r.keep(*c)
+			return true
 		}
-		left = append(left, c)
-	}
-	clear(r.open[len(left):])
-	r.open = left
+		return false
+	})
 }
 
 // finish hands out what there is, and the memory back.
@@ -209,8 +240,13 @@ func (r *reel) finish() {
 		return
 	}
 	for _, c := range r.open {
-		r.keep(c)
+		if c.name != "" {
+			r.keep(*c)
+		} else {
+			r.evidence.free(c.what, c.reserved)
+		}
 	}
 	r.open, r.older, r.newer = nil, nil, nil
 	reels.Put(r.halves)
+	r.evidence.takeBack()
 }

@@ -58,25 +58,3 @@ func (s *sequence) take(n uint32) (o order, missing int64) {
 func (s *sequence) mark(n uint32)        { s.seen[n%seenWindow/64] |= 1 << (n % 64) }
 func (s *sequence) unmark(n uint32)      { s.seen[n%seenWindow/64] &^= 1 << (n % 64) }
 func (s *sequence) marked(n uint32) bool { return s.seen[n%seenWindow/64]&(1<<(n%64)) != 0 }
-
-const (
-	// holePatience is how many frames of its epoch may come before a hole counts as a loss: a frame that comes later than
-	// that comes too late for any player.
-	holePatience = 32
-	// holeLife is the same in frames of any epoch, for one that has ended.
-	holeLife = 64
-	// maxHoles is how many holes of one epoch are watched at a time; with one more the oldest is a loss.
-	maxHoles = 8
-)
-
-// hole is frames that have not come while later ones did.
-type hole struct {
-	from, to uint32 // the first and the last of them
-	left     int64  // how many of them have still not come
-	frames   int64  // how many frames of the epoch had come when it was seen
-	all      int64  // how many frames of any epoch
-	seen     notice // as it was then
-}
-
-// has reports whether frame n is one of the hole's.
-func (h *hole) has(n uint32) bool { return n-h.from <= h.to-h.from }

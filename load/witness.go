@@ -139,7 +139,7 @@ func (w *witness) odd(what history.What, f *seen, detail string) {
 func (w *witness) announce(f *seen, track int, doubtful bool) {
 	w.announced[track], w.fresh[track] = true, true
 	if track == 1 {
-		w.ear.forget()
+		w.ear.forget(&w.oddities)
 		return
 	}
 	if !f.plain {
@@ -287,7 +287,7 @@ func (w *witness) stamped(f *seen, doubtful bool) {
 		w.stretches.picture(&e.stretch, f, w.sent(f))
 	}
 	if w.holes > 0 {
-		w.age(f.at)
+		w.age()
 	}
 }
 
@@ -308,7 +308,10 @@ func (w *witness) change(f *seen) {
 			w.stretches.end(&w.current.stretch, w.current.number, f.at)
 		}
 		for i := range w.epochs {
-			w.epochs[i].waits = w.epochs[i].waits && !back
+			if e := &w.epochs[i]; e.waits && back {
+				e.waits = false
+				w.oddities.drop(e.keyless)
+			}
 		}
 	}
 	w.highest = max(w.highest, f.stamp.Epoch)
@@ -364,50 +367,6 @@ func (w *witness) content(e *epoch, f *seen) {
 	}
 }
 
-// open notes that frames have not come.
-func (w *witness) open(e *epoch, f *seen, missing int64) {
-	if len(e.holes) == maxHoles {
-		w.lose(e)
-	}
-	h := hole{from: f.stamp.Seq - uint32(missing), to: f.stamp.Seq - 1, left: missing, frames: e.frames, all: w.frames}
-	h.seen = w.oddities.notice(history.Gap, f)
-	e.holes = append(e.holes, h)
-	w.holes++
-}
-
-// fill notes that a frame came after all.
-func (w *witness) fill(e *epoch, n uint32) {
-	for i := range e.holes {
-		if h := &e.holes[i]; h.has(n) {
-			if h.left--; h.left == 0 {
-				e.holes = append(e.holes[:i], e.holes[i+1:]...)
-				w.holes--
-			}
-			return
-		}
-	}
-}
-
-// age tells the holes that were not filled in time.
-func (w *witness) age(at time.Duration) {
-	for i := range w.epochs {
-		e := &w.epochs[i]
-		for len(e.holes) > 0 && (e.frames-e.holes[0].frames >= holePatience || w.frames-e.holes[0].all >= holeLife) {
-			w.lose(e)
-		}
-	}
-}
-
-// lose tells the oldest hole of an epoch.
-func (w *witness) lose(e *epoch) {
-	h := e.holes[0]
-	e.holes = e.holes[1:]
-	w.holes--
-	h.seen.o.Missing = h.left
-	h.seen.o.Detail = fmt.Sprintf("%d to %d", h.from, h.to)
-	w.oddities.say(h.seen)
-}
-
 // settle tells what had to wait for a stamped frame: now it is known what came before it belongs to.
 func (w *witness) settle(e *epoch, contiguous, changed bool) {
 	if w.stalls.Gap > 0 {
@@ -417,7 +376,7 @@ func (w *witness) settle(e *epoch, contiguous, changed bool) {
 		w.stalls = history.Stall{}
 	}
 	if w.mixed {
-		w.ear = ear{}
+		w.ear.forget(&w.oddities)
 	} else {
 		w.ear.picture(contiguous, changed, e.number, &w.oddities)
 	}
@@ -443,13 +402,13 @@ func (w *witness) fault(err *flv.FormatError, at time.Duration) {
 	for i := range w.epochs {
 		w.epochs[i].forgiven = true
 	}
-	w.ear.forget()
+	w.ear.forget(&w.oddities)
 	f := seen{Tag: flv.Tag{Offset: err.Offset}, at: at}
-	n := w.oddities.notice(what, &f)
-	n.end = err.Offset
+	end := err.Offset
 	if what == history.FileHeader {
-		n.end += flv.HeaderSize // it is all that there is to show
+		end += flv.HeaderSize // it is all that there is to show
 	}
+	n := w.oddities.noticeTo(what, &f, end)
 	n.o.Detail = err.Error()
 	w.oddities.say(n)
 }

@@ -3,21 +3,13 @@ package load
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
 	"math"
 	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
 	"github.com/flvstorm/flvstorm/internal/media"
-	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/report/history"
 	"github.com/flvstorm/flvstorm/report/history/historytest"
 	"github.com/google/go-cmp/cmp"
@@ -208,122 +200,6 @@ func TestWitnessTellsWhatWasDone(t *testing.T) {
 			rt.Errorf("%d frames told of %d", frames, n)
 		}
 	})
-}
-
-// TestEvidence lets players open what a witness kept.
-func TestEvidence(t *testing.T) {
-	dir := t.TempDir()
-	sink := lapse(t, func(p *projector) {
-		p.begin()
-		p.show(1, from(1, 200)...)
-		p.show(1, from(203, 280)...)
-	}, func(p *Player) { p.Evidence = &Evidence{Dir: dir} })
-	found := historytest.Of[history.Oddity](sink.Notes)
-	if len(found) != 1 || found[0].File != "evidence/gap-live-s0-1.flv" {
-		t.Fatalf("%+v", found)
-	}
-	path := filepath.Join(dir, filepath.FromSlash(found[0].File))
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var seqs []uint32
-	s := flv.NewScannerWith(bytes.NewReader(b), flv.Options{HeadSize: media.HeadSize})
-	for {
-		tag, err := s.Next()
-		if err != nil {
-			if s.MidTag() {
-				t.Errorf("it ends in a tag: %v", err)
-			}
-			break
-		}
-		if stamp, ok, _ := media.FindStamp(tag.Head); ok {
-			if len(seqs) == 0 && !tag.Keyframe() {
-				t.Error("it does not begin with a keyframe")
-			}
-			seqs = append(seqs, stamp.Seq)
-		}
-	}
-	if len(seqs) < 20 || len(seqs) > 150 || !slices.Contains(seqs, 200) || !slices.Contains(seqs, 203) {
-		t.Errorf("it has frames %v, want those around 200 and 203", seqs)
-	}
-
-	peertest.Program(t, "ffprobe")
-	out, err := exec.Command("ffprobe", "-v", "error", "-count_packets", "-show_streams", "-of", "json", path).CombinedOutput()
-	var probe struct {
-		Streams []struct {
-			Codec   string `json:"codec_name"`
-			Width   int    `json:"width"`
-			Packets string `json:"nb_read_packets"`
-		} `json:"streams"`
-	}
-	if err == nil {
-		err = json.Unmarshal(out, &probe)
-	}
-	if err != nil || len(probe.Streams) == 0 || probe.Streams[0].Codec != "h264" || probe.Streams[0].Width != 256 ||
-		probe.Streams[0].Packets != fmt.Sprint(len(seqs)) {
-		t.Errorf("ffprobe: %v, %s", err, out)
-	}
-}
-
-func TestEvidenceIsBounded(t *testing.T) {
-	e := &Evidence{}
-	var names []string
-	for range 20 {
-		for n := range 20 {
-			if name := e.reserve(history.What(fmt.Sprint("w", n)), "live/s0", 1<<10); name != "" {
-				names = append(names, name)
-			}
-		}
-	}
-	if len(names) != maxFiles || !e.full() {
-		t.Errorf("%d files, full %v", len(names), e.full())
-	}
-	if slices.Sort(names); len(slices.Compact(names)) != maxFiles {
-		t.Errorf("names come twice: %v", names)
-	}
-
-	e = &Evidence{}
-	if e.reserve(history.Gap, "k", maxEvidenceFile+1) != "" {
-		t.Error("a file that is too large")
-	}
-	n := 0
-	for i := range 40 {
-		if e.reserve(history.What(fmt.Sprint(i)), "k", maxEvidenceFile) != "" {
-			n++
-		}
-	}
-	if n != maxEvidence/maxEvidenceFile {
-		t.Errorf("%d files of %d bytes", n, maxEvidenceFile)
-	}
-	if (*Evidence)(nil).reserve(history.Gap, "k", 1) != "" || !(*Evidence)(nil).full() {
-		t.Error("nowhere has room")
-	}
-}
-
-func TestEvidenceNames(t *testing.T) {
-	for key, want := range map[string]string{
-		"live/s0":                "evidence/gap-live-s0-1.flv",
-		"../../etc/passwd":       "evidence/gap-..-..-etc-passwd-1.flv",
-		"a\\b\x00c:é\n":          "evidence/gap-a-b-c----1.flv",
-		strings.Repeat("x", 200): "evidence/gap-" + strings.Repeat("x", 64) + "-1.flv",
-	} {
-		if got := (&Evidence{}).reserve(history.Gap, key, 1); got != want {
-			t.Errorf("%q: %s, want %s", key, got, want)
-		}
-	}
-}
-
-// TestEvidenceOnAFullDisk: what can't be written is our trouble, told once for each file.
-func TestEvidenceOnAFullDisk(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(dir, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	sink := lapse(t, func(p *projector) { p.begin(); p.show(1, 1, 1) }, func(p *Player) { p.Evidence = &Evidence{Dir: dir} })
-	if got := historytest.Of[history.OwnTrouble](sink.Notes); len(got) != 1 || got[0].Code != "disk" {
-		t.Errorf("%+v", got)
-	}
 }
 
 // FuzzWitness feeds a witness anything: it tells no more than its bounds allow, and ends when the stream does.

@@ -14,7 +14,7 @@ var ofWitness = []mutation{
 	},
 	{
 		is:   "a frame that comes late is lost all the same",
-		file: "load/witness.go",
+		file: "load/holes.go",
 		old:  "if h.left--; h.left == 0 {",
 		new:  "if false {",
 		rows: []string{"two frames exchanged"},
