@@ -51,11 +51,12 @@ type suite struct {
 	open   []*suiteCase // those that still hear something, by age
 	now    *suiteCase   // the one that is under way
 	rounds map[string]int
-	owners map[string]owner // of keys
-	ours   map[string]bool  // keys that a case which is over had accepted
-	late   time.Duration    // how long a case hears what comes late
-	sum    Outcome          // of the cases that are finished
-	more   int              // cases beyond the bound
+	owners map[string]owner   // of keys
+	ours   map[string]bool    // keys that a case which is over had accepted
+	past   map[string]*epochs // the publishes of each key in the cases that are over
+	late   time.Duration      // how long a case hears what comes late
+	sum    Outcome            // of the cases that are finished
+	more   int                // cases beyond the bound
 	last   time.Duration
 }
 
@@ -74,7 +75,7 @@ type owner struct{ now, before *suiteCase }
 func (j *Judge) turn(e history.Event, p history.Case) {
 	s := j.suite
 	if s == nil {
-		s = &suite{rounds: map[string]int{}, owners: map[string]owner{}, ours: map[string]bool{}, late: j.refusals.settleAfter, sum: newFigures(nil, nil, false).out}
+		s = &suite{rounds: map[string]int{}, owners: map[string]owner{}, ours: map[string]bool{}, past: map[string]*epochs{}, late: j.refusals.settleAfter, sum: newFigures(nil, nil, false).out}
 		j.suite = s
 	}
 	switch p.State {
@@ -197,6 +198,7 @@ func (s *suite) ownerOf(e history.Event, none *trial) *trial {
 			if s.ours[e.Key] || o.before != nil && o.before.accepted(e.Key) {
 				c.trial.line.ours(e)
 			}
+			c.trial.media.since(s.pastOf(e.Key, o.before, none))
 		}
 	}
 	c := o.now
@@ -210,6 +212,18 @@ func (s *suite) ownerOf(e history.Event, none *trial) *trial {
 		return deaf // too late to count
 	}
 	return c.trial
+}
+
+// pastOf is what is known of a key's publishes before the case that takes it over now. They were those of before, or, as long
+// as no case had begun anything on it, of none.
+func (s *suite) pastOf(key string, before *suiteCase, none *trial) *epochs {
+	switch {
+	case before == nil:
+		return none.media.past(key)
+	case before.trial == nil:
+		return s.past[key]
+	}
+	return before.trial.media.past(key)
 }
 
 // accepted reports whether a publish of key was accepted in the case, as long as that is open.
@@ -246,6 +260,9 @@ func (j *Judge) close(c *suiteCase) {
 	for name, k := range t.line.keys {
 		if k.accepted {
 			j.suite.ours[name] = true
+		}
+		if j.suite.owners[name].now == c {
+			j.suite.past[name] = t.media.past(name)
 		}
 	}
 	c.gathered = t.found.gather(nil)

@@ -291,6 +291,22 @@ func TestWhatALockExplains(t *testing.T) {
 	}
 }
 
+// An owner is remembered as long as a publish is under way that it may have stood in the way of.
+func TestALockForgets(t *testing.T) {
+	l := lock{rules: newLockRules(&profile.Profile{Policy: "exclusive", Accept: "onstatus"}, 1), attempts: map[int64]*attempt{}}
+	for i, at := range []float64{100, 700} {
+		l.own(&attempt{epoch: uint32(i + 1), fate: accepted, sent: ms(at), came: ms(at + 1), departed: true, departedAt: ms(at + 50), how: "fin"})
+	}
+	waiting := &attempt{epoch: 3, fate: pending, sent: ms(140)}
+	l.attempts[3] = waiting
+	if l.forget(ms(9000), ms(100)); len(l.owners) != 2 || !l.owned(waiting, ms(140), ms(160)) {
+		t.Errorf("forgotten, although a publish of its time is under way: %d owners", len(l.owners))
+	}
+	if l.forget(ms(9000), ms(140)); len(l.owners) != 1 {
+		t.Errorf("%d owners are kept for a publish of which nothing more will be heard", len(l.owners))
+	}
+}
+
 // A history may tell of more publishers at once than any run has. Each is looked at, and not with each other.
 func TestManyOwnersAtOnce(t *testing.T) {
 	s := newScript(t)

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -11,12 +12,12 @@ import (
 const (
 	// mediaWait is how long whose frames came is left alone: until then it may not be known who was accepted when.
 	mediaWait = time.Second
-	// pruneEvery is how often what nothing can refer to any more is forgotten.
-	pruneEvery = time.Second
 	// maxSeen bounds the epochs of a connection that are remembered; keepOdd is how many switches, faults of its structure
 	// and intrusions are.
 	maxSeen = 8
 	keepOdd = 16
+	// maxUnjudged bounds the stretches and faults of a connection that wait to be judged. A run without ticks may have more.
+	maxUnjudged = 4096
 	// maxUnheard bounds the findings that wait for the end.
 	maxUnheard = 200
 )
@@ -31,11 +32,10 @@ type media struct {
 	wait    time.Duration // after which it is certain who was accepted
 	keys    map[string]*epochs
 	players map[string]*viewing // the last connection of each
-	open    []*viewing          // those of which something may yet be told, or judged
+	waiting []*viewing          // those with something to be judged
 	unheard []part              // of epochs that nobody published, as far as was heard; certain at the end
 	dropped bool                // events were lost
 	judged  time.Duration
-	pruned  time.Duration
 }
 
 // viewing is one connection of a witness.
@@ -45,7 +45,9 @@ type viewing struct {
 	number int
 	get    time.Duration // when its GET was sent; never where that is not known
 	closed bool
-	runs   []stretch // to be judged, in the order in which they began
+	waits  bool      // to be judged
+	runs   []stretch // to be judged
+	sorted bool      // they are in the order in which they began
 	odds   []odd
 
 	last     uint32          // the epoch that was judged last
@@ -85,15 +87,11 @@ func (m *media) Step(e history.Event) {
 	case history.Tick:
 		if m.line.now-m.judged >= judgeEvery {
 			m.judged = m.line.now
-			m.judge(m.line.settled(), false)
-		}
-		if m.line.now-m.pruned >= pruneEvery {
-			m.pruned = m.line.now
-			m.prune()
+			m.judge(m.line.settled())
 		}
 	case history.PublishSent, history.PublishAccepted, history.PublishUndecided, history.PublishRefused:
 		if a := m.line.attempt; a != nil && e.Epoch != 0 {
-			m.key(e.Key).add(a)
+			m.add(m.key(e.Key), a)
 		}
 	case history.PlayRequested:
 		if p.Witness {
@@ -102,6 +100,7 @@ func (m *media) Step(e history.Event) {
 	case history.Watched:
 		if v := m.viewing(e, p.Session); p.Video > 0 && e.Epoch != 0 {
 			v.watched(e, p.First)
+			m.await(v)
 		}
 	case history.Oddity:
 		m.odd(e, p)
@@ -115,7 +114,7 @@ func (m *media) Step(e history.Event) {
 }
 
 func (m *media) Finish() {
-	m.judge(never, true)
+	m.judge(never)
 	for _, p := range m.unheard {
 		if !m.dropped { // else the publish may be among what was lost
 			m.found.add(p)
@@ -126,7 +125,7 @@ func (m *media) Finish() {
 func (m *media) key(name string) *epochs {
 	k := m.keys[name]
 	if k == nil {
-		k = &epochs{name: name, attempts: map[uint32]*attempt{}}
+		k = newEpochs(name)
 		m.keys[name] = k
 	}
 	return k
@@ -135,11 +134,11 @@ func (m *media) key(name string) *epochs {
 // begin is a new connection of a witness; it has one at a time.
 func (m *media) begin(e history.Event, session int, get time.Duration) *viewing {
 	if v := m.players[e.Actor]; v != nil {
-		v.closed = true
+		v.close()
 	}
 	v := &viewing{actor: e.Actor, key: m.key(e.Key), number: session, get: get, told: map[tale]int64{}}
 	m.players[e.Actor] = v
-	m.open = append(m.open, v)
+	v.key.open[v] = true
 	return v
 }
 
@@ -153,42 +152,76 @@ func (m *media) viewing(e history.Event, session int) *viewing {
 
 func (m *media) close(actor string, session int) {
 	if v := m.players[actor]; v != nil && v.number == session {
-		v.closed = true
+		v.close()
 		delete(m.players, actor)
 	}
 }
 
-// watched puts a stretch in its place: of two that end together, the one that began first may be told last.
+// close says that nothing more will be told of v.
+func (v *viewing) close() {
+	if v.closed = true; !v.waits {
+		delete(v.key.open, v)
+	}
+}
+
+// watched takes a stretch.
 func (v *viewing) watched(e history.Event, first time.Duration) {
 	if first <= 0 || first > e.At {
 		first = e.At
 	}
-	i := len(v.runs)
-	for i > 0 && v.runs[i-1].first > first {
-		i--
+	n := len(v.runs)
+	v.sorted = n == 0 || v.sorted && v.runs[n-1].first <= first
+	v.runs = append(v.runs, stretch{at: e.At, first: first, event: e.Seq, epoch: e.Epoch})
+}
+
+// sort puts the stretches in order: of two that end together, the one that began first may be told last.
+func (v *viewing) sort() {
+	if !v.sorted {
+		slices.SortStableFunc(v.runs, func(a, b stretch) int { return cmp.Compare(a.first, b.first) })
+		v.sorted = true
 	}
-	if i == 0 || v.runs[i-1].epoch != e.Epoch {
-		v.runs = slices.Insert(v.runs, i, stretch{at: e.At, first: first, event: e.Seq, epoch: e.Epoch})
+}
+
+// await notes that v has something to be judged. Of too much the older half is judged at once.
+func (m *media) await(v *viewing) {
+	if !v.waits {
+		v.waits = true
+		m.waiting = append(m.waiting, v)
+	}
+	if len(v.runs) > maxUnjudged || len(v.odds) > maxUnjudged {
+		m.forward(v, never, len(v.runs)/2, len(v.odds)/2)
+	}
+}
+
+// forward judges what v has up to until, all but the last so many stretches and faults; never means whatever there is.
+func (m *media) forward(v *viewing, until time.Duration, runs, odds int) {
+	v.sort()
+	for len(v.runs) > runs && (until == never || v.runs[0].at <= until-m.wait && !m.pending(v.key.attempts[v.runs[0].epoch])) {
+		if v.runs[0].epoch != v.last {
+			v.last = v.runs[0].epoch
+			m.run(v, v.runs[0])
+		}
+		v.runs = v.runs[1:]
+	}
+	// What else was odd is judged after whose frames came then.
+	for len(v.odds) > odds && (until == never || v.odds[0].at <= until-m.wait-lookBack &&
+		(len(v.runs) == 0 || v.runs[0].at > v.odds[0].at+lookBack)) {
+		m.fault(v, v.odds[0])
+		v.odds = v.odds[1:]
 	}
 }
 
 // judge takes every connection forward to until.
-func (m *media) judge(until time.Duration, final bool) {
-	m.open = slices.DeleteFunc(m.open, func(v *viewing) bool {
-		for len(v.runs) > 0 && (final || v.runs[0].at <= until-m.wait && !m.pending(v.key.attempts[v.runs[0].epoch])) {
-			if v.runs[0].epoch != v.last {
-				v.last = v.runs[0].epoch
-				m.run(v, v.runs[0])
-			}
-			v.runs = v.runs[1:]
+func (m *media) judge(until time.Duration) {
+	m.waiting = slices.DeleteFunc(m.waiting, func(v *viewing) bool {
+		m.forward(v, until, 0, 0)
+		if len(v.runs)+len(v.odds) > 0 {
+			return false
 		}
-		// What else was odd is judged after whose frames came then.
-		for len(v.odds) > 0 && (final || v.odds[0].at <= until-m.wait-lookBack &&
-			(len(v.runs) == 0 || v.runs[0].at > v.odds[0].at+lookBack)) {
-			m.fault(v, v.odds[0])
-			v.odds = v.odds[1:]
+		if v.waits = false; v.closed {
+			delete(v.key.open, v)
 		}
-		return v.closed && len(v.runs)+len(v.odds) == 0
+		return true
 	})
 }
 
@@ -230,7 +263,7 @@ func (m *media) run(v *viewing, r stretch) {
 }
 
 // intrude finds frames of e that should not have come, for those of other came before, or should have. Where both were
-// live at once they are mixed, and if the server had let both in, that is why. Else they are old.
+// live at once, or e still is, they are mixed, and if the server had let both in, that is why. Else they are old.
 func (m *media) intrude(v *viewing, r stretch, e, other *attempt, how How, by time.Duration) {
 	v.strange = lately(append(v.strange, span{r.first, never}))
 	p := part{code: StaleMedia, count: 1}
@@ -239,7 +272,7 @@ func (m *media) intrude(v *viewing, r stretch, e, other *attempt, how How, by ti
 		p.code, p.cause, how = MixedMedia, DoublePublish, Together
 	case how == Refused:
 		p.code = MixedMedia
-	case how == After && m.atOnce(e, other):
+	case how == After && (left(e) > r.first || m.atOnce(e, other)):
 		p.code, how = MixedMedia, Together
 		if e.fate == refused {
 			how = Refused

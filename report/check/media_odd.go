@@ -8,11 +8,13 @@ import (
 )
 
 const (
-	// keptUp is how lately a player must have read all that had come, for a frame that it missed to count.
+	// keptUp is how lately a player must have had all that there was for it, for a frame that it missed to count.
 	keptUp = 500 * time.Millisecond
 	// standsBefore and standsAfter are how long before and after a gap we must not have stood still.
 	standsBefore = 2 * time.Second
 	standsAfter  = 500 * time.Millisecond
+	// mostFrames bounds what one oddity counts: the numbers of frames have 32 bits.
+	mostFrames = 1 << 32
 	// follows is how long after a fault another may be nothing but what comes of it.
 	follows = 2 * time.Second
 )
@@ -55,6 +57,7 @@ func (m *media) odd(e history.Event, p history.Oddity) {
 		v.strange = lately(append(v.strange, span{e.At, e.At}))
 	}
 	v.odds = append(v.odds, o)
+	m.await(v)
 }
 
 // fault judges what was odd.
@@ -67,10 +70,10 @@ func (m *media) fault(v *viewing, o odd) {
 	t := tale{code: code, how: How(o.what.What)}
 	if o.what.More > 0 {
 		// They were not told one by one, so they are only counted, where those that were told count.
-		if v.told[t] == 0 {
+		if v.told[t] == 0 || o.what.What == history.Foreign {
 			return
 		}
-		p.count = o.what.More
+		p.count = min(o.what.More, mostFrames)
 		m.found.add(p)
 		return
 	}
@@ -79,7 +82,7 @@ func (m *media) fault(v *viewing, o odd) {
 		if !m.keptUp(o) {
 			return
 		}
-		p.count = max(o.what.Missing, 1)
+		p.count = min(max(o.what.Missing, 1), mostFrames)
 	case history.Foreign:
 		if v.told[t] > 0 {
 			return // what is mixed is counted by connections
@@ -105,7 +108,7 @@ func (v *viewing) excused(o odd) bool {
 	})
 }
 
-// keptUp reports whether the frames that are missing had to come: the player read all that there was just before, and we
+// keptUp reports whether the frames that are missing had to come: the player had all that there was just before, and we
 // did not stand still, so that the server had somebody to give them to.
 func (m *media) keptUp(o odd) bool {
 	if o.what.Drained > m.line.scaled(keptUp) {

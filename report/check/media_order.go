@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -12,6 +13,8 @@ type epochs struct {
 	attempts map[uint32]*attempt
 	highest  uint32
 	forgot   time.Duration // of all that was forgotten, a successor had been accepted by then
+	most     int           // of how many it is asked which may be forgotten
+	open     map[*viewing]bool
 }
 
 const (
@@ -23,14 +26,30 @@ const (
 	longLeft = time.Second
 )
 
-func (k *epochs) add(a *attempt) {
+func newEpochs(name string) *epochs {
+	return &epochs{name: name, attempts: map[uint32]*attempt{}, most: fewEpochs, open: map[*viewing]bool{}}
+}
+
+// add takes an attempt, or what has become of it.
+func (m *media) add(k *epochs, a *attempt) {
 	k.attempts[a.epoch] = a
 	k.highest = max(k.highest, a.epoch)
+	m.unheard = slices.DeleteFunc(m.unheard, func(p part) bool {
+		return p.example.How == NeverSent && p.example.Key == k.name && p.example.Epoch == a.epoch && p.example.At >= a.sent
+	})
+	if len(k.attempts) > k.most {
+		m.prune(k)
+	}
 }
 
 // pending reports whether it may yet be heard what became of a.
 func (m *media) pending(a *attempt) bool {
 	return a != nil && a.fate == pending && m.line.now-a.sent < lost
+}
+
+// byOrder compares two publishes by when they were accepted, as far as that is known.
+func byOrder(x, y *attempt) int {
+	return cmp.Or(cmp.Compare(x.came, y.came), cmp.Compare(x.sent, y.sent), cmp.Compare(x.epoch, y.epoch))
 }
 
 // older reports whether x was certainly accepted before y. The order of epochs is that of their acceptance, which came
@@ -59,7 +78,7 @@ func (m *media) successor(v *viewing, e *attempt) *attempt {
 		if y.sent-left(e) <= m.profile.Resumes(e.how) && m.profile.Resumes(e.how) > 0 {
 			return nil
 		}
-		if first == nil || y.came < first.came {
+		if first == nil || byOrder(y, first) < 0 {
 			first = y
 		}
 	}
@@ -97,58 +116,81 @@ func (m *media) through(h, e *attempt, came time.Duration) bool {
 
 // prune forgets the publishes that no frame can be of any more without being old, whoever receives it: those that left
 // before the oldest connection that is open asked, or came to the publish that it has now, and that had a successor then.
-func (m *media) prune() {
-	low := map[*epochs]time.Duration{}
-	for _, v := range m.open {
+func (m *media) prune(k *epochs) {
+	until := m.line.settled() - m.wait
+	for v := range k.open {
 		from := v.get
 		if v.head != nil && (v.get == never || v.head.sent > from) {
 			from = v.head.sent
 		}
-		for _, r := range v.runs[:min(len(v.runs), 1)] {
-			from = min(from, r.first)
+		if v.sort(); len(v.runs) > 0 {
+			from = min(from, v.runs[0].first)
 		}
-		if old, ok := low[v.key]; !ok || from < old {
-			low[v.key] = from
-		}
+		until = min(until, from)
 	}
-	for _, k := range m.keys {
-		if len(k.attempts) <= fewEpochs {
-			continue
-		}
-		until := m.line.settled() - m.wait
-		if from, ok := low[k]; ok {
-			until = min(until, from)
-		}
-		m.forget(k, until)
-	}
+	m.forget(k, until, maxEpochs)
+	k.most = min(max(2*len(k.attempts), fewEpochs), maxEpochs)
 }
 
-// forget forgets what left k before until.
-func (m *media) forget(k *epochs, until time.Duration) {
+// forget forgets what left k before until, and of more than most the half, first those that nobody accepted.
+func (m *media) forget(k *epochs, until time.Duration, most int) {
 	var newest *attempt // accepted by then
 	for _, y := range k.attempts {
-		if y.fate == accepted && y.came <= until && (newest == nil || y.came > newest.came) {
+		if y.fate == accepted && y.came <= until && (newest == nil || byOrder(y, newest) > 0) {
 			newest = y
 		}
 	}
 	if newest != nil {
 		maps.DeleteFunc(k.attempts, func(_ uint32, x *attempt) bool {
 			over := left(x)
-			if x.fate == refused || x.fate == pending {
+			if !x.owner() {
 				over = x.sent + lost // it may send for a while all the same
 			}
-			if over > min(until, newest.sent) || (x.fate == accepted || x.fate == undecided) && !m.older(x, newest) {
+			if over > min(until, newest.sent) || x.owner() && !m.older(x, newest) {
 				return false
 			}
 			k.forgot = max(k.forgot, newest.came)
 			return true
 		})
 	}
-	if len(k.attempts) > maxEpochs {
-		byTime := slices.SortedFunc(maps.Values(k.attempts), func(x, y *attempt) int { return int(min(max(x.sent-y.sent, -1), 1)) })
-		for _, x := range byTime[:len(byTime)-maxEpochs] {
+	if len(k.attempts) > most {
+		byAge := slices.SortedFunc(maps.Values(k.attempts), func(x, y *attempt) int {
+			if x.owner() != y.owner() {
+				if x.owner() {
+					return 1
+				}
+				return -1
+			}
+			return cmp.Or(cmp.Compare(x.sent, y.sent), cmp.Compare(x.epoch, y.epoch))
+		})
+		for _, x := range byAge[:len(byAge)-most/2] {
 			delete(k.attempts, x.epoch)
 		}
 		k.forgot = never
 	}
+}
+
+// owner reports whether a had its key, or may have.
+func (a *attempt) owner() bool { return a.fate == accepted || a.fate == undecided }
+
+// past is what the next case of a suite must know of a key's publishes, nil for nothing.
+func (m *media) past(key string) *epochs {
+	k := m.keys[key]
+	if k == nil {
+		return nil
+	}
+	p := newEpochs(key)
+	p.attempts, p.highest, p.forgot = maps.Clone(k.attempts), k.highest, k.forgot
+	m.forget(p, never, fewEpochs)
+	return p
+}
+
+// since makes a key's publishes of the cases before known to this one.
+func (m *media) since(p *epochs) {
+	if p == nil || m.keys[p.name] != nil {
+		return
+	}
+	k := m.key(p.name)
+	maps.Copy(k.attempts, p.attempts)
+	k.highest, k.forgot = p.highest, p.forgot
 }

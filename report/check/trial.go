@@ -16,6 +16,7 @@ type trial struct {
 	figures  *figures
 	refusals *refusals
 	players  *players
+	media    *media
 	own      *ownTrouble
 	rules    *rules
 	name     string // of the case, empty for the whole run
@@ -32,9 +33,10 @@ func newTrial(h history.Header, p *profile.Profile, own *ownTrouble, rules *rule
 	figures := newFigures(line, found, h.Plan["sweep"] == true)
 	refusals := newRefusals(line, tied, found, figures, h.Judge)
 	players := newPlayers(line, found, refusals.ruled, refusals.grace)
+	media := newMedia(line, found, p)
 	viewers := newViewers(line, &figures.out.Viewers, refusals.grace)
 	return &trial{
-		line: line, found: found, figures: figures, refusals: refusals, players: players, own: own, rules: rules,
+		line: line, found: found, figures: figures, refusals: refusals, players: players, media: media, own: own, rules: rules,
 		checkers: []Checker{
 			line,
 			tied,
@@ -42,7 +44,7 @@ func newTrial(h history.Header, p *profile.Profile, own *ownTrouble, rules *rule
 			refusals,
 			&double{line: line, found: found},
 			players,
-			newMedia(line, found, p),
+			media,
 			viewers,
 			newPolicies(line, found, p, viewers),
 		},
