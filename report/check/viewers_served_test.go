@@ -124,6 +124,11 @@ func TestViewersServed(t *testing.T) {
 			s.add(1700, k0, 0, "x", history.PlayProgress{Session: 9})
 			s.noEnd = true
 		}, "0 served, 1 not, froze none"},
+		{"a history that is cut before that", func(s *script) {
+			s.accept(k0, 2, 599, 600)
+			s.add(1600, k0, 0, "x", history.PlayProgress{Session: 9})
+			s.noEnd = true
+		}, "0 served, 0 not, froze none"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newScript(t)
