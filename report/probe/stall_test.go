@@ -15,7 +15,7 @@ func TestAStallIsLeftOut(t *testing.T) {
 		after func(n int) (at int, timestamp uint32)
 	}{
 		{"the source stood still", func(n int) (int, uint32) { return 13010 + 40*n, uint32(8000 + 40*n) }},
-		{"what was held back comes at once", func(n int) (int, uint32) { return max(13010, 8010+40*n), uint32(8000 + 40*n) }},
+		{"what was held back comes in a piece", func(n int) (int, uint32) { return max(13010+2*n, 8010+40*n), uint32(8000 + 40*n) }},
 		{"a part of it is lost", func(n int) (int, uint32) { return 13010 + 40*n, uint32(12000 + 40*n) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -63,6 +63,7 @@ func TestAStallIsLeftOut(t *testing.T) {
 const (
 	avc422  = "017a001fffe1001b677a001fb6cd940b835e222f0110000003001000000640f183196001000668ebe3cb22c0fefafa00"
 	avc444  = "01f4001effe1001b67f4001e919b281405ff1380880000030008000003019078b16cb001000668ebe3c44844fff8f800"
+	avcTen  = "016e000cffe1001a676e000ca6cd941419f9f011000003000100000300320f14299601000668ebe3cb22c0fdfafa00"
 	hevcTen = "0102200000009000000000005df000fcfdfafa00000f03a00001001840010c01ffff02200000030090000003000003005d959809a10001002c42010102200000030090000003000003005da00280802d1d5365959a4932bc05a02000000300200000030321a2000100074401c172b46240"
 )
 
@@ -73,6 +74,7 @@ func TestWhoCanDecode(t *testing.T) {
 		keyframe          []byte
 	}{
 		{"4:2:2 at 10 bits", "1700000000" + avc422, "warn rare-profile", keyframe},
+		{"4:2:0 at 10 bits", "1700000000" + avcTen, "warn rare-profile", keyframe},
 		{"4:4:4 at 8 bits", "1700000000" + avc444, "warn rare-profile", keyframe},
 		{"HEVC at 10 bits", "1c00000000" + hevcTen, "note hevc-codec-id", bytesOf("1c01000000" + "0000000426018080")},
 	} {
