@@ -284,7 +284,7 @@ func (s *Session) append(buf []byte, f media.Frame) []byte {
 	}
 	s.seq++
 	stamp := media.Stamp{
-		Epoch: s.epoch, Seq: s.seq, SentAt: time.Now().UnixNano(), Source: s.source, Sum: f.Sum, Config: s.clip.Config(),
+		Epoch: s.epoch, Seq: s.seq, SentAt: s.from.now(), Source: s.source, Sum: f.Sum, Config: s.clip.Config(),
 	}
 	return appendStamped(buf, msg, size, f.StampAt, stamp)
 }

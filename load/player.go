@@ -53,6 +53,8 @@ type Player struct {
 	Evidence *Evidence
 	// Sound is what a witness may rely on in the sound of all that is published for its key; zero where nothing is known.
 	Sound media.Sound
+	// Clock is that of the Publishers, by which a witness knows how old frames are. Default that of the machine.
+	Clock func() int64
 }
 
 // Run plays until ctx ends, and returns when the player's last connection is closed. An error means that the player could
@@ -117,6 +119,9 @@ func newViewer(p Player) (*viewer, error) {
 	}
 	if p.Manner == "" {
 		p.Manner = Prompt
+	}
+	if p.Clock == nil {
+		p.Clock = func() int64 { return time.Now().UnixNano() }
 	}
 	if p.Agent == "" {
 		p.Agent = "flvstorm"

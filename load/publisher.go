@@ -42,11 +42,22 @@ type Publishers struct {
 	// Source is a random id of the run. With the key it makes the source in every stamp, by which frames of other runs and
 	// other keys are told apart.
 	Source uint32
+	// Clock says for the stamps what time it is, in Unix ns. Witnesses of the same run need the same: one that never goes back,
+	// for else frames on their way then come from the future. Default that of the machine.
+	Clock func() int64
 
 	conns atomic.Int64
 
 	mu      sync.Mutex
 	trouble trouble
+}
+
+// now is what time it is for the stamps.
+func (p *Publishers) now() int64 {
+	if p.Clock == nil {
+		return time.Now().UnixNano()
+	}
+	return p.Clock()
 }
 
 // Who is the publisher on whose behalf a connection is made.

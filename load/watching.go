@@ -48,7 +48,7 @@ func (v *viewer) witness(ctx context.Context, s *stream, resp *http.Response, as
 // newWitness makes the witness of a session.
 func (v *viewer) newWitness(asked time.Duration) *witness {
 	w := &witness{session: v.session, source: v.source, sound: v.Sound, tell: v.record}
-	w.clock = func() int64 { return time.Now().UnixNano() - int64(v.Sink.Now()) }
+	w.clock = func() int64 { return v.Clock() - int64(v.Sink.Now()) }
 	w.reel = newReel(v.Evidence, v.Key, v.keep)
 	w.begin(asked)
 	return w

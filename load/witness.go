@@ -33,10 +33,10 @@ const (
 // what was seen and when, and knows no socket; whether something is the server's fault is not its business.
 type witness struct {
 	session int
-	source  uint32      // of the key's stamps; zero takes all
-	sound   media.Sound // of what is published
-	wall    int64       // Unix time of the run's clock at zero, in ns
-	clock   func() int64
+	source  uint32       // of the key's stamps; zero takes all
+	sound   media.Sound  // of what is published
+	wall    int64        // Unix time of the run's clock at zero, in ns
+	clock   func() int64 // reads wall anew
 	tell    tell
 
 	lag       lag
@@ -356,7 +356,7 @@ func (w *witness) content(e *epoch, f *seen) {
 		w.odd(history.Altered, f, fmt.Sprintf("%08x instead of %08x", f.sum, f.stamp.Sum))
 	}
 	if w.sent(f) > f.at+future {
-		w.wall = w.clock() // the machine's clock may have been set
+		w.wall = w.clock() // it may have been set
 		if ahead := w.sent(f) - f.at; ahead > future {
 			w.odd(history.Future, f, fmt.Sprintf("%v ahead", ahead.Round(time.Millisecond)))
 		}

@@ -44,6 +44,7 @@ type runner struct {
 	epochs     chaos.Epochs // of all stages: a suite publishes a key in more than one
 	publishers *load.Publishers
 	evidence   *load.Evidence // what its witnesses keep
+	clock      func() int64   // of stamps and witnesses
 }
 
 // stage makes one chaos run of a plan against the server, and looks after the server meanwhile. It returns chaos's reason
@@ -53,7 +54,7 @@ type stage func(ctx context.Context, plan chaos.Plan) error
 // prepare does everything that has to be right before traffic starts. On error nothing is left of it.
 func prepare(ctx context.Context, name string, flags *runFlags, args []string, stdin io.Reader, stderr io.Writer) (_ *runner, err error) {
 	r := &runner{
-		flags: flags, stderr: stderr, name: name, source: rand.Uint32(),
+		flags: flags, stderr: stderr, name: name, source: rand.Uint32(), clock: load.SteadyClock(),
 		runID: strconv.FormatUint(uint64(36*36*36+rand.IntN(35*36*36*36)), 36),
 	}
 	if !flags.given("seed") {
@@ -218,7 +219,7 @@ func (r *runner) stage(ctx context.Context, plan chaos.Plan) error {
 		}
 	})
 	if r.publishers == nil {
-		r.publishers = &load.Publishers{Sink: r.recorder, Clip: r.clip, Profile: s.profile, Dial: s.road.Dial, Source: r.source}
+		r.publishers = &load.Publishers{Sink: r.recorder, Clip: r.clip, Profile: s.profile, Dial: s.road.Dial, Source: r.source, Clock: r.clock}
 	}
 	r.publishers.Gate = watch
 	run := chaos.Run{
@@ -227,7 +228,7 @@ func (r *runner) stage(ctx context.Context, plan chaos.Plan) error {
 		Player: func() *load.Player {
 			return &load.Player{
 				Sink: r.recorder, Gate: watch.Players(), Dial: s.road.Dial, Headers: s.road.Headers(), Source: r.source,
-				Agent: "flvstorm/" + version, Evidence: r.evidence,
+				Agent: "flvstorm/" + version, Evidence: r.evidence, Clock: r.clock,
 			}
 		},
 	}
