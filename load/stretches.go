@@ -29,24 +29,35 @@ type stretches struct {
 	asked   time.Duration // when the GET was written: older frames have no age
 	tell    tell
 
-	cuts    int           // so far
-	credit  time.Duration // how much time for cuts is left, in 1/cutsPerSecond each
-	credits time.Duration // when credit was last reckoned
+	cuts   int // so far
+	budget budget
+}
+
+// budget is for what a server can make a session tell as often as it likes: cutsAtOnce, and then cutsPerSecond. The zero value
+// is whole.
+type budget struct {
+	spent time.Duration // 1/cutsPerSecond each, of cutsAtOnce of them
+	at    time.Duration // when that was reckoned
+}
+
+// spend reports whether there is some left, and takes it.
+func (b *budget) spend(at time.Duration) bool {
+	const each = time.Second / cutsPerSecond
+	b.spent = max(0, b.spent-(at-b.at))
+	b.at = at
+	if b.spent > (cutsAtOnce-1)*each {
+		return false
+	}
+	b.spent += each
+	return true
 }
 
 // mayCut reports whether a stretch may be told before its time, and counts that it is.
 func (s *stretches) mayCut(at time.Duration) bool {
-	const each = time.Second / cutsPerSecond
-	if s.cuts == 0 && s.credits == 0 {
-		s.credit, s.credits = cutsAtOnce*each, at
-	}
-	s.credit = min(cutsAtOnce*each, s.credit+at-s.credits)
-	s.credits = at
-	if s.cuts >= maxCuts || s.credit < each {
+	if s.cuts >= maxCuts || !s.budget.spend(at) {
 		return false
 	}
 	s.cuts++
-	s.credit -= each
 	return true
 }
 

@@ -23,6 +23,7 @@ type tally struct {
 
 	bytes, tags int64         // of the session
 	epoch       uint32        // of the last stamped frame looked at
+	changes     budget        // of epoch
 	video, key  bool          // whether a video frame, a keyframe has come
 	last        time.Duration // when the last frame came
 
@@ -72,13 +73,17 @@ func (t *tally) count(tag flv.Tag, now time.Duration) {
 }
 
 // stamped takes the epoch of a frame. Some servers keep the connection open over a return; then what came before is told
-// as the old epoch's, and true says that the new one is to be told at once.
+// as the old epoch's, and true says that the new one is to be told at once. Where epochs change without end, a new one counts as
+// the old one until it may be told.
 func (t *tally) stamped(head []byte, now time.Duration) (changed bool) {
 	stamp, ok, err := media.FindStamp(head)
 	if !ok || err != nil || t.viewer.source != 0 && stamp.Source != t.viewer.source || stamp.Epoch == t.epoch {
 		return false
 	}
 	if changed = t.epoch != 0; changed {
+		if !t.changes.spend(now) {
+			return false
+		}
 		t.progress(now)
 	}
 	t.epoch = stamp.Epoch

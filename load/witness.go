@@ -330,6 +330,9 @@ func (w *witness) find(number uint32, at time.Duration) *epoch {
 			oldest = e
 		}
 	}
+	if oldest.stretch.open && !w.stretches.mayCut(at) {
+		oldest.stretch.open = false // nobody has so many at a time: what it had counts for the session only
+	}
 	w.forget(oldest, at)
 	*oldest = epoch{number: number}
 	return oldest

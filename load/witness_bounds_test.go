@@ -111,6 +111,47 @@ func TestWitnessIsBounded(t *testing.T) {
 	}
 }
 
+// TestForgedEpochsAreBounded: a server that makes up an epoch for each frame is told as often as any, and no frame is told twice.
+func TestForgedEpochsAreBounded(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		key  bool // of each frame
+	}{{"pictures", false}, {"keyframes", true}} {
+		t.Run(tt.name, func(t *testing.T) {
+			const frames = 5000
+			sink := lapse(t, func(p *projector) {
+				p.begin()
+				for n := range uint32(frames) {
+					b := p.body(1, 1+n%2, func(s *media.Stamp) { s.Epoch = 1 + n })
+					if b[0] = 0x27; tt.key {
+						b[0] = 0x17
+					}
+					p.Write(flv.AppendTag(nil, flv.Video, 40, b)) // all at the same instant
+				}
+			}, nil)
+			of := map[string]int{}
+			tags := int64(0)
+			for _, e := range sink.All() {
+				of[e.What.Kind()]++
+				switch w := e.What.(type) {
+				case history.PlayProgress:
+					tags += w.Tags
+				case history.PlayEnded:
+					if w.Tags != frames || tags != frames {
+						t.Errorf("%d frames, %d of them in between, want %d", w.Tags, tags, frames)
+					}
+				}
+			}
+			if most := maxEpochs + 1 + cutsAtOnce; of["watched"] > most || of["watched"] < cutsAtOnce {
+				t.Errorf("%d stretches, want at most %d", of["watched"], most)
+			}
+			if most := 2*cutsAtOnce + 1; of["play-progress"] > most || tt.key && of["play-progress"] < cutsAtOnce {
+				t.Errorf("%d times progress, want at most %d", of["play-progress"], most)
+			}
+		})
+	}
+}
+
 // TestSequence makes orderly rows of frames disorderly and asks for exactly what was done to them.
 func TestSequence(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -227,8 +268,9 @@ func FuzzWitness(f *testing.F) {
 		v.play(t.Context(), 0)
 		v.writing.Wait()
 		events := sink.All()
-		// At most so many oddities of each of 17 kinds with a stretch and the rest each, and what a player tells.
-		if most := 17*(2*toldOfOne+1) + maxCuts + 50 + len(b)/30; len(events) > most {
+		// At most so many oddities of each of 17 kinds and what more there were, stretches before their time, those of the
+		// epochs that are left, and what a player tells.
+		if most := 17*(toldOfOne+1) + cutsAtOnce + maxEpochs + 1 + 2*cutsAtOnce + 30; len(events) > most {
 			t.Errorf("%d events of %d bytes", len(events), len(b))
 		}
 		if _, ended := events[len(events)-1].What.(history.PlayEnded); !ended {
