@@ -141,7 +141,7 @@ func finding(f check.Finding) Finding {
 			How: c.How, Other: c.Other, Odd: witnessed(c.Odd),
 		})
 		if last := &out.Cases[len(out.Cases)-1]; last.Text == "" {
-			last.Text = cmp.Or(saw(phrase.English, *last), missed(phrase.English, out, *last))
+			last.Text = cmp.Or(saw(phrase.English, *last), wordsOf(missed(phrase.English, out, *last)))
 		}
 	}
 	return out

@@ -152,7 +152,8 @@ func missing(book phrase.Book, o *Odd) string {
 
 // missed says in one sentence for how long a player got no media; empty of a case that is no player's.
 func missed(book phrase.Book, f Finding, c Case) string {
-	who, long, since := clean(c.Actor), took(c.For.Duration()), at(c.Since.Duration())
+	who, long := clean(c.Actor), strings.ReplaceAll(took(c.For.Duration()), " ", noBreak)
+	since := strings.ReplaceAll(at(c.Since.Duration()), " ", noBreak)
 	var text string
 	switch check.Code(f.Code) {
 	case check.PlayerStarved:

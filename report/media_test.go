@@ -201,3 +201,24 @@ func TestWhoSaw(t *testing.T) {
 		}
 	}
 }
+
+// TestTimesOfPlayersAreWhole holds that no number is torn from its unit, in however few columns, and that the document has
+// plain blanks.
+func TestTimesOfPlayersAreWhole(t *testing.T) {
+	p := &page{Look: Look{Width: usual}}
+	f, c := Finding{Code: string(check.PlayerRefused)}, Case{Actor: "play/live/s0/1", Since: 86, For: 3040, Refused: 16, Text: "404"}
+	for room := 24; room < 80; room++ {
+		for _, line := range p.words(f, c, room, full) {
+			if strings.HasPrefix(line, "s ") || strings.HasPrefix(line, "s,") {
+				t.Errorf("%d columns: %q", room, line)
+			}
+		}
+	}
+	for _, f := range watched().Findings {
+		for _, c := range f.Cases {
+			if strings.HasPrefix(f.Code, "player-") && strings.Contains(c.Text, noBreak) {
+				t.Errorf("the document has %q", c.Text)
+			}
+		}
+	}
+}
