@@ -35,6 +35,7 @@ type Evidence struct {
 	files int
 	bytes int64
 	reels int
+	fails bool // one could not be written
 }
 
 // full reports whether nothing more will be kept.
@@ -44,7 +45,7 @@ func (e *Evidence) full() bool {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.files >= maxFiles || e.bytes >= maxEvidence
+	return e.fails || e.files >= maxFiles || e.bytes >= maxEvidence
 }
 
 // lend reports whether one more session may have a reel. It gives it back with takeBack.
@@ -72,7 +73,7 @@ func (e *Evidence) reserve(what history.What, size int64) bool {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.files >= maxFiles || e.of[what] >= maxFilesOfOne || size > maxEvidenceFile || e.bytes+size > maxEvidence {
+	if e.fails || e.files >= maxFiles || e.of[what] >= maxFilesOfOne || size > maxEvidenceFile || e.bytes+size > maxEvidence {
 		return false
 	}
 	if e.of == nil {
@@ -104,17 +105,21 @@ func (e *Evidence) name(what history.What, key string) string {
 	return fmt.Sprintf("%s/%s-%s-%d.flv", evidenceFolder, what, fileName(key), e.named[what])
 }
 
-// write writes the file of that name, of which reserved bytes were reserved. What can't be written whole is not kept.
+// write writes the file of that name, of which reserved bytes were reserved. What can't be written whole is not kept, and
+// nothing more is tried: a history should name few files that are not there.
 func (e *Evidence) write(name string, b []byte, reserved int64) error {
-	e.mu.Lock()
-	e.bytes -= reserved - int64(len(b))
-	e.mu.Unlock()
 	path := filepath.Join(e.Dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("keep %s: %w", name, err)
+	err := os.MkdirAll(filepath.Dir(path), 0o755)
+	if err == nil {
+		if err = os.WriteFile(path, b, 0o644); err != nil {
+			os.Remove(path)
+		}
 	}
-	if err := os.WriteFile(path, b, 0o644); err != nil {
-		os.Remove(path)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.bytes -= reserved - int64(len(b))
+	if err != nil {
+		e.fails = true
 		return fmt.Errorf("keep %s: %w", name, err)
 	}
 	return nil

@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
@@ -234,14 +236,54 @@ func TestEvidenceNames(t *testing.T) {
 	}
 }
 
-// TestEvidenceOnAFullDisk: what can't be written is our trouble, told once for each file.
+// TestEvidenceOnAFullDisk: what can't be written is our trouble, told before the player's last event, and nothing more is tried.
 func TestEvidenceOnAFullDisk(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(dir, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	sink := lapse(t, func(p *projector) { p.begin(); p.show(1, 1, 1) }, func(p *Player) { p.Evidence = &Evidence{Dir: dir} })
-	if got := historytest.Of[history.OwnTrouble](sink.Notes); len(got) != 1 || got[0].Code != "disk" {
-		t.Errorf("%+v", got)
+	for _, tt := range []struct {
+		name  string
+		stays bool // until the player leaves
+	}{{"the server ends it", false}, {"we do", true}} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sink := newNotes()
+				pipes := newPipes(t, func(s *side, n int) {
+					p := newProjector(s)
+					p.begin()
+					p.show(1, 1, 1)
+					if time.Sleep(time.Second); n > 1 || tt.stays {
+						p.gone()
+					}
+				})
+				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+				defer cancel()
+				p := Player{
+					Key: "live/s0", URL: "http://127.0.0.1/live/s0.flv", Sink: sink, Dial: pipes.dial, Source: 7, Witness: true,
+					Evidence: &Evidence{Dir: dir},
+				}
+				if err := p.Run(ctx); err != nil {
+					t.Error(err)
+				}
+				pipes.sides.Wait()
+				if got := historytest.Of[history.OwnTrouble](sink.Notes); len(got) != 1 || got[0].Code != "disk" {
+					t.Errorf("%+v", got)
+				}
+				events := sink.All()
+				if last, ok := events[len(events)-1].What.(history.PlayEnded); !ok || last.Wire != history.WireOurs {
+					t.Errorf("the last event is %+v", events[len(events)-1])
+				}
+				named := 0
+				for _, o := range historytest.Of[history.Oddity](sink.Notes) {
+					if o.File != "" {
+						named++
+					}
+				}
+				if named != 1 {
+					t.Errorf("%d files are named", named)
+				}
+			})
+		})
 	}
 }

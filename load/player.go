@@ -78,6 +78,7 @@ func (p *Player) Run(ctx context.Context) error {
 		}
 		due = v.next(end)
 	}
+	v.writing.Wait()
 	if v.session > 0 {
 		v.record(v.Sink.Now(), 0, history.PlayEnded{Session: v.session, Wire: history.WireOurs, Clean: true})
 	}
@@ -99,7 +100,7 @@ type viewer struct {
 
 // ending says how a session ended.
 type ending struct {
-	told  bool // a PlayEnded has been recorded
+	told  bool // a PlayEnded with WireOurs has been recorded
 	media bool
 	ours  bool // by a limit of this machine
 	asked time.Duration
@@ -311,7 +312,7 @@ func (v *viewer) ended(ctx context.Context, s *stream, t *tally, e history.PlayE
 	} else {
 		nc.Close()
 	}
-	return ending{told: true, media: t.tags > 0, asked: t.asked, at: now}
+	return ending{told: e.Wire == history.WireOurs, media: t.tags > 0, asked: t.asked, at: now}
 }
 
 // stall holds the connection without reading it.

@@ -41,6 +41,9 @@ func (v *viewer) witness(ctx context.Context, s *stream, resp *http.Response, as
 	}
 	w.end(now)
 	w.reel.finish()
+	if ctx.Err() != nil {
+		v.writing.Wait() // what follows is the player's last event
+	}
 	t.end(now, e)
 	return v.ended(ctx, s, &t, e, now)
 }
