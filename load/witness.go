@@ -378,11 +378,7 @@ func (w *witness) settle(e *epoch, contiguous, changed bool) {
 		}
 		w.stalls = history.Stall{}
 	}
-	if w.mixed {
-		w.ear.forget(&w.oddities)
-	} else {
-		w.ear.picture(contiguous, changed, e.number, &w.oddities)
-	}
+	w.ear.picture(contiguous, changed, e.number, &w.oddities)
 	if e.waits && e.frames >= keyframePatience {
 		e.waits = false
 		w.oddities.say(e.keyless)
