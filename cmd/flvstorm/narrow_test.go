@@ -13,9 +13,9 @@ import (
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
-// narrow is a path to addr that lets so many bytes a second through to whoever connects, until the test ends. It returns where to
-// connect.
-func narrow(t *testing.T, addr string, bytesPerSecond int) string {
+// narrow is a path to addr that lets so many bytes through to whoever connects, every so often, until the test ends. It returns
+// where to connect.
+func narrow(t *testing.T, addr string, bytes int, every time.Duration) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -37,17 +37,17 @@ func narrow(t *testing.T, addr string, bytesPerSecond int) string {
 			}
 			over := sync.OnceFunc(func() { near.Close(); far.Close() })
 			all.Go(func() { defer over(); io.Copy(far, near) })
-			all.Go(func() { defer over(); trickle(near, far, bytesPerSecond, gone) })
+			all.Go(func() { defer over(); trickle(near, far, bytes, every, gone) })
 		}
 	})
 	return l.Addr().String()
 }
 
-// trickle copies at that pace: a little every 10 ms.
-func trickle(to io.Writer, from io.Reader, bytesPerSecond int, gone <-chan struct{}) {
-	pace := time.NewTicker(10 * time.Millisecond)
+// trickle copies at that pace.
+func trickle(to io.Writer, from io.Reader, bytes int, every time.Duration, gone <-chan struct{}) {
+	pace := time.NewTicker(every)
 	defer pace.Stop()
-	b := make([]byte, bytesPerSecond/100)
+	b := make([]byte, bytes)
 	for {
 		select {
 		case <-pace.C:
@@ -72,7 +72,7 @@ func TestNarrowPath(t *testing.T) {
 		t.Parallel()
 		b := newBox(t)
 		s := b.serve()
-		through := narrow(t, s.http, 1_000_000)
+		through := narrow(t, s.http, 10_000, 10*time.Millisecond)
 		flags := s.flags()
 		for i, f := range flags {
 			flags[i] = strings.Replace(f, "http://"+s.http, "http://"+through, 1)
@@ -90,7 +90,7 @@ func TestNarrowPath(t *testing.T) {
 		t.Parallel()
 		b := newBox(t)
 		s := b.serve("--bug", "drop-frames")
-		through := narrow(t, s.http, 20_000_000)
+		through := narrow(t, s.http, 1_000_000, 350*time.Millisecond) // as SRS gathers what it sends
 		flags := s.flags()
 		for i, f := range flags {
 			flags[i] = strings.Replace(f, "http://"+s.http, "http://"+through, 1)
