@@ -174,3 +174,14 @@ func TestDrained(t *testing.T) {
 		})
 	}
 }
+
+// TestLagOfTheFrameBefore: that the gap itself is found with an empty socket says little when the frame before it was not.
+func TestLagOfTheFrameBefore(t *testing.T) {
+	const ms = time.Millisecond
+	var l lag
+	for i, tt := range []struct{ behind, want time.Duration }{{700 * ms, 700 * ms}, {0, 700 * ms}, {0, 0}, {3 * ms, 3 * ms}} {
+		if got := l.frame(&seen{behind: tt.behind}, false, 0); got != tt.want {
+			t.Errorf("frame %d: %v, want %v", i, got, tt.want)
+		}
+	}
+}

@@ -146,8 +146,8 @@ func (r *reel) capture(what history.What, near []history.SeenTag, offset, end in
 	return c
 }
 
-// from is where a file begins that leads to the tag at offset, which the reel still has: with the keyframe before the last one,
-// with the last one, or else with the first of the tags near it that the reel has.
+// from is where a file begins that leads to the tag at offset, which the reel still has: with the keyframe before the last one
+// in front of it, with the last one, or else with the first of the tags near it that the reel has.
 func (r *reel) from(near []history.SeenTag, offset int64) int64 {
 	if r.start == 0 && r.nKeys < 2 {
 		return 0
@@ -163,7 +163,7 @@ func (r *reel) from(near []history.SeenTag, offset int64) int64 {
 		if key < r.start {
 			break
 		}
-		if key <= offset {
+		if key < offset {
 			at = key
 			before++
 		}
