@@ -261,9 +261,9 @@ func (j *Judge) close(c *suiteCase) {
 		if k.accepted {
 			j.suite.ours[name] = true
 		}
-		if j.suite.owners[name].now == c {
-			j.suite.past[name] = t.media.past(name)
-		}
+	}
+	for name := range t.media.keys {
+		j.suite.past[name] = t.media.past(name)
 	}
 	c.gathered = t.found.gather(nil)
 	c.Outcome = t.figures.outcome()

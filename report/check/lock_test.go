@@ -274,6 +274,14 @@ func TestWhatALockExplains(t *testing.T) {
 			s.sent(k0, 3, 3100, try{})
 			s.noEnd, s.length = true, 4*time.Second
 		}, "fail unexplained-refusal×1(live/s0)"},
+		{"an owner explains a refusal also where another was let in later", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			conn := s.sent(k0, 3, 300, try{role: history.Contender})
+			s.add(2000, k0, 3, "pub/"+k0, lateEvent{ms(301), history.PublishRefused{Role: history.Contender, Conn: conn, Sent: ms(300)}})
+			s.accept(k0, 2, 500, 501, try{role: history.Contender})
+			s.depart(k0, 2, 800)
+			s.depart(k0, 1, 1000)
+		}, "fail double-publish×1(live/s0)"},
 		{"one that was cut off while another had the key never had it", func(s *script) {
 			s.accept(k0, 1, 100, 101)
 			s.depart(k0, 1, 600)

@@ -14,7 +14,7 @@ func TestFramesOfACaseBefore(t *testing.T) {
 		by   float64
 	}{{"at once", 100}, {"when the first is closed", 30_000}} {
 		first := func(s *script, rivals int) float64 {
-			s.begin(0, "a")
+			s.begin(50, "a")
 			s.accept(k0, 1, 100, 101)
 			for i := range rivals {
 				s.refuse(k0, uint32(i+100), 150+float64(i), 151+float64(i), try{role: history.Contender})
@@ -79,6 +79,32 @@ func TestFramesOfACaseBefore(t *testing.T) {
 					s.done(at+700, "c")
 					s.length = ms(at + 9000)
 				}, "fail stale-media×1(live/s0)\na ran pass\nb ran pass\nc ran fail stale-media×1(live/s0)"},
+				{"a case later, with one between that published nothing", func(s *script) {
+					at := first(s, 0)
+					at = second(s, at+20)
+					last(s, at+600)
+					at += 700 + gap.by
+					s.begin(at, "c")
+					s.watch(at+10, 2)
+					s.done(at+700, "c")
+					at += 700 + gap.by
+					s.begin(at, "d")
+					s.accept(k0, 3, at+20, at+21)
+					s.watch(at+30, 3)
+					s.frames(3, 1, at+50, at+51)
+					s.depart(k0, 3, at+600)
+					s.done(at+700, "d")
+					s.length = ms(at + 9000)
+				}, "fail stale-media×1(live/s0) (cases)\na ran pass\nb ran pass\nc ran inconclusive (nothing)\nd ran fail stale-media×1(live/s0)"},
+				{"before any case", func(s *script) {
+					s.accept(k0, 50, 10, 11)
+					s.depart(k0, 50, 40)
+					at := first(s, 0)
+					s.watch(at+10, 1)
+					at = second(s, at+20)
+					s.frames(1, 50, at+510, at+511)
+					last(s, at+1000)
+				}, "fail stale-media×1(live/s0)\na ran pass\nb ran fail stale-media×1(live/s0)"},
 				{"an epoch that nobody published in any case", func(s *script) {
 					at := first(s, 0)
 					s.watch(at+10, 1)

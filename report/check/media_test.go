@@ -210,7 +210,7 @@ func TestWhoseFramesCame(t *testing.T) {
 			s.accept(k0, 1, 100, 251, try{said: 101})
 			s.accept(k0, 2, 300, 451, try{role: history.Contender, said: 301})
 			s.watch(150, 1)
-			s.stretches(1, "1@151-310 2@311-320 1@340-900")
+			s.stretches(1, "1@151-310 2@311-320 1@340-341 1@380-900")
 			s.depart(k0, 2, 2900)
 			s.depart(k0, 1, 3000)
 		}, "fail double-publish×1(live/s0) mixed-media<double-publish×1(live/s0)"},
@@ -229,7 +229,9 @@ func TestWhoseFramesCame(t *testing.T) {
 			for epoch := range uint32(12) {
 				s.refuse(k0, epoch+2, 300+100*float64(epoch), 301+100*float64(epoch), rival)
 			}
-			s.refuse(k0, 20, 66000, 66001, rival)
+			for epoch := range uint32(60) {
+				s.refuse(k0, epoch+20, 66000+10*float64(epoch), 66001+10*float64(epoch), rival)
+			}
 			s.watch(65000, 1)
 			s.stretches(1, "1@65010-70000 2@70001-70002 1@70040-71000")
 			s.depart(k0, 1, 79000)
@@ -269,6 +271,14 @@ func TestWhoseFramesCame(t *testing.T) {
 			s.add(6000, k0, 2, "pub/"+k0, lateEvent{ms(601), history.PublishSent{Conn: 77}})
 			s.add(6000, k0, 2, "pub/"+k0, lateEvent{ms(602), history.PublishAccepted{Conn: 77}})
 		}, "pass"},
+		{"of a publish of another key, heard of late", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.depart(k0, 1, 600)
+			s.watch(50, 1)
+			s.stretches(1, "1@150-600 2@650-1000")
+			s.add(6000, k1, 2, "pub/"+k1, lateEvent{ms(601), history.PublishSent{Conn: 77}})
+			s.add(6000, k1, 2, "pub/"+k1, lateEvent{ms(602), history.PublishAccepted{Conn: 77}})
+		}, "fail media-corrupt×1(live/s0)"},
 		{"of a publish that came only after them", func(s *script) {
 			s.accept(k0, 1, 100, 101)
 			s.depart(k0, 1, 600)
