@@ -145,21 +145,23 @@ func cpu() time.Duration {
 
 // BenchmarkCrowdOf100 and BenchmarkWitnessesOf100 are 100 players at 2 Mbit/s, each on a socket of its own and fed by another process at
 // the stream's pace: what they cost in CPU of this process for a gigabyte. The README claims the ratio of the two.
-func BenchmarkCrowdOf100(b *testing.B)     { benchPlayers(b, streamServer(b), false) }
-func BenchmarkWitnessesOf100(b *testing.B) { benchPlayers(b, streamServer(b), true) }
+func BenchmarkCrowdOf100(b *testing.B) {
+	b.ReportMetric(players(b, streamServer(b), false), "cpu-s/GB")
+}
+func BenchmarkWitnessesOf100(b *testing.B) {
+	b.ReportMetric(players(b, streamServer(b), true), "cpu-s/GB")
+}
 
 // BenchmarkWitnessRatio is the ratio, of runs in turn.
 func BenchmarkWitnessRatio(b *testing.B) {
 	addr := streamServer(b)
-	crowd := benchPlayers(b, addr, false)
-	witnesses := benchPlayers(b, addr, true)
-	b.ReportMetric(0, "cpu-s/GB")
+	crowd := players(b, addr, false)
+	witnesses := players(b, addr, true)
 	b.ReportMetric(witnesses/crowd, "witness/crowd")
 }
 
-// benchPlayers returns seconds of CPU for a gigabyte.
-func benchPlayers(b *testing.B, addr string, witness bool) float64 {
-	const players = 100
+// players returns what 100 of them cost, in seconds of CPU for a gigabyte.
+func players(b *testing.B, addr string, witness bool) float64 {
 	var used time.Duration
 	var bytes int64
 	evidence := &Evidence{Dir: b.TempDir()}
@@ -167,7 +169,7 @@ func benchPlayers(b *testing.B, addr string, witness bool) float64 {
 		sink := &odd{quiet: quiet{time.Now()}}
 		var all sync.WaitGroup
 		before := cpu()
-		for range players {
+		for range 100 {
 			all.Go(func() {
 				v, err := newViewer(Player{
 					Key: "live/s0", URL: "http://" + addr + "/s.flv", Sink: sink, Witness: witness, Source: 7, Evidence: evidence,
@@ -191,7 +193,5 @@ func benchPlayers(b *testing.B, addr string, witness bool) float64 {
 	for range max(b.N, 1) {
 		run()
 	}
-	perGB := used.Seconds() / float64(bytes) * 1e9
-	b.ReportMetric(perGB, "cpu-s/GB")
-	return perGB
+	return used.Seconds() / float64(bytes) * 1e9
 }
