@@ -76,7 +76,6 @@ type Watch struct {
 	back, jumps, restarts   int64
 	firstFrame              uint32
 	lastFrame               uint32
-	flooded                 bool
 }
 
 // NewWatch begins a probe.
