@@ -18,7 +18,8 @@ type stamps struct {
 	Stamps
 	source uint32
 	epoch  uint32
-	newest uint32          // sequence number
+	base   uint32          // sequence number of its first frame
+	newest uint32          // of its newest
 	seen   map[uint32]bool // of this epoch, the last few
 	ages   []time.Duration // of frames after the burst
 	past   map[uint32]bool // epochs that are over
@@ -68,7 +69,7 @@ func (s *stamps) begin(stamp media.Stamp) {
 	if len(s.Epochs) < maxEpochs && !slices.Contains(s.Epochs, stamp.Epoch) {
 		s.Epochs = append(s.Epochs, stamp.Epoch)
 	}
-	s.source, s.epoch, s.newest, s.seen = stamp.Source, stamp.Epoch, stamp.Seq, map[uint32]bool{stamp.Seq: true}
+	s.source, s.epoch, s.base, s.newest, s.seen = stamp.Source, stamp.Epoch, stamp.Seq, stamp.Seq, map[uint32]bool{stamp.Seq: true}
 }
 
 // follow takes the next frame of an epoch. One that comes late was not lost after all.
@@ -79,7 +80,9 @@ func (s *stamps) follow(seq uint32) []fault {
 		return []fault{faultAgain}
 	case ahead < 0:
 		s.Reordered++
-		s.Lost = max(s.Lost-1, 0)
+		if int64(seq) > int64(s.base) { // else it was before what we came for
+			s.Lost = max(s.Lost-1, 0)
+		}
 		s.seen[seq] = true
 		return []fault{faultReorder}
 	default:

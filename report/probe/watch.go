@@ -62,7 +62,8 @@ type Watch struct {
 	clock        clock
 	claims       Claims
 	stamps       stamps
-	setupSum     uint32 // of the parameter sets announced last
+	lostAt       time.Duration // when frames were first missing
+	setupSum     uint32        // of the parameter sets announced last
 
 	keyframes               int64
 	composed, composedLeast int32
@@ -327,8 +328,8 @@ func (w *Watch) stamped(at time.Duration, tag flv.Tag, whole func() ([]byte, err
 	for _, f := range w.stamps.frame(stamp, body, w.setupSum, w.opts.Wall(), live) {
 		w.add(f, at)
 	}
-	if n := w.stamps.Lost - lost; n > 0 {
-		w.addAll(faultLost, at, n, n)
+	if lost == 0 && w.stamps.Lost > 0 {
+		w.lostAt = at // what comes late after all is known at the end
 	}
 }
 
@@ -360,6 +361,9 @@ func took(d time.Duration) string {
 // End says when and how it ended. err is what the reader said, for endings that are no plan of ours.
 func (w *Watch) End(at time.Duration, stop Stop, err error) Result {
 	w.result.Stop, w.result.Looked = stop, ms(at)
+	if n := w.stamps.Lost; n > 0 {
+		w.addAll(faultLost, w.lostAt, n, n)
+	}
 	var format *flv.FormatError
 	switch {
 	case stop == StopNotFLV && errors.As(err, &format):

@@ -337,18 +337,19 @@ func TestStamps(t *testing.T) {
 		{"from the middle", []uint32{7, 8, 9}, ""},
 		{"a gap", []uint32{0, 1, 5, 6}, "error media-loss ×3"},
 		{"twice", []uint32{0, 1, 1, 2}, "error media-duplicate"},
-		{"out of order", []uint32{0, 2, 1, 3}, "error media-loss, error media-reorder"},
+		{"out of order", []uint32{0, 2, 1, 3}, "error media-reorder"},
+		{"out of order, and a gap", []uint32{0, 2, 1, 5}, "error media-reorder, error media-loss ×2"},
+		{"a gap, and one from before the first", []uint32{7, 9, 6}, "error media-reorder, error media-loss"},
 	} {
 		var st stamps
 		var all findings
 		for _, seq := range c.seqs {
-			lost := st.Lost
 			for _, f := range st.frame(media.Stamp{Epoch: 1, Seq: seq, Source: 9}, nil, 0, time.Unix(1, 0), true) {
 				all.add(f, 0)
 			}
-			if n := st.Lost - lost; n > 0 {
-				all.addAll(faultLost, 0, n, n)
-			}
+		}
+		if n := st.Lost; n > 0 {
+			all.addAll(faultLost, 0, n, n)
 		}
 		if got := found(Result{Findings: all.sorted()}); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
