@@ -51,11 +51,12 @@ func TestServeForBench(t *testing.T) {
 	}
 }
 
-// benchServer starts the embedded server and returns publishers for it.
-func benchServer(b *testing.B) (*Publishers, func(stream string) target.Endpoint) {
+// benchChild makes this program do one test in a process of its own, which serves until its standard input ends, and returns the
+// address that it says it serves at. The variable in its environment tells it that it is that process.
+func benchChild(b *testing.B, test, variable, says string) (addr string) {
 	b.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run", "^TestServeForBench$")
-	cmd.Env = append(os.Environ(), serveForBench+"=1")
+	cmd := exec.Command(os.Args[0], "-test.run", "^"+test+"$")
+	cmd.Env = append(os.Environ(), variable+"=1")
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		b.Fatal(err)
@@ -71,11 +72,17 @@ func benchServer(b *testing.B) (*Publishers, func(stream string) target.Endpoint
 		stdin.Close()
 		cmd.Wait()
 	})
-	var addr string
-	if _, err := fmt.Fscanf(stdout, "serving %s\n", &addr); err != nil {
+	if _, err := fmt.Fscanf(stdout, says, &addr); err != nil {
 		b.Fatal(err)
 	}
 	go io.Copy(io.Discard, stdout)
+	return addr
+}
+
+// benchServer starts the embedded server and returns publishers for it.
+func benchServer(b *testing.B) (*Publishers, func(stream string) target.Endpoint) {
+	b.Helper()
+	addr := benchChild(b, "TestServeForBench", serveForBench, "serving %s\n")
 	clip, err := media.Synthetic(media.DefaultSpec())
 	if err != nil {
 		b.Fatal(err)

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"os/exec"
 	"sync"
 	"syscall"
 	"testing"
@@ -90,29 +89,7 @@ func TestStreamForBench(t *testing.T) {
 // streamServer starts it and returns its address.
 func streamServer(b *testing.B) string {
 	b.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run", "^TestStreamForBench$")
-	cmd.Env = append(os.Environ(), streamForBench+"=1")
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		stdin.Close()
-		cmd.Wait()
-	})
-	var addr string
-	if _, err := fmt.Fscanf(stdout, "streaming %s\n", &addr); err != nil {
-		b.Fatal(err)
-	}
-	go io.Copy(io.Discard, stdout)
-	return addr
+	return benchChild(b, "TestStreamForBench", streamForBench, "streaming %s\n")
 }
 
 // odd is a Sink that counts what should not be.
