@@ -14,6 +14,12 @@ const (
 	// Stalled reads the head of the answer and then nothing, for StallFor; then it closes and asks again. It does so in a
 	// plan that names it; the mix that NewPlan makes has none.
 	Stalled Manner = "stalled"
+	// Slow reads no faster than its rate, as somebody behind a narrow line does. Only the crowd has it, and those below.
+	Slow Manner = "slow"
+	// Churn leaves after a while and comes again at once, as somebody who looks for something better to watch.
+	Churn Manner = "churn"
+	// Idle holds its connection and never reads it.
+	Idle Manner = "idle"
 )
 
 const (

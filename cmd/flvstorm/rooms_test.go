@@ -17,10 +17,15 @@ const module = "github.com/flvstorm/flvstorm/"
 // mayImport says which room may import which others of this module, by docs/architecture.md. A prefix ending in /... stands
 // for everything below it.
 var mayImport = map[string][]string{
-	"cmd/flvstorm":          {"chaos", "chaos/smoke", "load", "load/probe", "load/target/...", "embedded", "report", "report/check", "report/history", "internal/..."},
+	"cmd/flvstorm":          {"chaos", "chaos/smoke", "load", "load/crowd", "load/fleet", "load/ramp", "load/steady", "load/selfwatch", "load/probe", "load/target/...", "embedded", "report", "report/check", "report/metrics", "report/threshold", "report/history", "internal/..."},
 	"chaos":                 {"load", "load/target", "report/history", "internal/..."},
 	"chaos/smoke":           {"chaos", "load", "load/target", "report/history", "internal/..."},
 	"load":                  {"load/target", "report/history", "internal/..."},
+	"load/ramp":             {"load", "internal/phrase"},
+	"load/crowd":            {"load", "load/target", "report/history", "internal/..."},
+	"load/fleet":            {"load", "load/target", "report/history", "internal/..."},
+	"load/selfwatch":        {"report/history", "internal/..."},
+	"load/steady":           {"load", "load/crowd", "load/fleet", "load/ramp", "load/selfwatch", "load/target", "report/history", "internal/..."},
 	"load/probe":            {"load/target", "report/history", "report/probe", "internal/..."},
 	"load/target":           {"report/history", "internal/..."},
 	"load/target/launch":    {"load/target", "load/target/crash", "report/history", "internal/..."},
@@ -28,9 +33,11 @@ var mayImport = map[string][]string{
 	"load/target/serverlog": {"load/target", "load/target/launch", "report/history", "internal/..."},
 	"load/target/crash":     {"report/history", "internal/phrase"},
 	"embedded":              {"internal/..."},
-	"report":                {"report/check", "report/history", "report/probe", "internal/profile", "internal/phrase"},
+	"report":                {"report/check", "report/history", "report/probe", "report/threshold", "internal/latency", "internal/profile", "internal/phrase"},
+	"report/threshold":      {"internal/phrase"},
+	"report/metrics":        {"report/check", "report/history", "internal/..."},
 	"report/probe":          {"report/check", "internal/codec", "internal/flv", "internal/foreign", "internal/media", "internal/phrase", "internal/rtmp"},
-	"report/check":          {"report/history", "internal/profile", "internal/phrase"},
+	"report/check":          {"report/history", "internal/latency", "internal/profile", "internal/phrase"},
 	"report/history":        {"internal/phrase"},
 	"internal/profile":      {"internal/phrase"},
 	"internal/phrase":       {},
@@ -40,6 +47,7 @@ var mayImport = map[string][]string{
 	"internal/flv":          {},
 	"internal/codec":        {},
 	"internal/media":        {"internal/flv", "internal/phrase"},
+	"internal/latency":      {"report/history"},
 
 	// Only tests import these.
 	"internal/peertest":          {},

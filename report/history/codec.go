@@ -40,6 +40,13 @@ var kinds = map[string]func(data []byte) (Payload, error){
 	Watched{}.Kind():          decode[Watched],
 	Stall{}.Kind():            decode[Stall],
 	Oddity{}.Kind():           decode[Oddity],
+	LoadStep{}.Kind():         decode[LoadStep],
+	LoadHolds{}.Kind():        decode[LoadHolds],
+	LoadStepEnded{}.Kind():    decode[LoadStepEnded],
+	LoadJudged{}.Kind():       decode[LoadJudged],
+	CrowdSample{}.Kind():      decode[CrowdSample],
+	FleetSample{}.Kind():      decode[FleetSample],
+	SelfSample{}.Kind():       decode[SelfSample],
 }
 
 func decode[T Payload](data []byte) (Payload, error) {

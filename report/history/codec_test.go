@@ -48,6 +48,23 @@ var payloads = []Payload{
 	Usage{PID: 1, CPU: time.Second, RSS: 4096, FDs: 7, Threads: 2},
 	API{Took: 5, Error: "no", Wire: WireRefused, Clients: 3, Streams: []APIStream{{Key: "live/s0", Active: true, Publisher: "cid1", Clients: 2, Frames: 9}}, Peers: map[string]string{"cid1": "127.0.0.1:5000"}},
 	Case{Name: "return-fin", State: "begin", Why: "w", Plan: map[string]any{"kind": "chaos"}},
+	LoadStep{Step: 2, Of: "players", Why: "search", From: 10, To: 20, Over: 3, Hold: 4},
+	LoadHolds{Step: 2},
+	LoadStepEnded{Step: 2},
+	LoadJudged{Step: 2, Load: 20, Held: true, Ours: true, Why: []string{"stall_rate < 0.1: 0.2"}},
+	CrowdSample{
+		Step: 1, Manner: "prompt", For: 2, Wanted: 3, Connecting: 4, Asking: 5, Playing: 6, Dry: 7, Waiting: 8, Joined: 9, Left: 10, Asked: 11,
+		Opened: 12, Began: 13, Ended: 14, Torn: 15, Bad: 16, Refused: map[string]int64{"503": 17}, Limited: 18, Tags: 19, Bytes: 20, Stalls: 21,
+		Stalled: 22, Played: 23, Connect: Counts{{24, 1}}, FirstByte: Counts{{25, 1}}, FirstFrame: Counts{{26, 1}, {27, 2}}, Late: Counts{{28, 1}},
+	},
+	FleetSample{
+		Step: 1, For: 2, Wanted: 3, Connecting: 4, Publishing: 5, Blocked: 6, Waiting: 7, Accepted: 8, Refused: map[string]int64{"reset": 9}, Ended: 10,
+		Frames: 11, Bytes: 12, Blocks: 13, BlockedFor: 14, Lateness: Counts{{15, 1}}, Behind: Counts{{16, 1}}, Publish: Counts{{17, 1}},
+	},
+	SelfSample{
+		Step: 1, For: 2, CPU: 0.5, Machine: -1, Cores: 2, Lag: Counts{{3, 1}}, GC: 4, Heap: 5, RSS: 6, Descriptors: 7, DescriptorLimit: 8, Ports: 9,
+		PortLimit: 10, Late: []string{"lag"},
+	},
 	Unknown{Name: "from-the-future", Raw: []byte(`{"a":[1,2]}`)},
 }
 

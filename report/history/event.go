@@ -244,11 +244,14 @@ type PublishEnded struct {
 // PlayRequested says that a player has sent its GET. Session counts per player from 1.
 type PlayRequested struct {
 	Session int           `json:"session"`
-	Manner  string        `json:"manner"` // "prompt", "linger", "stalled"
+	Manner  string        `json:"manner"` // "prompt", "linger", "stalled", "slow", "churn", "idle"
 	Local   string        `json:"local"`
 	TCP     time.Duration `json:"tcp_ns"`
 	// Witness says that this player reads every frame: it tells Watched, Stall and Oddity.
 	Witness bool `json:"witness,omitempty"`
+	// Crowd says that this player keeps silent about its media while that flows: after its first frame it makes a PlayProgress
+	// only when nothing has come for some 500 ms, and one when media comes again.
+	Crowd bool `json:"crowd,omitempty"`
 }
 
 // PlayResponse is the status line and headers of the answer. At is when they were complete.
