@@ -44,6 +44,8 @@ type PreflightConfig struct {
 	Recognize func(server string) *profile.Profile
 	// Players says that the stream is played too.
 	Players bool
+	// PlayOnly says that somebody else publishes the stream, so that it is only played.
+	PlayOnly bool
 	// Agent is the User-Agent. Default "flvstorm".
 	Agent string
 	// Scale is how many times slower than usual the server may be. Default 1.
@@ -99,6 +101,9 @@ func (f *preflight) scaled(d time.Duration) time.Duration {
 }
 
 func (f *preflight) fly(ctx context.Context) error {
+	if f.cfg.PlayOnly {
+		return f.play(ctx, f.sink.Now())
+	}
 	publishers := &Publishers{
 		Sink: f.sink, Gate: openGate{}, Clip: f.cfg.Clip, Profile: f.cfg.Profile, Dial: f.cfg.Road.Dial, Source: f.source,
 	}
@@ -229,7 +234,9 @@ func (f *preflight) play(ctx context.Context, said time.Duration) error {
 		got := f.pull(asking, u)
 		if got.media {
 			f.result.Media = f.sink.Now() - said
-			pauseFor(ctx, f.scaled(preflightAlone))
+			if !f.cfg.PlayOnly {
+				pauseFor(ctx, f.scaled(preflightAlone))
+			}
 			return nil
 		}
 		if asking.Err() == nil || last == nil || got.status != 0 {
@@ -298,7 +305,7 @@ func (f *preflight) ask(s *stream, u *url.URL, hop int) (to *url.URL, got pulled
 		if err != nil {
 			return nil, pulled{status: resp.StatusCode, err: err}
 		}
-		if stamp, ok, err := media.FindStamp(tag.Head); ok && err == nil && stamp.Source != 0 && stamp.Source != own {
+		if stamp, ok, err := media.FindStamp(tag.Head); ok && err == nil && stamp.Source != 0 && stamp.Source != own && !f.cfg.PlayOnly {
 			return nil, pulled{told: phrase.Errorf(phrase.ReachPlayOther, foreign.Mask(u.String()))}
 		}
 		if tag.IsMedia() {
@@ -326,6 +333,9 @@ func (f *preflight) notPlayed(ctx context.Context, u *url.URL, within time.Durat
 		return phrase.Errorf(phrase.ReachSpeaksTLS, target.Addr(u), "https", "--play-url")
 	}
 	said := func(what, when string, mostly phrase.ID) error {
+		if f.cfg.PlayOnly && mostly == phrase.ReachMayMiss {
+			return phrase.Errorf(phrase.ReachPlayAlone, where, what)
+		}
 		return phrase.Errorf(phrase.ReachPlay, where, what, f.likely(when, known, mostly))
 	}
 	say := phrase.English.Say

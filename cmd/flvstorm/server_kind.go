@@ -14,6 +14,14 @@ func (s *server) meet(ctx context.Context) error {
 	if err := target.Check(ctx, s.road, s.urls); err != nil {
 		return cannotRun(err)
 	}
+	if s.urls.Endpoint("greeting").Addr == "" {
+		// Nobody of ours publishes. What it says of itself to players comes with the first look.
+		if s.profile == nil {
+			s.profile, _ = profile.Resolve(auto, nil, "")
+		}
+		s.settle()
+		return nil
+	}
 	reply, err := target.Greet(ctx, s.road, s.urls.Endpoint("greeting"))
 	if err != nil {
 		return cannotRun(err)

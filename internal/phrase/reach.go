@@ -50,6 +50,7 @@ const (
 	ReachPublishClosed ID = "reach.publish-closed"
 	ReachPublishSilent ID = "reach.publish-silent"
 	ReachPlay          ID = "reach.play"
+	ReachPlayAlone     ID = "reach.play-alone"
 	ReachPlayNot       ID = "reach.play-not"
 	ReachPlayOther     ID = "reach.play-other"
 	ReachPlayEnds      ID = "reach.play-ends"
@@ -113,6 +114,7 @@ var reach = map[ID]string{
 	ReachPublishClosed: "publish %s: the server closes the connection at the stage %q without a word; %s",
 	ReachPublishSilent: "publish %s: no answer at the stage %q; %s",
 	ReachPlay:          "play %s: %s, though the stream is being published: %s",
+	ReachPlayAlone:     "play %s: %s: does anybody publish that stream? --play-only plays what is there already",
 	ReachPlayNot:       "play %s: %s; look at --play-url",
 	ReachPlayOther:     "play %s: brings another stream than the one that is being published; look at --play-url and --publish-url",
 	ReachPlayEnds:      "the connection ends before a frame has come",

@@ -63,8 +63,9 @@ func (u URLs) places() (publish, play []place) {
 		}
 	}
 	for _, stream := range streams {
-		e := u.Endpoint(stream)
-		publish = append(publish, place{e.Addr, e.TLS})
+		if e := u.Endpoint(stream); e.Addr != "" {
+			publish = append(publish, place{e.Addr, e.TLS})
+		}
 		if addr, secure := u.playPlace(stream); addr != "" {
 			play = append(play, place{addr, secure})
 		}

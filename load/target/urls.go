@@ -19,6 +19,7 @@ const Placeholder = "{stream}"
 type URLs struct {
 	// Publish is where publishers go: rtmp://host[:1935]/app/{stream}, with a query behind the stream where the server
 	// wants one. The older form rtmp://host/app?vhost=name/{stream} is understood too. rtmps://host[:443] is TLS.
+	// Empty is right for a load of players alone; keys are then named after Play.
 	Publish string
 	// Play is where players go: http://host[:80]/app/{stream}.flv or whatever the server makes of it. Empty is right for
 	// a load without players. https://host[:443] is TLS.
@@ -82,13 +83,30 @@ func (u URLs) Validate(streams, players int) error {
 	return errors.Join(problems...)
 }
 
+// ValidatePlay returns the first problem of the URLs for a load of players alone, on this many streams.
+func (u URLs) ValidatePlay(streams int) error {
+	if u.Listed != nil {
+		return u.validateListed(1)
+	}
+	if err := checkURL("--play-url", u.Play, "http", PlayExample); err != nil {
+		return err
+	}
+	if streams > 1 && u.PlayURL("a") == u.PlayURL("b") {
+		return phrase.Errorf(phrase.TargetNeedsStream, "--play-url", foreign.Mask(u.Play), streams, PlayExample)
+	}
+	return nil
+}
+
 // Varies reports whether the templates hold the placeholder; without it the one stream's name is the user's. So are the
 // names of listed streams.
 func (u URLs) Varies() bool { return u.Listed == nil && u.Key("a") != u.Key("b") }
 
-// Endpoint returns where the publisher of stream goes.
+// Endpoint returns where the publisher of stream goes; the zero Endpoint without a publish URL.
 func (u URLs) Endpoint(stream string) Endpoint {
 	raw := u.PublishURL(stream)
+	if raw == "" {
+		return Endpoint{}
+	}
 	host, app, name := splitPublish(raw)
 	e := Endpoint{Addr: addrOf(host, "rtmp"), App: app, Stream: name, TCURL: "rtmp://" + host + "/" + app}
 	if scheme, _, _ := strings.Cut(raw, "://"); strings.EqualFold(scheme, "rtmps") {
@@ -129,8 +147,15 @@ func (u URLs) playPlace(stream string) (addr string, secure bool) {
 	return Addr(play), play.Scheme == "https"
 }
 
-// Key returns what publishers of stream contend for: app/stream, without any query.
+// Key returns what publishers of stream contend for: app/stream, without any query. Where nobody publishes it is the path of the
+// play URL without its ending, which on most servers says the same.
 func (u URLs) Key(stream string) string {
+	if u.PublishURL(stream) == "" {
+		play, _, _ := strings.Cut(u.PlayURL(stream), "?")
+		_, rest, _ := strings.Cut(play, "://")
+		_, path, _ := strings.Cut(rest, "/")
+		return strings.TrimSuffix(path, ".flv")
+	}
 	_, app, name := splitPublish(u.PublishURL(stream))
 	app, _, _ = strings.Cut(app, "?")
 	name, _, _ = strings.Cut(name, "?")

@@ -154,3 +154,37 @@ func FuzzURLs(f *testing.F) {
 		}
 	})
 }
+
+// Where nobody of ours publishes, streams are named by where they are played.
+func TestPlayAlone(t *testing.T) {
+	tests := []struct {
+		play    string
+		streams int
+		key     string
+		want    string // part of the sentence; empty for no error
+	}{
+		{"http://h/live/{stream}.flv", 3, "live/s0", ""},
+		{"https://me:pw@h:8443/a/b/{stream}.flv?t={stream}", 3, "a/b/s0", ""},
+		{"http://h/live/cam.flv", 1, "live/cam", ""},
+		{"http://h/live/cam.flv", 2, "live/cam", "2 streams need {stream}"},
+		{"", 1, "", "--play-url is missing"},
+		{"rtmp://h/live/cam", 1, "live/cam", "must begin with http://"},
+	}
+	for _, tt := range tests {
+		u := URLs{Play: tt.play}
+		err := u.ValidatePlay(tt.streams)
+		if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
+			t.Errorf("%s: error %v, want %q", tt.play, err, tt.want)
+		}
+		if got := u.Key("s0"); got != tt.key {
+			t.Errorf("%s: key %s, want %s", tt.play, got, tt.key)
+		}
+		if e := u.Endpoint("s0"); e != (Endpoint{}) {
+			t.Errorf("%s: publishers go to %+v", tt.play, e)
+		}
+		publish, play := u.places()
+		if len(publish) > 0 || tt.play != "" && len(play) != 1 {
+			t.Errorf("%s: places %v and %v", tt.play, publish, play)
+		}
+	}
+}

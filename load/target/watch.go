@@ -31,7 +31,8 @@ const (
 //
 // The Watch itself is the gate of the publishers; Players is that of the players, whose server may be another. The
 // server's life is judged by RTMP alone, and at one address: where streams are published on several, the others'
-// refusals speak for themselves.
+// refusals speak for themselves. In a load of players alone there is only their address to judge by: three connections in a row
+// that it refuses are a dead server.
 type Watch struct {
 	sink  history.Sink
 	dial  dialFunc
@@ -48,6 +49,7 @@ type Watch struct {
 	// Of Run's goroutine alone: probes in a row that failed, whether the last one is to be made again at once for it told
 	// nothing, and when one last got through, zero until then.
 	refused, silent int
+	shutOut         int // the same of the players' address, where there is no other
 	unsure          bool
 	looked          time.Duration
 }
@@ -62,7 +64,7 @@ const (
 
 // WatchConfig says what to watch.
 type WatchConfig struct {
-	// RTMP and Play are host:port. Play may be empty.
+	// RTMP and Play are host:port. One of them may be empty.
 	RTMP, Play string
 	// RTMPS and HTTPS say that TLS is spoken there.
 	RTMPS, HTTPS bool
@@ -170,6 +172,9 @@ func (w *Watch) Run(ctx context.Context) error {
 // inTrouble reports whether a probe is due: a connection failed, or nothing has come for half the time after which a
 // server may count as hung and no probe has got through since.
 func (w *Watch) inTrouble() bool {
+	if w.rtmp.addr == "" {
+		return false
+	}
 	if w.rtmp.closed() || w.failing() {
 		return true
 	}
@@ -235,9 +240,20 @@ func (w *Watch) die(how Death) {
 func (w *Watch) probePlay(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, w.probeWithin)
 	defer cancel()
-	if nc, err := w.dial(ctx, network(w.play.secure), w.play.addr); err == nil {
+	began := w.sink.Now()
+	nc, err := w.dial(ctx, network(w.play.secure), w.play.addr)
+	if err == nil {
 		nc.Close()
+		w.shutOut = 0
 		w.play.open()
+		return
+	}
+	if w.rtmp.addr != "" || WireOf(err) != history.WireRefused {
+		return
+	}
+	w.sink.Record(history.Event{Actor: "run", What: history.Probe{Result: string(refusedAll), Took: w.sink.Now() - began, Quiet: w.Quiet()}})
+	if w.shutOut++; w.shutOut >= deadAfter {
+		w.die(Refusing)
 	}
 }
 

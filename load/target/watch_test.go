@@ -435,3 +435,36 @@ func TestThousandAtTheGate(t *testing.T) {
 		}
 	})
 }
+
+// TestPlayersAlone: where there is no RTMP, the players' address tells of the server's life.
+func TestPlayersAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &madeUp{rtmp: answers, play: answers, dials: map[string]int{}}
+		sink := historytest.New()
+		w := NewWatch(WatchConfig{Play: "play:80", Sink: sink, Dial: server.dial})
+		ctx, cancel := context.WithCancel(t.Context())
+		defer server.sides.Wait()
+		defer cancel()
+		go w.Run(ctx)
+		time.Sleep(20 * time.Second)
+		if n := len(server.dials); n > 0 {
+			t.Errorf("it was probed at %v although nothing had failed", server.dials)
+		}
+		w.Players().Report(history.WireRefused)
+		time.Sleep(5 * time.Second)
+		if w.Death() != "" {
+			t.Error("a server that takes connections is dead")
+		}
+		server.set(answers, notThere)
+		w.Players().Report(history.WireTimeout)
+		time.Sleep(20 * time.Second)
+		if w.Death() != "" {
+			t.Error("a server that nobody hears of is dead: it may only be far away")
+		}
+		server.set(answers, refuses)
+		time.Sleep(5 * time.Second)
+		if w.Death() != Refusing {
+			t.Errorf("a server that refuses everything is %q", w.Death())
+		}
+	})
+}
