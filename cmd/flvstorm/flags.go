@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -118,17 +119,25 @@ func (r *runFlags) validate() error {
 	}
 	problems = append(problems, r.source()...)
 	problems = append(problems, r.targetFlags.problems(r.given, r.spec.Load.Streams, r.spec.Load.Players)...)
-	if u := r.urls(); len(problems) == 0 && r.publishURL != "" {
-		switch varies := u.Varies(); {
-		case r.given("stream-prefix") && !varies:
-			problem(phrase.CLIOneName, foreign.Mask(r.publishURL))
-		case r.playURL == "" && (r.given("stream-prefix") || !varies):
-			problem(phrase.CLILookFirst)
-		}
-	}
+	problems = append(problems, r.ownNames(len(problems) == 0)...)
 	problems = append(problems, r.judgeFlags.problems()...)
 	problems = append(problems, r.outputFlags.problems()...)
 	return errors.Join(problems...)
+}
+
+// ownNames returns what is wrong with names of the user's own, where the URLs are right.
+func (r *runFlags) ownNames(right bool) (problems []error) {
+	u := r.urls()
+	if !right || r.publishURL == "" && !r.playOnly {
+		return nil
+	}
+	switch varies := u.Varies(); {
+	case r.given("stream-prefix") && !varies && len(r.streams) == 0:
+		problems = append(problems, phrase.Errorf(phrase.CLIOneName, foreign.Mask(cmp.Or(r.publishURL, r.playURL))))
+	case r.playURL == "" && (r.given("stream-prefix") || !varies) && r.publishURL != "":
+		problems = append(problems, phrase.Errorf(phrase.CLILookFirst))
+	}
+	return problems
 }
 
 // source returns what is wrong with what publishers are to send.

@@ -19,6 +19,7 @@ type judgeFlags struct {
 	grace, stuckAfter time.Duration
 	timeScale         float64
 	allow, failOnly   codes
+	failOn            []string
 	baseline          string
 	failFast          bool
 	bisect            bool
@@ -34,6 +35,7 @@ func (j *judgeFlags) add(f *pflag.FlagSet, grace, stuckAfter time.Duration) {
 	f.Float64Var(&j.timeScale, "time-scale", 1, say(phrase.CLITimeScale))
 	f.Var(&j.allow, "allow", say(phrase.CLIAllow, listed(codeNames())))
 	f.Var(&j.failOnly, "fail-only", say(phrase.CLIFailOnly))
+	f.StringArrayVar(&j.failOn, "fail-on", nil, say(phrase.CLIFailOn))
 	f.StringVar(&j.baseline, "baseline", "", say(phrase.CLIBaseline))
 	f.BoolVar(&j.bisect, "bisect", false, say(phrase.CLIBisect))
 }
@@ -106,6 +108,7 @@ type outputFlags struct {
 	out     string
 	json    string
 	junit   string
+	metrics string
 	quiet   bool
 	noColor bool
 }
@@ -113,6 +116,7 @@ type outputFlags struct {
 func (o *outputFlags) add(f *pflag.FlagSet) {
 	say := phrase.English.Say
 	f.StringVar(&o.out, "out", "", say(phrase.CLIOut))
+	f.StringVar(&o.metrics, "metrics", "", say(phrase.CLIMetrics))
 	o.addFiles(f)
 }
 

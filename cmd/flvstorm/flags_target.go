@@ -41,6 +41,7 @@ type targetFlags struct {
 	bug      string
 	selfTest bool
 	dryRun   bool
+	playOnly bool // nobody of ours publishes
 
 	streams []target.Stream  // of the streams-file
 	words   []string         // of --exec
@@ -196,6 +197,10 @@ func (t *targetFlags) where(given func(string) bool, streams, players int) (prob
 			problems = append(problems, err)
 		} else if i := slices.IndexFunc(t.streams, func(s target.Stream) bool { return s.Play == "" }); i >= 0 {
 			problem(phrase.CLIListedLook, t.streams[i].At)
+		}
+	case t.playOnly:
+		if err := t.urls().ValidatePlay(streams); err != nil {
+			problems = append(problems, err)
 		}
 	case t.picked():
 		if t.profile == auto || t.known != nil && t.known.Exec == nil {

@@ -44,7 +44,7 @@ func (r *runner) preflight(ctx context.Context, streams []string) error {
 	}
 	met, err := load.Preflight(ctx, load.PreflightConfig{
 		Road: s.road, URLs: s.urls, Stream: stream, Clip: r.clip, Profile: s.profile,
-		Players: r.flags.spec.Load.Players > 0, Agent: "flvstorm/" + version, Scale: r.flags.timeScale, Recognize: s.kind,
+		Players: r.flags.spec.Load.Players > 0, Agent: agent(), Scale: r.flags.timeScale, Recognize: s.kind,
 	})
 	if err != nil {
 		return cannotRun(err)

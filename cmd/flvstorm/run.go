@@ -197,6 +197,11 @@ func (r *runner) sample(ctx context.Context, stop context.CancelCauseFunc) (end 
 
 // stage makes one chaos run of a plan.
 func (r *runner) stage(ctx context.Context, plan chaos.Plan) error {
+	return r.guarded(ctx, func(ctx context.Context, watch *target.Watch) { r.storm(watch, plan).Run(ctx) })
+}
+
+// guarded does work with the server and looks after the server meanwhile. It returns chaos's reason when it ended before its time.
+func (r *runner) guarded(ctx context.Context, work func(ctx context.Context, watch *target.Watch)) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	s := r.server
@@ -222,22 +227,31 @@ func (r *runner) stage(ctx context.Context, plan chaos.Plan) error {
 		r.publishers = &load.Publishers{Sink: r.recorder, Clip: r.clip, Profile: s.profile, Dial: s.road.Dial, Source: r.source, Clock: r.clock}
 	}
 	r.publishers.Gate = watch
-	run := chaos.Run{
-		Plan: plan, Clips: r.clips, Epochs: &r.epochs, Sink: r.recorder, Gate: watch, Publishers: r.publishers,
-		Endpoint: s.urls.Endpoint, PlayURL: s.urls.PlayURL,
-		Player: func() *load.Player {
-			return &load.Player{
-				Sink: r.recorder, Gate: watch.Players(), Dial: s.road.Dial, Headers: s.road.Headers(), Source: r.source,
-				Agent: "flvstorm/" + version, Evidence: r.evidence, Clock: r.clock,
-			}
-		},
-	}
-	run.Run(ctx)
+	work(ctx, watch)
 	cause := context.Cause(ctx)
 	unwatch()
 	aside.Wait()
 	return cause
 }
+
+// storm is a chaos run of a plan.
+func (r *runner) storm(watch *target.Watch, plan chaos.Plan) *chaos.Run {
+	return &chaos.Run{
+		Plan: plan, Clips: r.clips, Epochs: &r.epochs, Sink: r.recorder, Gate: watch, Publishers: r.publishers,
+		Endpoint: r.server.urls.Endpoint, PlayURL: r.server.urls.PlayURL, Player: func() *load.Player { return r.player(watch) },
+	}
+}
+
+// player is one that lacks nothing but what it plays.
+func (r *runner) player(watch *target.Watch) *load.Player {
+	return &load.Player{
+		Sink: r.recorder, Gate: watch.Players(), Dial: r.server.road.Dial, Headers: r.server.road.Headers(), Source: r.source,
+		Agent: agent(), Evidence: r.evidence, Clock: r.clock,
+	}
+}
+
+// agent is what our players call themselves.
+func agent() string { return "flvstorm/" + version }
 
 // header is the first record of the history.
 func (r *runner) header() (history.Header, error) {

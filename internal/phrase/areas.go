@@ -2,7 +2,7 @@ package phrase
 
 // areas are the files of the catalogue. Adding an area means one file and one line here.
 var areas = []map[ID]string{
-	cli, smokeCLI,
+	cli, smokeCLI, loadCLI,
 	media,
 	embedded,
 	load,
@@ -15,10 +15,12 @@ var areas = []map[ID]string{
 	tables,
 	profile,
 	reach,
+	sources,
 	sampling,
 	process,
 	ci,
 	smoke,
 	probe,
 	viewers,
+	threshold,
 }
