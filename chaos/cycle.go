@@ -60,7 +60,7 @@ func (k *key) hold(ctx context.Context, s *load.Session, said time.Duration, t *
 	case r.Ended != nil:
 		s.Close()
 		k.ended(epoch, s, r)
-		next.base, next.due, next.after, next.gap = r.At, r.At+firstRetry, 0, 0
+		next.base, next.due, next.after, next.gap = r.At, r.At+load.FirstRetry, 0, 0
 		k.goneAt = r.At
 		k.vacant(r.At)
 		return next

@@ -52,11 +52,7 @@ func DepartureNames() []string {
 func leaveUnpublish(s *load.Session) error { return s.Unpublish() }
 
 // leaveFIN closes the connection with nothing said.
-func leaveFIN(s *load.Session) error {
-	s.Hush()
-	drain(s.Wire())
-	return s.Wire().Close()
-}
+func leaveFIN(s *load.Session) error { return s.HangUp() }
 
 // leaveRST resets the connection.
 func leaveRST(s *load.Session) error {
@@ -73,8 +69,7 @@ func leaveCut(s *load.Session) error {
 	s.Hush()
 	frame := s.NextFrame()
 	_, err := s.Client().WriteMedia(frame[:len(frame)/2])
-	drain(s.Wire())
-	return errors.Join(err, s.Wire().Close())
+	return errors.Join(err, s.HangUp())
 }
 
 // leaveVanish does nothing at all: no byte follows, and the socket stays open, as when a cable is pulled.

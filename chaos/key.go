@@ -42,7 +42,7 @@ type key struct {
 type turn struct {
 	due   time.Duration // of the next try
 	try   int
-	pace  retries
+	pace  load.Retries
 	base  time.Duration // since when the key has had no owner
 	after uint32        // the epoch that departed, 0 for none
 	left  time.Duration // return of the departing system call
@@ -143,7 +143,7 @@ func (k *key) publish(ctx context.Context, t *turn) (*load.Session, time.Duratio
 				k.unanswered(began, failure)
 				return nil, 0
 			}
-			t.due = k.run.Sink.Now() + slowRetry
+			t.due = k.run.Sink.Now() + load.SlowRetry
 			continue
 		}
 		epoch := k.epoch.Add(1)
@@ -196,11 +196,11 @@ func (k *key) await(ctx context.Context, t *turn) bool {
 		return false
 	case at := <-t.gone:
 		// The key is free from here on: grace starts, and so does the pace of the retries.
-		t.gone, t.base, t.pace = nil, at, retries{}
+		t.gone, t.base, t.pace = nil, at, load.Retries{}
 		k.goneAt, k.waits = at, false
 		k.hasTurn()
 		if t.try > 0 {
-			t.due = min(t.due, at+firstRetry)
+			t.due = min(t.due, at+load.FirstRetry)
 		}
 		return k.await(ctx, t)
 	}
@@ -278,7 +278,7 @@ func (k *key) refuse(epoch uint32, t *turn, sent time.Duration, f *load.Failure)
 	k.record(epoch, history.Event{At: now, What: what})
 	k.refused, k.refusedAt = true, now
 	t.try++
-	t.due = t.pace.next(now, t.base, k.run.Plan.Spec.Grace)
+	t.due = t.pace.Next(now, t.base, k.run.Plan.Spec.Grace)
 }
 
 // refusal is the event of a failed attempt.

@@ -203,21 +203,6 @@ func TestParseLeave(t *testing.T) {
 	}
 }
 
-func TestRetriesPace(t *testing.T) {
-	const ms = time.Millisecond
-	var r retries
-	now, base, grace := 100*ms, 100*ms, 1000*ms
-	var at []time.Duration
-	for range 10 {
-		now = r.next(now, base, grace)
-		at = append(at, now-base)
-	}
-	want := []time.Duration{15 * ms, 45 * ms, 105 * ms, 225 * ms, 465 * ms, 715 * ms, 965 * ms, 1000 * ms, 1500 * ms, 2500 * ms}
-	if diff := cmp.Diff(want, at); diff != "" {
-		t.Errorf("pace of retries (-want +got):\n%s", diff)
-	}
-}
-
 func mustJSON(t *testing.T, v any) string {
 	t.Helper()
 	b, err := json.Marshal(v)

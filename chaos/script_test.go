@@ -363,7 +363,7 @@ func TestARivalHasItsTurn(t *testing.T) {
 				came = e.At
 			}
 		}
-		if len(epochs) < 5 || came < left || came > left+2*firstRetry {
+		if len(epochs) < 5 || came < left || came > left+2*load.FirstRetry {
 			t.Errorf("%d attempts; the owner left at %v and the rival came at %v", len(epochs), left, came)
 		}
 		last := told(sink.of("live/a"), "publish-accepted", "departed")

@@ -377,6 +377,13 @@ func (s *Session) Hush() {
 	s.reader.Wait()
 }
 
+// HangUp closes the connection with nothing said, so that the server sees a FIN, and no RST because of what it said last.
+func (s *Session) HangUp() error {
+	s.Hush()
+	drain(s.Wire())
+	return s.Wire().Close()
+}
+
 // Close ends the connection if it is still open, and waits for the reader. It says nothing to TLS: that would be a write,
 // and could wait for a server that does not read.
 func (s *Session) Close() {

@@ -1,4 +1,4 @@
-package chaos
+package load
 
 import (
 	"net"
