@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -39,9 +40,15 @@ type Road struct {
 	detours []detour
 	headers []Header
 	tls     *tls.Config // nil for the defaults
+	sources Sources     // that the user named
+	around  Sources     // for servers on 127.0.0.0/8 where the user named none
+
+	// resolver is net.DefaultResolver's LookupHost where it is nil.
+	resolver func(ctx context.Context, host string) ([]string, error)
 
 	mu    sync.Mutex
-	names map[string][]string // host → addresses, the one that worked last first
+	names map[string][]string  // host → addresses, the one that worked last first
+	asked map[string]*question // hosts that the resolver is asked for, or did not know a moment ago
 }
 
 // RoadConfig is what the user says of the road.
@@ -54,11 +61,19 @@ type RoadConfig struct {
 	ConnectTo []string
 	// Headers go with every request of a player: "Name: value".
 	Headers []string
+	// Sources are where connections come from, see ParseSources. The zero value lets the system choose.
+	Sources Sources
+	// Connections is how many connections will be open or in TIME_WAIT at once, see TimeWait. Where that is more than one address
+	// has ports for, and the system chooses, those to 127.0.0.0/8 come from several addresses of that network.
+	Connections int
 }
 
 // NewRoad returns the road of a configuration, or every problem of it at once, each one line with a hint.
 func NewRoad(cfg RoadConfig) (*Road, error) {
-	r := &Road{}
+	r := &Road{sources: cfg.Sources}
+	if cfg.Sources == (Sources{}) {
+		r.around = cfg.Sources.For(netip.AddrPortFrom(localhost, 0), cfg.Connections)
+	}
 	var problems []error
 	if cfg.CACert != "" || cfg.Insecure {
 		r.tls = &tls.Config{InsecureSkipVerify: cfg.Insecure}
@@ -86,6 +101,9 @@ func NewRoad(cfg RoadConfig) (*Road, error) {
 	return r, nil
 }
 
+// Sources are the addresses that the user named.
+func (r *Road) Sources() Sources { return r.sources }
+
 // Headers are those of every request of a player.
 func (r *Road) Headers() []Header { return r.headers }
 
@@ -111,21 +129,22 @@ func (r *Road) Transport() *http.Transport {
 	}
 }
 
+// dialTCP tries the addresses that stand behind addr, the one that worked last first.
 func (r *Road) dialTCP(ctx context.Context, network, addr string) (net.Conn, error) {
-	// Keep-alive would cost four more system calls a connection, and the tool has better ways to see a dead one.
-	dialer := net.Dialer{Timeout: dialWithin, KeepAlive: -1}
 	host, port, err := net.SplitHostPort(addr)
-	if err != nil || net.ParseIP(host) != nil {
-		return dialer.DialContext(ctx, network, addr)
+	if err != nil {
+		return nil, err
 	}
-	ips, err := r.lookup(ctx, host)
+	ips, err := r.addresses(ctx, host)
 	if err != nil {
 		return nil, err
 	}
 	for _, ip := range ips {
 		var nc net.Conn
-		if nc, err = dialer.DialContext(ctx, network, net.JoinHostPort(ip, port)); err == nil {
-			r.prefer(host, ip)
+		if nc, err = r.dialFrom(ctx, network, ip, port); err == nil {
+			if len(ips) > 1 {
+				r.prefer(host, ip)
+			}
 			return nc, nil
 		}
 		if WireOf(err) == history.WireOurs || OwnLimit(err) != "" {
@@ -135,43 +154,24 @@ func (r *Road) dialTCP(ctx context.Context, network, addr string) (net.Conn, err
 	return nil, err
 }
 
-func (r *Road) lookup(ctx context.Context, host string) ([]string, error) {
-	r.mu.Lock()
-	ips, ok := r.names[host]
-	r.mu.Unlock()
-	if ok {
-		return ips, nil
+// dialFrom connects to one address, from the source whose turn it is; while all ports of that are taken, from the next.
+func (r *Road) dialFrom(ctx context.Context, network, ip, port string) (nc net.Conn, err error) {
+	// Keep-alive would cost four more system calls a connection, and the tool has better ways to see a dead one.
+	dialer := net.Dialer{Timeout: dialWithin, KeepAlive: -1}
+	addr := net.JoinHostPort(ip, port)
+	server, _ := netip.ParseAddr(ip) // a text that is none goes the system's way, which complains of it
+	sources := r.toward(server)
+	if sources == (Sources{}) {
+		return dialer.DialContext(ctx, network, addr)
 	}
-	ctx, cancel := context.WithTimeout(ctx, dialWithin)
-	defer cancel()
-	ips, err := net.DefaultResolver.LookupHost(ctx, host)
-	if err != nil {
-		return nil, err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.names == nil {
-		r.names = map[string][]string{}
-	}
-	r.names[host] = ips
-	return ips, nil
-}
-
-// prefer puts ip first among the addresses of host. The old list is left as it is: others may be walking it.
-func (r *Road) prefer(host, ip string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	old := r.names[host]
-	if len(old) > 0 && old[0] == ip {
-		return
-	}
-	list := []string{ip}
-	for _, other := range old {
-		if other != ip {
-			list = append(list, other)
+	dialer.Control = bindAtConnect
+	for range min(sources.Len(), turnsOnFull) {
+		dialer.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(sources.Next(), 0))
+		if nc, err = dialer.DialContext(ctx, network, addr); OwnLimit(err) != limitPorts {
+			break
 		}
 	}
-	r.names[host] = list
+	return nc, err
 }
 
 // Below returns the connection that carries TLS, or nc itself where there is none. What is done to it, TLS is not told of.

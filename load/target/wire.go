@@ -45,6 +45,9 @@ func WireOf(err error) history.Wire {
 	}
 }
 
+// limitPorts is what OwnLimit calls a lack of local ports.
+const limitPorts = "ports"
+
 // OwnLimit tells a limit of this machine from trouble with the server: it returns the code of history.OwnTrouble for
 // errors that say that *we* ran out of something, and "" for all others.
 func OwnLimit(err error) string {
@@ -54,7 +57,7 @@ func OwnLimit(err error) string {
 	case isErrno(err, noDescriptors):
 		return "descriptors"
 	case isErrno(err, noPorts):
-		return "ports"
+		return limitPorts
 	case isErrno(err, noMemory):
 		return "memory"
 	case isErrno(err, noSpace):

@@ -1,0 +1,10 @@
+//go:build !linux
+
+package target
+
+import (
+	"net"
+	"testing"
+)
+
+func bindsAtConnect(*testing.T, net.Conn) {}
