@@ -16,15 +16,15 @@ import (
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
-// briefSession is how short a session with media may be and still be followed by the next one at once. A server that
+// BriefSession is how short a session with media may be and still be followed by the next one at once. A server that
 // hands out a cached picture and hangs up would else be asked as fast as the machine can.
-const briefSession = 50 * time.Millisecond
+const BriefSession = 50 * time.Millisecond
 
-// dialWithin bounds the making of one connection, TLS included.
-const dialWithin = 5 * time.Second
+// DialWithin bounds the making of one connection, TLS included.
+const DialWithin = 5 * time.Second
 
-// heldFor is how long a player waits at a closed gate before it looks once for itself.
-const heldFor = time.Second
+// HeldFor is how long a player waits at a closed gate before it looks once for itself.
+const HeldFor = time.Second
 
 // Player pulls one key over HTTP-FLV, session after session, until it is told to stop. It takes one goroutine, one
 // socket (and the lingering ones), and about 24 KB, stack included, while a session lasts; as a witness about 120 KB, and half a
@@ -39,9 +39,9 @@ type Player struct {
 	// Manner is how it behaves at the end of a stream. Default Prompt.
 	Manner Manner
 	Sink   history.Sink
-	// Gate is waited at before each dial, but see heldFor; nil is one that is always open.
+	// Gate is waited at before each dial, but see HeldFor; nil is one that is always open.
 	Gate Gate
-	// Dial makes the connections, of network target.TCP or target.TLS, within dialWithin. Default a Road of this player's own.
+	// Dial makes the connections, of network target.TCP or target.TLS, within DialWithin. Default a Road of this player's own.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Agent is the User-Agent. Default "flvstorm".
 	Agent string
@@ -91,7 +91,7 @@ type viewer struct {
 	url       *url.URL
 	source    uint32 // of its key's stamps
 	session   int
-	wait      backoff
+	wait      Backoff
 	lingering lingering
 	trouble   trouble
 	shutOut   bool           // the last connection could not be made
@@ -154,7 +154,7 @@ func (v *viewer) pause(ctx context.Context, due time.Duration) time.Duration {
 func (v *viewer) pass(ctx context.Context) {
 	if !v.shutOut {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, heldFor)
+		ctx, cancel = context.WithTimeout(ctx, HeldFor)
 		defer cancel()
 	}
 	v.Gate.Wait(ctx)
@@ -164,12 +164,12 @@ func (v *viewer) pass(ctx context.Context) {
 func (v *viewer) next(end ending) time.Duration {
 	switch {
 	case end.ours:
-		return end.at + ownWait
-	case end.media && end.at-end.asked >= briefSession:
-		v.wait.reset()
+		return end.at + OwnWait
+	case end.media && end.at-end.asked >= BriefSession:
+		v.wait.Reset()
 		return end.at
 	default:
-		return end.at + v.wait.next()
+		return end.at + v.wait.Next()
 	}
 }
 
@@ -185,15 +185,15 @@ func (v *viewer) play(ctx context.Context, due time.Duration) ending {
 		tcp := v.Sink.Now() - began
 		local := nc.LocalAddr().String()
 		if v.Manner == Stalled {
-			shrink(nc)
+			Shrink(nc)
 		}
 		s := newStream(ctx, nc, v.Witness)
 		if v.Witness {
 			s.arrivals = arrivalsOf(s, v.Sink)
 		}
-		if _, err := nc.Write(get(u, v.Agent, v.Headers)); err != nil {
+		if _, err := nc.Write(Request(u, v.Agent, v.Headers)); err != nil {
 			s.close()
-			return v.refused(ctx, asked, history.PlayRefused{Wire: target.WireOf(err), Text: brief(err), Local: local})
+			return v.refused(ctx, asked, history.PlayRefused{Wire: target.WireOf(err), Text: Brief(err), Local: local})
 		}
 		if hop == 0 {
 			asked = v.Sink.Now()
@@ -204,13 +204,13 @@ func (v *viewer) play(ctx context.Context, due time.Duration) ending {
 		resp, err := s.answer()
 		if err != nil {
 			s.close()
-			return v.refused(ctx, asked, history.PlayRefused{Wire: target.WireOf(err), Text: brief(err), Local: local})
+			return v.refused(ctx, asked, history.PlayRefused{Wire: target.WireOf(err), Text: Brief(err), Local: local})
 		}
-		if !gateway(resp.StatusCode) {
+		if !Gateway(resp.StatusCode) {
 			v.Gate.Report(history.WireNone)
 		}
-		to, err := redirected(u, resp)
-		if err == nil && to != nil && hop >= maxRedirects {
+		to, err := Redirected(u, resp.StatusCode, resp.Header.Get("Location"))
+		if err == nil && to != nil && hop >= MaxRedirects {
 			err = phrase.Errorf(phrase.TargetRedirects, hop+1)
 		}
 		if err == nil && to != nil {
@@ -226,7 +226,7 @@ func (v *viewer) play(ctx context.Context, due time.Duration) ending {
 			s.close()
 			text := http.StatusText(resp.StatusCode)
 			if err != nil {
-				text = brief(err)
+				text = Brief(err)
 			}
 			return v.refused(ctx, asked, history.PlayRefused{
 				Wire: history.WireStatus, Status: resp.StatusCode, Text: text, Local: local,
@@ -242,12 +242,12 @@ func (v *viewer) play(ctx context.Context, due time.Duration) ending {
 	}
 }
 
-// dial connects within dialWithin and tells the gate when that fails. That it worked says little: the kernel takes
+// dial connects within DialWithin and tells the gate when that fails. That it worked says little: the kernel takes
 // connections for a server that hangs.
 func (v *viewer) dial(ctx context.Context, u *url.URL) (net.Conn, error) {
-	dialing, cancel := context.WithTimeout(ctx, dialWithin)
+	dialing, cancel := context.WithTimeout(ctx, DialWithin)
 	defer cancel()
-	nc, err := v.Dial(dialing, networkOf(u), target.Addr(u))
+	nc, err := v.Dial(dialing, Network(u), target.Addr(u))
 	v.shutOut = err != nil
 	if err != nil && ctx.Err() == nil && target.OwnLimit(err) == "" {
 		v.Gate.Report(target.WireOf(err))
@@ -255,8 +255,8 @@ func (v *viewer) dial(ctx context.Context, u *url.URL) (net.Conn, error) {
 	return nc, err
 }
 
-// networkOf is how to reach where an http or https URL leads.
-func networkOf(u *url.URL) string {
+// Network is how to reach where an http or https URL leads.
+func Network(u *url.URL) string {
 	if u.Scheme == "https" {
 		return target.TLS
 	}
@@ -268,11 +268,11 @@ func (v *viewer) unreached(ctx context.Context, err error) ending {
 	if code := target.OwnLimit(err); code != "" {
 		now := v.Sink.Now()
 		if n := v.trouble.count(now); n > 0 {
-			v.record(now, 0, history.OwnTrouble{Code: code, Detail: brief(err), Count: n})
+			v.record(now, 0, history.OwnTrouble{Code: code, Detail: Brief(err), Count: n})
 		}
 		return ending{ours: true, at: now}
 	}
-	return v.refused(ctx, 0, history.PlayRefused{Wire: target.WireOf(err), Text: brief(err)})
+	return v.refused(ctx, 0, history.PlayRefused{Wire: target.WireOf(err), Text: Brief(err)})
 }
 
 // refused ends a session that got no stream, unless it was we who ended it.
@@ -297,7 +297,7 @@ func (v *viewer) watch(ctx context.Context, s *stream, resp *http.Response, aske
 		}
 	}
 	now := v.Sink.Now()
-	e := endOf(err, s.tags.MidTag() && t.bytes > 0)
+	e := EndOf(err, s.tags.MidTag() && t.bytes > 0)
 	if ctx.Err() != nil {
 		e = history.PlayEnded{Wire: history.WireOurs, Clean: true} // wherever we left, the server tore nothing
 	}
@@ -330,8 +330,8 @@ func (v *viewer) stall(ctx context.Context, s *stream, asked time.Duration) endi
 	return ending{told: true, media: true, asked: asked, at: now}
 }
 
-// shrink makes the receive buffer of a stalled player small, so that the server feels it before long.
-func shrink(nc net.Conn) {
+// Shrink makes the receive buffer of a stalled player small, so that the server feels it before long.
+func Shrink(nc net.Conn) {
 	if tcp, ok := target.Below(nc).(interface{ SetReadBuffer(int) error }); ok {
 		tcp.SetReadBuffer(4 << 10)
 	}
@@ -341,8 +341,8 @@ func (v *viewer) record(at time.Duration, epoch uint32, what history.Payload) {
 	v.Sink.Record(history.Event{At: at, Key: v.Key, Actor: v.Actor, Epoch: epoch, What: what})
 }
 
-// brief is the text of an error for the history. It may quote what a stranger sent.
-func brief(err error) string {
+// Brief is the text of an error for the history. It may quote what a stranger sent.
+func Brief(err error) string {
 	var sentence *phrase.Error
 	if errors.As(err, &sentence) {
 		return sentence.Error()

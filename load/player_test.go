@@ -271,7 +271,7 @@ func TestPlayer(t *testing.T) {
 			span: 10 * time.Millisecond,
 			server: func(s *side, n int) {
 				s.request()
-				s.say("HTTP/1.1 200 OK\r\nX-Long: " + strings.Repeat("x", 2*maxHead))
+				s.say("HTTP/1.1 200 OK\r\nX-Long: " + strings.Repeat("x", 2*MaxHead))
 			},
 			want: []string{"   0 1 asks", "   0 1 refused: malformed", "  10 1 ended: ours, 0 frames"},
 		},

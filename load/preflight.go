@@ -229,7 +229,7 @@ func (f *preflight) play(ctx context.Context, said time.Duration) error {
 	asking, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	var last *pulled
-	var wait backoff
+	var wait Backoff
 	for {
 		got := f.pull(asking, u)
 		if got.media {
@@ -242,7 +242,7 @@ func (f *preflight) play(ctx context.Context, said time.Duration) error {
 		if asking.Err() == nil || last == nil || got.status != 0 {
 			last = &got // that time was up tells less than what came before
 		}
-		if got.forGood() || !pauseFor(asking, wait.next()) {
+		if got.forGood() || !pauseFor(asking, wait.Next()) {
 			return f.notPlayed(ctx, u, within, *last)
 		}
 	}
@@ -263,7 +263,7 @@ func pauseFor(ctx context.Context, d time.Duration) bool {
 // pull makes one request, follows where it may be sent, and reads until the first frame.
 func (f *preflight) pull(ctx context.Context, u *url.URL) pulled {
 	for hop := 0; ; hop++ {
-		nc, err := f.cfg.Road.Dial(ctx, networkOf(u), target.Addr(u))
+		nc, err := f.cfg.Road.Dial(ctx, Network(u), target.Addr(u))
 		if err != nil {
 			return pulled{err: err}
 		}
@@ -279,7 +279,7 @@ func (f *preflight) pull(ctx context.Context, u *url.URL) pulled {
 
 // ask sends the request on s and reads the answer. It returns where the answer sends us, if it does.
 func (f *preflight) ask(s *stream, u *url.URL, hop int) (to *url.URL, got pulled) {
-	if _, err := s.nc.Write(get(u, f.cfg.Agent, f.cfg.Road.Headers())); err != nil {
+	if _, err := s.nc.Write(Request(u, f.cfg.Agent, f.cfg.Road.Headers())); err != nil {
 		return nil, pulled{err: err}
 	}
 	resp, err := s.answer()
@@ -287,7 +287,7 @@ func (f *preflight) ask(s *stream, u *url.URL, hop int) (to *url.URL, got pulled
 		return nil, pulled{err: err}
 	}
 	f.result.Server = short(foreign.Clean(nameOf(resp.Header)))
-	if to, err = redirected(u, resp); err == nil && to != nil && hop >= maxRedirects {
+	if to, err = Redirected(u, resp.StatusCode, resp.Header.Get("Location")); err == nil && to != nil && hop >= MaxRedirects {
 		err = phrase.Errorf(phrase.TargetRedirects, hop+1)
 	}
 	switch {
@@ -345,7 +345,7 @@ func (f *preflight) notPlayed(ctx context.Context, u *url.URL, within time.Durat
 	case errors.As(got.err, &noTLS):
 		return noTLS
 	case target.OwnLimit(got.err) != "":
-		return phrase.Errorf(phrase.ReachOurs, target.Addr(u), brief(got.err))
+		return phrase.Errorf(phrase.ReachOurs, target.Addr(u), Brief(got.err))
 	case got.status != 0 && got.status != http.StatusOK:
 		status := strconv.Itoa(got.status)
 		mostly, ok := mostlyBy[got.status]
@@ -356,7 +356,7 @@ func (f *preflight) notPlayed(ctx context.Context, u *url.URL, within time.Durat
 	case errors.As(got.err, &format):
 		return said(say(phrase.ReachNoFLV, format), "play-not-flv", phrase.ReachMayMiss)
 	case wire == history.WireRefused, wire == history.WireUnreachable, wire == history.WireMalformed:
-		return phrase.Errorf(phrase.ReachPlayNot, where, brief(got.err))
+		return phrase.Errorf(phrase.ReachPlayNot, where, Brief(got.err))
 	case wire == history.WireEOF, wire == history.WireReset:
 		return said(say(phrase.ReachPlayEnds), "play-closed", phrase.ReachMayMiss)
 	default:

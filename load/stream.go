@@ -21,19 +21,19 @@ import (
 )
 
 const (
-	// maxHead bounds the head of an answer, in bytes: a server may send headers for ever.
-	maxHead = 64 << 10
-	// maxRedirects is how often a player lets itself be sent elsewhere on the same host.
-	maxRedirects = 3
-	// maxInterim bounds the 1xx answers before the real one (RFC 9110 §15.2).
-	maxInterim = 5
+	// MaxHead bounds the head of an answer, in bytes: a server may send headers for ever.
+	MaxHead = 64 << 10
+	// MaxRedirects is how often a player lets itself be sent elsewhere on the same host.
+	MaxRedirects = 3
+	// MaxInterim bounds the 1xx answers before the real one (RFC 9110 §15.2).
+	MaxInterim = 5
 )
 
 // What a player notes of an answer that is none, as PlayRefused.Text. It is evidence, in the words of the history and
 // not of the catalogue.
 var (
-	errHeadTooLong = errors.New("head too long")        // no end within maxHead
-	errOnlyInterim = errors.New("only interim answers") // maxInterim of them
+	ErrHeadTooLong = errors.New("head too long")        // no end within MaxHead
+	ErrOnlyInterim = errors.New("only interim answers") // MaxInterim of them
 )
 
 // stream is one request for an HTTP-FLV stream and its answer, on a connection of its own. It is a client by hand because
@@ -72,7 +72,7 @@ func newStream(ctx context.Context, nc net.Conn, wide bool) *stream {
 		from = &wideStreams
 	}
 	s := from.Get().(*stream)
-	s.nc, s.left, s.from = nc, maxHead, from
+	s.nc, s.left, s.from = nc, MaxHead, from
 	s.unbid = context.AfterFunc(ctx, func() { nc.Close() })
 	s.br.Reset(s)
 	return s
@@ -96,7 +96,7 @@ func (s *stream) close() { s.leave().Close() }
 // Read reads from the connection, within the bound of the head until that is read.
 func (s *stream) Read(p []byte) (int, error) {
 	if s.left == 0 {
-		return 0, errHeadTooLong
+		return 0, ErrHeadTooLong
 	}
 	if s.left > 0 && len(p) > s.left {
 		p = p[:s.left]
@@ -114,8 +114,8 @@ func (s *stream) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// get is the request for u, as it goes over the wire. The user's headers take the place of ours.
-func get(u *url.URL, agent string, headers []target.Header) []byte {
+// Request is the request for u, as it goes over the wire. The user's headers take the place of ours.
+func Request(u *url.URL, agent string, headers []target.Header) []byte {
 	var b strings.Builder
 	b.WriteString("GET " + u.RequestURI() + " HTTP/1.1\r\n")
 	ours := []target.Header{{Name: "Host", Value: u.Host}, {Name: "User-Agent", Value: agent}, {Name: "Accept", Value: "*/*"}}
@@ -137,9 +137,9 @@ func get(u *url.URL, agent string, headers []target.Header) []byte {
 	return []byte(b.String())
 }
 
-// gateway reports whether an answer is that of a proxy which got none from the server behind it (RFC 9110 §15.6.3 to
+// Gateway reports whether an answer is that of a proxy which got none from the server behind it (RFC 9110 §15.6.3 to
 // §15.6.5): it is no sign of that server's life. Balancers say 503 where they have nobody to ask.
-func gateway(status int) bool {
+func Gateway(status int) bool {
 	return status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout
 }
 
@@ -148,7 +148,7 @@ func gateway(status int) bool {
 //
 // The body must not be closed: that would read it to its end. The connection is.
 func (s *stream) answer() (*http.Response, error) {
-	for range maxInterim {
+	for range MaxInterim {
 		resp, err := http.ReadResponse(s.br, nil)
 		if err != nil {
 			return nil, err
@@ -158,21 +158,20 @@ func (s *stream) answer() (*http.Response, error) {
 			return resp, nil
 		}
 	}
-	return nil, errOnlyInterim
+	return nil, ErrOnlyInterim
 }
 
 // nameOf is what a server calls itself in an answer.
 func nameOf(head http.Header) string { return cmp.Or(head.Get("Server"), head.Get("X-Powered-By")) }
 
-// redirected returns where an answer sends us: nil when it doesn't, and an error when we don't go there. Another host,
-// or another port of this one, may be a stranger's.
-func redirected(from *url.URL, resp *http.Response) (*url.URL, error) {
-	switch resp.StatusCode {
+// Redirected returns where an answer with this status and Location sends us: nil when it doesn't, and an error when we don't go
+// there. Another host, or another port of this one, may be a stranger's.
+func Redirected(from *url.URL, status int, where string) (*url.URL, error) {
+	switch status {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 	default:
 		return nil, nil
 	}
-	where := resp.Header.Get("Location")
 	to, err := from.Parse(where)
 	if where == "" || err != nil {
 		return nil, phrase.Errorf(phrase.TargetRedirect, foreign.Mask(where))

@@ -256,7 +256,7 @@ func FuzzAnswer(f *testing.F) {
 			},
 		}
 		p.Run(ctx)
-		if dials < 1 || dials > 1+maxRedirects {
+		if dials < 1 || dials > 1+MaxRedirects {
 			t.Errorf("%d connections for one session", dials)
 		}
 		for _, e := range sink.All() {

@@ -112,8 +112,8 @@ func (t *tally) end(now time.Duration, e history.PlayEnded) {
 	t.viewer.record(now, t.epoch, e)
 }
 
-// endOf says how a stream ended, by the error that ended it and whether it was inside a tag then.
-func endOf(err error, midTag bool) history.PlayEnded {
+// EndOf says how a stream ended, by the error that ended it and whether it was inside a tag then.
+func EndOf(err error, midTag bool) history.PlayEnded {
 	var cut *flv.CutError
 	switch {
 	case errors.As(err, &cut):
@@ -128,6 +128,6 @@ func endOf(err error, midTag bool) history.PlayEnded {
 		// stream: SRS never sends a last chunk.
 		return history.PlayEnded{Wire: history.WireEOF, Clean: true}
 	default:
-		return history.PlayEnded{Wire: target.WireOf(err), Clean: !midTag, Text: brief(err)}
+		return history.PlayEnded{Wire: target.WireOf(err), Clean: !midTag, Text: Brief(err)}
 	}
 }

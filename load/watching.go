@@ -35,7 +35,7 @@ func (v *viewer) witness(ctx context.Context, s *stream, resp *http.Response, as
 		err = w.next(s, &t)
 	}
 	now := v.Sink.Now()
-	e := endOf(err, s.tags.MidTag() && t.bytes > 0)
+	e := EndOf(err, s.tags.MidTag() && t.bytes > 0)
 	if ctx.Err() != nil {
 		e = history.PlayEnded{Wire: history.WireOurs, Clean: true}
 	}
@@ -61,7 +61,7 @@ func (v *viewer) newWitness(asked time.Duration) *witness {
 func (v *viewer) keep(c capture) {
 	v.writing.Go(func() {
 		if err := v.Evidence.write(c.name, c.bytes, c.reserved); err != nil {
-			v.record(v.Sink.Now(), 0, history.OwnTrouble{Code: "disk", Detail: brief(err), Count: 1})
+			v.record(v.Sink.Now(), 0, history.OwnTrouble{Code: "disk", Detail: Brief(err), Count: 1})
 		}
 	})
 }
