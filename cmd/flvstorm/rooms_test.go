@@ -34,7 +34,7 @@ var mayImport = map[string][]string{
 	"load/target/crash":     {"report/history", "internal/phrase"},
 	"embedded":              {"internal/..."},
 	"report":                {"report/check", "report/history", "report/probe", "report/threshold", "internal/latency", "internal/profile", "internal/phrase"},
-	"report/threshold":      {"internal/phrase"},
+	"report/threshold":      {"internal/phrase", "internal/profile"},
 	"report/metrics":        {"report/check", "report/history", "internal/..."},
 	"report/probe":          {"report/check", "internal/codec", "internal/flv", "internal/foreign", "internal/media", "internal/phrase", "internal/rtmp"},
 	"report/check":          {"report/history", "internal/latency", "internal/profile", "internal/phrase"},

@@ -23,4 +23,5 @@ var areas = []map[ID]string{
 	probe,
 	viewers,
 	threshold,
+	threshold,
 }

@@ -1,0 +1,131 @@
+// Package threshold asks a question of the JSON result of a run: is p99(first_frame_ms) > 800 && stalls > 10?
+//
+//  1. Compile reads the expression, in the grammar of expr-lang/expr, and holds it against Names: before a run there is no result
+//     yet, but what its fields are is known from their types.
+//  2. Check asks it of a result, and tells beside the answer what each thing that it names was.
+//
+// An answer has three values. What has no value in this run (the first frames, when nobody got one) is neither less nor more than
+// anything, so a comparison with it is undecided; false && undecided is false all the same, and true || undecided true.
+//
+// Note: the machine of expr was tried, and knows no third value. What is parsed is walked here instead, one walk for the check of
+// names and kinds as for the answer. Without loops, calls of others and memory of its own a walk ends after as many steps as the
+// expression has parts, whoever wrote it.
+package threshold
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+)
+
+// maxLength bounds an expression, in characters.
+const maxLength = 1000
+
+// Threshold is an expression that was read. It may be checked by several goroutines at once.
+type Threshold struct {
+	source string
+	root   ast.Node
+	names  *Names
+}
+
+// Compile reads source. With names, every name in it must be one of them and fit what is done with it. Errors are sentences for the
+// user, with the place and, of an unknown name, the nearest one.
+func Compile(source string, names *Names) (*Threshold, error) {
+	if strings.TrimSpace(source) == "" {
+		return nil, phrase.Errorf(phrase.ThresholdEmpty)
+	}
+	if n := utf8.RuneCountInString(source); n > maxLength {
+		return nil, phrase.Errorf(phrase.ThresholdLong, n, maxLength)
+	}
+	// The parser takes the last character for the place of the end; the space keeps the two apart.
+	tree, err := parser.ParseWithConfig(source+" ", grammar())
+	if err != nil {
+		return nil, syntax(source, err)
+	}
+	t := &Threshold{source: source, root: tree.Node, names: names}
+	w := walk{read: t.foretell}
+	if _, err := w.truth(t.root); err != nil {
+		return nil, err.in(source)
+	}
+	return t, nil
+}
+
+// grammar is that of expr, where count would be a loop over a list and the other functions built in.
+func grammar() *conf.Config {
+	c := conf.CreateNew()
+	expr.DisableAllBuiltins()(c)
+	for _, name := range functions {
+		expr.Function(name, nil)(c)
+	}
+	return c
+}
+
+// syntax says where the parser stopped.
+func syntax(source string, err error) error {
+	var at *file.Error
+	if !errors.As(err, &at) {
+		return phrase.Errorf(phrase.ThresholdAt, source, 1, phrase.Errorf(phrase.ThresholdSyntax, err.Error()))
+	}
+	if end := utf8.RuneCountInString(source); at.From >= end {
+		return phrase.Errorf(phrase.ThresholdAt, source, end+1, phrase.Errorf(phrase.ThresholdEnds))
+	}
+	return phrase.Errorf(phrase.ThresholdAt, source, at.From+1, phrase.Errorf(phrase.ThresholdSyntax, at.Message))
+}
+
+// String is the expression as it was given.
+func (t *Threshold) String() string { return t.source }
+
+// Outcome is the answer.
+type Outcome struct {
+	Expr string
+	// True says that the expression is true. It says nothing when Undecided says why nobody knows.
+	True      bool
+	Undecided string
+	// Values are what was named and what it was, in the order of the expression, each once.
+	Values []Value
+}
+
+// Value is what one name, or one function of it, was: a float64, a bool, a string, or nil when it has no value.
+type Value struct {
+	Name  string
+	Value any
+}
+
+// String says it, in the unit of the result: "p99(first_frame_ms) is 912".
+func (v Value) String() string {
+	switch value := v.Value.(type) {
+	case float64:
+		return phrase.English.Say(phrase.ThresholdValue, v.Name, strconv.FormatFloat(value, 'f', -1, 64))
+	case bool:
+		return phrase.English.Say(phrase.ThresholdValue, v.Name, strconv.FormatBool(value))
+	case string:
+		return phrase.English.Say(phrase.ThresholdValue, v.Name, strconv.Quote(value))
+	}
+	return phrase.English.Say(phrase.ThresholdValueless, v.Name)
+}
+
+// Check asks the expression of doc, a result as encoding/json reads it into a map.
+func (t *Threshold) Check(doc map[string]any) Outcome {
+	out := Outcome{Expr: t.source}
+	w := walk{read: func(path []string) (value, *phrase.Error) { return t.look(doc, path) }}
+	answer, err := w.truth(t.root)
+	switch {
+	case err != nil:
+		out.Undecided = err.why.Error()
+	case answer.none != "":
+		out.Undecided = answer.none
+	default:
+		out.True = answer.is.(bool)
+	}
+	out.Values = w.values
+	return out
+}
