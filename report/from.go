@@ -64,6 +64,7 @@ func From(h history.Header, j check.Judgement) Result {
 		Usage:    usage(out.Usage),
 		API:      api(out.API),
 		Log:      logged(out.Log),
+		Load:     loaded(j.Load, h),
 		Cases:    suiteCases(j.Cases),
 		Baseline: besides(h.Judge.Baseline, j),
 	}

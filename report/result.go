@@ -66,6 +66,9 @@ type Result struct {
 	// Run is the folder in which the run was kept, if it was.
 	Run string `json:"run,omitempty"`
 
+	// Load is what a run under steady load came to; nil of any other. Thresholds are the expressions of --fail-on, in their order.
+	Load       *Load       `json:"load,omitempty"`
+	Thresholds []Threshold `json:"thresholds,omitempty"`
 	// Viewers is what the players saw that read every frame; nil where none did.
 	Viewers *Viewers `json:"viewers,omitempty"`
 	// Cases are what came of the cases of a suite, in their order; nil of any other run.

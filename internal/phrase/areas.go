@@ -22,6 +22,6 @@ var areas = []map[ID]string{
 	smoke,
 	probe,
 	viewers,
-	threshold,
+	loadReport,
 	threshold,
 }

@@ -38,6 +38,7 @@ type Judge struct {
 	rules   *rules
 	usage   *usage
 	logs    *logs
+	load    *LoadFold
 	kept    int
 	suite   *suite // nil as long as there was no case
 	// wide are the checkers of the server as a whole; they are stepped before any trial's.
@@ -50,11 +51,12 @@ func New(h history.Header) *Judge {
 	if err != nil {
 		p, _ = profile.Read(nil) // a header that can't be understood is told by the verdict
 	}
-	j := &Judge{header: h, profile: p, broken: err, rules: newRules(h.Judge), usage: newUsage(h, p), logs: newLogs(h, p)}
-	own := &ownTrouble{grace: graceOf(h.Judge)}
+	j := &Judge{header: h, profile: p, broken: err, rules: newRules(h.Judge), usage: newUsage(h, p), logs: newLogs(h, p), load: NewLoad()}
+	own := &ownTrouble{grace: graceOf(h.Judge), load: j.load}
 	j.trial = newTrial(h, p, own, j.rules, j.logs, &j.kept)
 	j.wide = []Checker{
 		own,
+		j.load,
 		j.usage,
 		j.logs,
 		&server{whole: j.trial, at: j.trialAt, now: j.trialNow, scale: scaleOf(h.Judge), grace: own.grace},
@@ -151,6 +153,7 @@ func (j *Judge) judgement(findings []Finding, outcome Outcome) Judgement {
 		Trouble:  j.own.told,
 		Unknown:  j.line.unknown,
 		Stopped:  j.line.stopped,
+		Load:     j.load.Figures(),
 	}
 }
 
@@ -166,6 +169,8 @@ type Judgement struct {
 	// come again, as the baseline names them.
 	Cases []CaseJudgement
 	Gone  []string
+	// Load is what a run under steady load came to, nil of any other.
+	Load *Load
 	// Elapsed is how long the run lasted, as far as its history goes.
 	Elapsed time.Duration
 	// Profile is the name of the resolved profile, Server kind and version as the connect reply told them.

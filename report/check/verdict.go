@@ -75,6 +75,7 @@ type ownTrouble struct {
 	told    []history.OwnTrouble // summed by code
 	actions int64
 	late    int64
+	load    *LoadFold // how we kept up with a steady load; nil where that is not asked
 }
 
 func (o *ownTrouble) Finish() {}
@@ -124,6 +125,15 @@ const briefShare = 0.05
 
 // tooLate reports whether so much happened late that the machine may have made the result.
 func (o *ownTrouble) tooLate() bool {
+	if o.load != nil {
+		if _, _, _, too := o.load.late(); too {
+			return true
+		}
+	}
+	return o.actionsLate()
+}
+
+func (o *ownTrouble) actionsLate() bool {
 	if o.brief {
 		return o.late > 1 && float64(o.late) > briefShare*float64(o.actions)
 	}
@@ -151,9 +161,12 @@ func (o *ownTrouble) reasons() []Reason {
 		}
 		out = append(out, troubled(p))
 	}
-	if o.tooLate() {
+	if o.actionsLate() {
 		out = append(out, Reason{Code: "late-actions", Says: phrase.WhyLate,
 			Args: []any{100 * float64(o.late) / float64(o.actions), o.grace / 4}})
+	}
+	if o.load != nil {
+		out = append(out, o.load.reasons()...)
 	}
 	return out
 }
