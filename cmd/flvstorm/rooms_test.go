@@ -50,6 +50,7 @@ var mayImport = map[string][]string{
 	"internal/latency":      {"report/history"},
 
 	// Only tests import these.
+	"internal/beside":            {},
 	"internal/peertest":          {},
 	"report/history/historytest": {"report/history"},
 }
