@@ -22,6 +22,7 @@ var areas = []map[ID]string{
 	smoke,
 	probe,
 	viewers,
+	ramp,
 	loadReport,
 	threshold,
 }
