@@ -16,6 +16,7 @@ var areas = []map[ID]string{
 	profile,
 	reach,
 	sources,
+	selfwatch,
 	sampling,
 	process,
 	ci,
