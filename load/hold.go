@@ -31,8 +31,22 @@ type Holding struct {
 	// Before, if any, has to be closed before the time is up, or the departure waits for it, for at most Patience.
 	Before   <-chan struct{}
 	Patience time.Duration
+	// Phase is how long after Said the timestamps begin.
+	Phase time.Duration
+	// Writing and Wrote are called before and after each write of frames, if they are not nil.
+	Writing func(at time.Duration)
+	Wrote   func(Written)
 
 	waited bool
+}
+
+// Written is one write of frames.
+type Written struct {
+	At       time.Duration // when it was begun
+	Until    time.Duration // when it returned
+	Frames   int
+	Bytes    int
+	Pictures []time.Duration // when the pictures among the frames were due (see Due); valid until Wrote returns
 }
 
 // over reports whether the publish may end at now, and else when to look again. A departure that had to wait was due when
@@ -83,6 +97,7 @@ func (s *Session) Hold(ctx context.Context, h Holding) Release {
 	defer timer.Stop()
 	defer context.AfterFunc(ctx, func() { s.nc.SetWriteDeadline(time.Unix(1, 0)) })()
 	s.seq, s.next, s.bounded, s.accepted = 0, 0, 0, false
+	start := h.Said + h.Phase
 	if failure := s.sendHeaders(); failure != nil {
 		return s.broken(ctx, failure)
 	}
@@ -100,11 +115,11 @@ func (s *Session) Hold(ctx context.Context, h Holding) Release {
 		if s.accepted && due > 0 {
 			return Release{Due: due, Accepted: true, At: now}
 		}
-		if failure := s.sendDue(h.Said, now); failure != nil {
+		if failure := s.sendTold(start, now, &h); failure != nil {
 			return s.broken(ctx, failure)
 		}
 
-		wake := h.Said + s.nextWrite()
+		wake := start + s.nextWrite()
 		if !s.accepted {
 			wake = min(wake, accept)
 		} else {
@@ -220,6 +235,28 @@ func (s *Session) sendDue(start, now time.Duration) *Failure {
 	return s.send(*buf, n)
 }
 
+// sendTold is sendDue, told to whoever wants to know.
+func (s *Session) sendTold(start, now time.Duration, h *Holding) *Failure {
+	if h.Wrote == nil || start+s.nextWrite() > now {
+		return s.sendDue(start, now)
+	}
+	h.Writing(now)
+	w := Written{At: now}
+	first, bytes := s.next, s.bytes
+	failure := s.sendDue(start, now)
+	for i := first; i < s.next; i++ {
+		if f := s.clip.Frame(i); s.paces(f) {
+			w.Pictures = append(w.Pictures, start+f.DTS)
+		}
+	}
+	w.Until, w.Frames, w.Bytes = s.from.Sink.Now(), s.next-first, int(s.bytes-bytes)
+	h.Wrote(w)
+	return failure
+}
+
+// paces reports whether a write is due when f is.
+func (s *Session) paces(f media.Frame) bool { return f.Type == flv.Video || !s.clip.Info().Video }
+
 // sendHeaders writes the metadata and the sequence headers.
 func (s *Session) sendHeaders() *Failure {
 	var buf []byte
@@ -274,19 +311,27 @@ func (s *Session) writeFailed(err error) *Failure {
 
 // append adds one frame to buf as an RTMP message, and writes its stamp over the place kept for it.
 func (s *Session) append(buf []byte, f media.Frame) []byte {
-	msg := rtmp.Message{
-		Type: rtmp.TypeID(f.Type), StreamID: s.client.StreamID(), ChunkStream: mediaChunkStream,
-		Timestamp: uint32(f.DTS / time.Millisecond), Payload: f.Body,
-	}
+	msg, stamp := s.message(f)
 	size := s.client.ChunkSize()
 	if f.StampAt < 0 {
 		return rtmp.AppendMessage(buf, msg, size)
 	}
+	return appendStamped(buf, msg, size, f.StampAt, stamp)
+}
+
+// message is a frame as it is sent, and its stamp, if it has a place for one.
+func (s *Session) message(f media.Frame) (rtmp.Message, media.Stamp) {
+	msg := rtmp.Message{
+		Type: rtmp.TypeID(f.Type), StreamID: s.client.StreamID(), ChunkStream: mediaChunkStream,
+		Timestamp: uint32(f.DTS / time.Millisecond), Payload: f.Body,
+	}
+	if f.StampAt < 0 {
+		return msg, media.Stamp{}
+	}
 	s.seq++
-	stamp := media.Stamp{
+	return msg, media.Stamp{
 		Epoch: s.epoch, Seq: s.seq, SentAt: s.from.now(), Source: s.source, Sum: f.Sum, Config: s.clip.Config(),
 	}
-	return appendStamped(buf, msg, size, f.StampAt, stamp)
 }
 
 // mediaChunkStream is a chunk stream of its own for media, so that prebuilt chunks never meet the state of a command's.

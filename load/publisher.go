@@ -97,6 +97,7 @@ type Session struct {
 	nc     net.Conn
 	client *rtmp.Client
 	heard  chan heard
+	told   atomic.Pointer[func()] // called behind heard
 	reader sync.WaitGroup
 
 	epoch    uint32
@@ -252,6 +253,9 @@ func (s *Session) listen() {
 	for {
 		status, err := s.client.Status(context.Background())
 		s.heard <- heard{at: s.from.Sink.Now(), status: status, err: err}
+		if told := s.told.Load(); told != nil {
+			(*told)()
+		}
 		if err != nil {
 			return
 		}

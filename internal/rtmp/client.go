@@ -232,6 +232,16 @@ func (c *Client) appendPublish(dst []byte, stream string) ([]byte, error) {
 // end where a chunk ends, unless nothing is written afterwards. Chunk streams 2, 3 and 5 are taken.
 func (c *Client) WriteMedia(b []byte) (int, error) { return c.out.write(b) }
 
+// TryMedia writes v as far as the connection takes it at once, and returns how much that was. Where it was not all of it, the
+// rest (see Vector.Rest) has to follow by FinishMedia. Where not CanTry it is errors.ErrUnsupported.
+func (c *Client) TryMedia(v *Vector) (int, error) { return c.out.try(v) }
+
+// CanTry reports whether the connection can be asked to take what it takes at once: plain TCP on Linux.
+func (c *Client) CanTry() bool { return c.out.canTry() }
+
+// FinishMedia writes what TryMedia left over, and waits until it is gone.
+func (c *Client) FinishMedia(rest [][]byte) error { return c.out.finish(rest) }
+
 // WriteUnpublish ends the publish of stream with FCUnpublish and deleteStream, in one write.
 func (c *Client) WriteUnpublish(stream string) error {
 	out, err := c.appendStep(nil, roleFCUnpublish, 0, &message.NetStreamFCUnpublish{StreamName: stream})

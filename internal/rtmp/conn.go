@@ -7,6 +7,7 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -22,7 +23,9 @@ var errQueue = errors.New("the peer asks for more replies than it reads")
 type sender struct {
 	nc net.Conn
 
-	mu sync.Mutex // held around writes to nc
+	mu   sync.Mutex      // held around writes to nc
+	held bool            // mu is held by a try that was cut short, until finish; of the one who writes media
+	raw  syscall.RawConn // of nc, for try
 
 	qmu     sync.Mutex
 	queue   []byte
@@ -65,6 +68,61 @@ func (s *sender) write(b []byte) (n int, err error) {
 	return n, err
 }
 
+// try sends what is queued, and then v, as far as the connection takes it at once. Where that is not all of it, nobody else
+// writes until finish has written the rest.
+func (s *sender) try(v *Vector) (n int, err error) {
+	if !s.canTry() {
+		return 0, errors.ErrUnsupported
+	}
+	if !s.mu.TryLock() {
+		return 0, nil // a reply is on its way, and the server takes its time to read it
+	}
+	if q := s.takeQueue(); len(q) > 0 {
+		n, err := v.try.write(s.raw, []piece{{b: q}})
+		if err != nil || n < len(q) {
+			s.putBack(q[n:])
+			return 0, s.hold(err)
+		}
+	}
+	v.cut()
+	if n, err = v.try.write(s.raw, v.pieces); err != nil || n < v.size {
+		return n, s.hold(err)
+	}
+	s.mu.Unlock()
+	return n, nil
+}
+
+// canTry reports whether there is a descriptor to try on.
+func (s *sender) canTry() bool {
+	if s.raw == nil {
+		s.raw = rawOf(s.nc)
+	}
+	return s.raw != nil
+}
+
+// hold keeps the lock for finish, unless err says that nothing will follow.
+func (s *sender) hold(err error) error {
+	if s.held = err == nil; !s.held {
+		s.mu.Unlock()
+	}
+	return err
+}
+
+// finish writes what is left of a try, and waits until it is gone.
+func (s *sender) finish(rest [][]byte) error {
+	if !s.held {
+		s.mu.Lock()
+	}
+	s.held = false
+	defer s.mu.Unlock()
+	if err := s.flushLocked(context.Background()); err != nil {
+		return err
+	}
+	pieces := net.Buffers(rest)
+	_, err := pieces.WriteTo(s.nc)
+	return err
+}
+
 // flush sends what is queued, unless another goroutine is writing: that one does it then.
 func (s *sender) flush(ctx context.Context) error {
 	for s.waiting.Load() && s.mu.TryLock() {
@@ -86,20 +144,27 @@ func (s *sender) flushLocked(ctx context.Context) error {
 	release := bound(ctx, s.nc.SetWriteDeadline)
 	n, err := s.nc.Write(q)
 	late := release()
-	s.qmu.Lock()
-	defer s.qmu.Unlock()
 	if err == nil {
+		s.qmu.Lock()
+		defer s.qmu.Unlock()
 		if s.queue == nil && cap(q) <= 1<<10 {
 			s.queue = q[:0]
 		}
 		return nil
 	}
-	s.queue = append(q[n:len(q):len(q)], s.queue...)
-	s.waiting.Store(true)
+	s.putBack(q[n:])
 	if late != nil {
 		return late
 	}
 	return err
+}
+
+// putBack queues again, in front of all else, what has not left.
+func (s *sender) putBack(q []byte) {
+	s.qmu.Lock()
+	defer s.qmu.Unlock()
+	s.queue = append(q[:len(q):len(q)], s.queue...)
+	s.waiting.Store(true)
 }
 
 // takeQueue empties the queue.

@@ -116,13 +116,16 @@ func usualChunkStream(t TypeID) uint32 {
 // was sent before, so it can be built once and sent on any connection with that chunk size. A payload of more than
 // 16 MiB - 1 cannot be said in RTMP and is a programming error: it panics.
 func AppendMessage(dst []byte, m Message, chunkSize int) []byte {
-	id := chunkStreamOf(m)
-	dst = appendBasicHeader(dst, 0, id)
+	return appendBody(appendHead(dst, m), chunkStreamOf(m), m.Timestamp, m.Payload, chunkSize)
+}
+
+// appendHead appends the full header of m (fmt 0) and nothing of its payload.
+func appendHead(dst []byte, m Message) []byte {
+	dst = appendBasicHeader(dst, 0, chunkStreamOf(m))
 	dst = appendUint24(dst, min(m.Timestamp, extended))
 	dst = appendLengthAndType(dst, m)
 	dst = binary.LittleEndian.AppendUint32(dst, m.StreamID)
-	dst = appendExtended(dst, m.Timestamp)
-	return appendBody(dst, id, m.Timestamp, m.Payload, chunkSize)
+	return appendExtended(dst, m.Timestamp)
 }
 
 // chunkStreamOf returns the chunk stream m travels on.

@@ -1,0 +1,195 @@
+package fleet
+
+import (
+	"context"
+	"time"
+
+	"github.com/flvstorm/flvstorm/load"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// written is what became of one write.
+type written struct {
+	p      *publisher
+	at     time.Duration
+	due    []time.Duration // of the pictures in it; a part of the pacer's memory
+	frames int
+	bytes  int
+	rest   [][]byte
+	err    error
+}
+
+// pacer is the memory of the pacing goroutine.
+type pacer struct {
+	due    load.Due
+	batch  []*publisher
+	writes []written
+	dues   []time.Duration
+}
+
+// pace writes the frames of all publishers when they are due, and begins what else is, until ctx ends.
+func (f *Fleet) pace(ctx context.Context) {
+	var w pacer
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for ctx.Err() == nil {
+		f.take(ctx, &w)
+		for i := range w.writes {
+			w.write(&w.writes[i], f.sink)
+		}
+		again, any := f.settle(ctx, &w)
+		if any {
+			timer.Reset(max(0, again-f.sink.Now()))
+		} else {
+			timer.Stop()
+		}
+		select {
+		case <-timer.C:
+		case <-f.woken:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// take takes those in hand that are due.
+func (f *Fleet) take(ctx context.Context, w *pacer) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := f.sink.Now()
+	f.listen(now)
+	w.batch = f.wheel.expire(now, w.batch[:0])
+	w.writes, w.dues = w.writes[:0], w.dues[:0]
+	for _, p := range w.batch {
+		switch p.state {
+		case waiting:
+			p.state = connecting
+			f.talk.do(func(waited bool) { f.negotiate(ctx, p, waited) })
+		case publishing:
+			if !p.accepted && now >= p.accept {
+				f.took(p)
+			}
+			p.state = writing
+			w.writes = append(w.writes, written{p: p})
+		}
+	}
+	clear(w.batch)
+}
+
+// write writes what is due of one publisher, without waiting.
+func (w *pacer) write(o *written, sink history.Sink) {
+	o.at = sink.Now()
+	o.rest, o.err = o.p.session.TryDue(&w.due, o.p.start, o.at)
+	o.frames, o.bytes = w.due.Frames, w.due.Bytes
+	from := len(w.dues)
+	w.dues = append(w.dues, w.due.Pictures...)
+	o.due = w.dues[from:len(w.dues):len(w.dues)]
+}
+
+// settle counts what was written, and puts everybody where it goes next. It returns when the pacing goroutine is needed again.
+func (f *Fleet) settle(ctx context.Context, w *pacer) (again time.Duration, any bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range w.writes {
+		f.settleOne(ctx, &w.writes[i])
+	}
+	clear(w.writes)
+	return f.wheel.wake()
+}
+
+func (f *Fleet) settleOne(ctx context.Context, o *written) {
+	p := o.p
+	if o.err != nil {
+		p.state = parting
+		f.part.do(func(bool) { f.end(p, p.session.Broken(o.err)) })
+		return
+	}
+	f.count(o)
+	switch {
+	case o.rest != nil:
+		p.state, p.since = blocked, o.at
+		f.tally.blocks++
+		var stop context.Context
+		stop, p.cancel = context.WithCancel(ctx)
+		f.aside.Go(func() { f.finish(stop, p, o.rest) })
+	case p.leaving:
+		f.depart(p)
+	default:
+		p.state, p.due = publishing, p.next()
+		if p.freed > 0 && p.due <= o.at {
+			p.freed = o.at // it has not caught up yet
+		}
+		f.wheel.add(p)
+	}
+}
+
+// count counts what was handed to the socket. What was due before the server took all that was before it, is late by the server.
+func (f *Fleet) count(o *written) {
+	f.tally.frames += int64(o.frames)
+	f.tally.bytes += int64(o.bytes)
+	for _, due := range o.due {
+		if due < o.p.freed {
+			f.tally.behind.Record(o.at - due)
+		} else {
+			f.tally.lateness.Record(o.at - due)
+		}
+	}
+}
+
+// finish writes what the server did not take at once.
+func (f *Fleet) finish(ctx context.Context, p *publisher, rest [][]byte) {
+	err := p.session.Finish(ctx, rest)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	stop := ctx.Err() != nil // it leaves, or all do
+	p.cancel()
+	p.cancel = nil
+	now := f.sink.Now()
+	f.tally.blockedFor += now - p.since
+	switch ended := p.ended; {
+	case ended != nil:
+		p.state = parting
+		f.part.do(func(bool) { f.end(p, ended) })
+	case stop:
+		f.depart(p)
+	case err != nil:
+		p.state = parting
+		f.part.do(func(bool) { f.end(p, p.session.Broken(err)) })
+	default:
+		p.freed = now
+		f.told = append(f.told, p)
+		f.resume(p)
+	}
+}
+
+// hear notes that the server has told p something.
+func (f *Fleet) hear(p *publisher) {
+	f.mu.Lock()
+	f.told = append(f.told, p)
+	f.mu.Unlock()
+	f.wake()
+}
+
+// listen looks after those whom the server has told something; f.mu is held.
+func (f *Fleet) listen(now time.Duration) {
+	for _, p := range f.told {
+		if p.state != publishing && p.state != blocked {
+			continue
+		}
+		if !p.accepted && now >= p.accept {
+			f.took(p)
+		}
+		failure := p.session.Ended()
+		switch {
+		case failure == nil:
+		case p.state == blocked:
+			p.ended = failure
+			p.cancel()
+		default:
+			f.wheel.remove(p)
+			p.state = parting
+			f.part.do(func(bool) { f.end(p, failure) })
+		}
+	}
+	clear(f.told)
+	f.told = f.told[:0]
+}
