@@ -3,7 +3,6 @@ package chaos
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -13,13 +12,6 @@ import (
 	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
-)
-
-// Reasons to end a run before its time, given as the cause of its context's cancellation.
-var (
-	ErrInterrupted = errors.New("interrupted")
-	ErrFailFast    = errors.New("fail-fast")
-	ErrServerDead  = errors.New("server-dead")
 )
 
 // Epochs numbers the attempts of keys over several runs, for an epoch stands for one publish of a key in the whole history.
@@ -96,7 +88,7 @@ func (r *Run) Run(ctx context.Context) {
 		r.players.halve()
 		each(keys, func(k *key) { k.settle(ctx) })
 	}
-	Over(context.Cause(ctx), r.Sink)
+	load.Over(context.Cause(ctx), r.Sink)
 }
 
 // sounds are what holds of the sound of all that is published under each key.
@@ -124,17 +116,6 @@ func (r *Run) sounds() []media.Sound {
 		}
 	}
 	return all
-}
-
-// Over tells that a run is over, and why if it was before its time: nil, or one of the reasons above.
-func Over(cause error, sink history.Sink) {
-	switch {
-	case errors.Is(cause, ErrInterrupted):
-		sink.Record(history.Event{Actor: "run", What: history.Interrupted{}})
-	case cause != nil:
-		sink.Record(history.Event{Actor: "run", What: history.Stopped{Why: cause.Error()}})
-	}
-	sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "end"}})
 }
 
 // storm walks every key through its cycles until the duration is over, or all scripts are, and waits for all that it started.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/flvstorm/flvstorm/chaos"
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -63,7 +64,7 @@ func (s Suite) Run(ctx context.Context, sink history.Sink, stage Stage) (failed 
 			tell(history.Case{Name: c.Name, State: "end"})
 			switch {
 			case errors.Is(err, ErrDead):
-				died = chaos.ErrServerDead
+				died = load.ErrServerDead
 				why = phrase.English.Say(phrase.SmokeDied, c.Name)
 			case err != nil && ctx.Err() == nil:
 				failed = fmt.Errorf("smoke %s: %w", c.Name, err)
@@ -71,7 +72,7 @@ func (s Suite) Run(ctx context.Context, sink history.Sink, stage Stage) (failed 
 			}
 		}
 	}
-	chaos.Over(cmp.Or(context.Cause(ctx), died), sink)
+	load.Over(cmp.Or(context.Cause(ctx), died), sink)
 	return failed
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/flvstorm/flvstorm/chaos"
+	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -131,11 +132,11 @@ func TestSuiteEnds(t *testing.T) {
 	}{
 		{"dead", func(context.CancelCauseFunc) error { return ErrDead }, "the server died in return-fin", nil, []history.Payload{history.Stopped{Why: "server-dead"}, over}},
 		{"interrupted", func(stop context.CancelCauseFunc) error {
-			stop(chaos.ErrInterrupted)
+			stop(load.ErrInterrupted)
 			return nil
 		}, "the run was stopped before: interrupted", nil, []history.Payload{history.Interrupted{}, over}},
 		{"interrupted in a case", func(stop context.CancelCauseFunc) error {
-			stop(chaos.ErrInterrupted)
+			stop(load.ErrInterrupted)
 			return context.Canceled
 		}, "the run was stopped before: interrupted", nil, []history.Payload{history.Interrupted{}, over}},
 		{"our own failure", func(context.CancelCauseFunc) error { return trouble }, "flvstorm itself failed in return-fin: no descriptors", trouble, []history.Payload{over}},

@@ -17,8 +17,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/flvstorm/flvstorm/chaos"
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/load"
 )
 
 // version is set by the linker; see the Makefile.
@@ -41,7 +41,7 @@ func main() {
 	os.Exit(code)
 }
 
-// interrupts returns a context that the first SIGINT or SIGTERM cancels, with chaos.ErrInterrupted as its cause, so that
+// interrupts returns a context that the first SIGINT or SIGTERM cancels, with load.ErrInterrupted as its cause, so that
 // the run stops cleanly and its report is written. The second quits at once.
 func interrupts(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
@@ -51,7 +51,7 @@ func interrupts(parent context.Context) (context.Context, func()) {
 		if _, open := <-signals; !open {
 			return
 		}
-		cancel(chaos.ErrInterrupted)
+		cancel(load.ErrInterrupted)
 		// One wish may come as two signals: `timeout` and some shells send it to the process and to its group.
 		first := time.Now()
 		for range signals {

@@ -14,10 +14,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/flvstorm/flvstorm/chaos"
 	"github.com/flvstorm/flvstorm/internal/flv"
 	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/internal/peertest"
+	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/report/probe"
 )
 
@@ -71,7 +71,7 @@ func TestProbeStatus(t *testing.T) {
 		bare = flv.AppendTag(bare, f.Type, f.Timestamp(), body)
 	}
 	interrupted, cancel := context.WithCancelCause(t.Context())
-	time.AfterFunc(300*time.Millisecond, func() { cancel(chaos.ErrInterrupted) })
+	time.AfterFunc(300*time.Millisecond, func() { cancel(load.ErrInterrupted) })
 	for _, c := range []struct {
 		name    string
 		ctx     context.Context

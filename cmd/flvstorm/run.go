@@ -163,7 +163,7 @@ func (r *runner) listener(judge *check.Judge, live *report.Live, stop context.Ca
 			live.Found(report.Tallies(judge.Findings()))
 		}
 		if r.flags.failFast && judge.Proven() {
-			stop(chaos.ErrFailFast)
+			stop(load.ErrFailFast)
 		}
 	}
 }
@@ -181,7 +181,7 @@ func (r *runner) sample(ctx context.Context, stop context.CancelCauseFunc) (end 
 	aside.Go(func() {
 		select {
 		case <-sampler.Gone():
-			stop(chaos.ErrServerDead)
+			stop(load.ErrServerDead)
 		case <-sampling.Done():
 		}
 	})
@@ -214,12 +214,12 @@ func (r *runner) guarded(ctx context.Context, work func(ctx context.Context, wat
 	aside.Go(func() {
 		select {
 		case <-s.gone():
-			stop(chaos.ErrServerDead)
+			stop(load.ErrServerDead)
 		case <-watch.Dead():
 			if s.process != nil && watch.Death() == target.Silent {
 				s.process.Examine(context.WithoutCancel(ctx))
 			}
-			stop(chaos.ErrServerDead)
+			stop(load.ErrServerDead)
 		case <-watching.Done():
 		}
 	})
@@ -291,7 +291,7 @@ func notWritten(v check.Verdict, err error) error {
 
 // early turns the error of a run that could not be made into its exit status.
 func early(ctx context.Context, err error) error {
-	if errors.Is(context.Cause(ctx), chaos.ErrInterrupted) {
+	if errors.Is(context.Cause(ctx), load.ErrInterrupted) {
 		return &statusError{code: report.ExitCode(check.Interrupted), err: phrase.Errorf(phrase.CLIInterrupted)}
 	}
 	return err

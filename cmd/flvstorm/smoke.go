@@ -13,6 +13,7 @@ import (
 	"github.com/flvstorm/flvstorm/chaos/smoke"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/report"
 	"github.com/flvstorm/flvstorm/report/check"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -141,7 +142,7 @@ func (r *runner) suite(flags *smokeFlags, cases []smoke.Case, known *profile.Pro
 func (r *runner) walk(ctx context.Context, s smoke.Suite, stage stage) {
 	err := s.Run(ctx, r.recorder, func(ctx context.Context, _ smoke.Case, plan chaos.Plan) error {
 		cause := stage(ctx, plan)
-		if !errors.Is(cause, chaos.ErrServerDead) && !r.server.fell(ctx) {
+		if !errors.Is(cause, load.ErrServerDead) && !r.server.fell(ctx) {
 			return nil
 		}
 		if r.server.process == nil {
