@@ -43,6 +43,7 @@ type Reader struct {
 	zstd   *zstd.Decoder
 	lines  *bufio.Reader
 	line   []byte
+	plain  *plain
 	seq    int64
 	err    error
 }
@@ -73,7 +74,7 @@ func NewReader(src io.Reader, name string) (*Reader, error) {
 	if err != nil {
 		return nil, phrase.Errorf(phrase.HistoryGarbage, name, err)
 	}
-	r := &Reader{name: name, zstd: dec, lines: bufio.NewReaderSize(dec, 64<<10)}
+	r := &Reader{name: name, zstd: dec, lines: bufio.NewReaderSize(dec, 64<<10), plain: newPlain()}
 	if err := r.readHeader(); err != nil {
 		dec.Close()
 		return nil, err
@@ -115,10 +116,12 @@ func (r *Reader) Next() (Event, error) {
 		r.err = err
 		return Event{}, err
 	}
-	ev, err := decodeEvent(line)
-	if err != nil {
-		r.err = phrase.Errorf(phrase.HistoryBadEvent, r.name, r.seq, err)
-		return Event{}, r.err
+	ev, ok := r.plain.event(line)
+	if !ok {
+		if ev, err = decodeEvent(line); err != nil {
+			r.err = phrase.Errorf(phrase.HistoryBadEvent, r.name, r.seq, err)
+			return Event{}, r.err
+		}
 	}
 	r.seq, ev.What = ev.Seq, within(ev.What)
 	return ev, nil
