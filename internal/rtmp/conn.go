@@ -80,16 +80,17 @@ func (s *sender) try(v *Vector) (n int, err error) {
 	if q := s.takeQueue(); len(q) > 0 {
 		n, err := v.try.write(s.raw, []piece{{b: q}})
 		if err != nil || n < len(q) {
-			s.putBack(q[n:])
-			return 0, s.hold(err)
+			s.putBack(q[n:]) // whoever writes next begins with it
+			s.mu.Unlock()
+			return 0, err
 		}
 	}
 	v.cut()
-	if n, err = v.try.write(s.raw, v.pieces); err != nil || n < v.size {
-		return n, s.hold(err)
+	n, err = v.try.write(s.raw, v.pieces)
+	if s.held = err == nil && n < v.size; !s.held {
+		s.mu.Unlock()
 	}
-	s.mu.Unlock()
-	return n, nil
+	return n, err
 }
 
 // canTry reports whether there is a descriptor to try on.
@@ -100,26 +101,24 @@ func (s *sender) canTry() bool {
 	return s.raw != nil
 }
 
-// hold keeps the lock for finish, unless err says that nothing will follow.
-func (s *sender) hold(err error) error {
-	if s.held = err == nil; !s.held {
-		s.mu.Unlock()
-	}
-	return err
-}
-
-// finish writes what is left of a try, and waits until it is gone.
+// finish writes what is left of a try, and waits until it is gone. In front of it may stand what has been queued before, but not
+// where the try was cut short inside of it.
 func (s *sender) finish(rest [][]byte) error {
-	if !s.held {
+	if s.held {
+		s.held = false
+	} else {
 		s.mu.Lock()
-	}
-	s.held = false
-	defer s.mu.Unlock()
-	if err := s.flushLocked(context.Background()); err != nil {
-		return err
+		if err := s.flushLocked(context.Background()); err != nil {
+			s.mu.Unlock()
+			return err
+		}
 	}
 	pieces := net.Buffers(rest)
 	_, err := pieces.WriteTo(s.nc)
+	s.mu.Unlock()
+	if err == nil {
+		err = s.flush(context.Background())
+	}
 	return err
 }
 

@@ -19,7 +19,8 @@ type piece struct {
 	shared bool // not the Vector's own memory
 }
 
-// copyBelow is the size in bytes from which a piece is better shared than copied. By BenchmarkVector.
+// copyBelow is the size in bytes from which a piece is shared. BenchmarkVector sees no difference over loopback up to some 8 KiB;
+// what is shared needs no memory while a server does not take it.
 const copyBelow = 4 << 10
 
 // Reset empties v.
