@@ -34,8 +34,13 @@ type returnDue struct {
 	left *Left
 }
 
-// session is a player's session while it lasts.
-type session struct{ bytes, tags int64 }
+// session is a player's session while it lasts. One of the crowd tells of its first frame, and in the end of them all; how long
+// it was between them it tells only where it was long.
+type session struct {
+	bytes, tags int64
+	crowd       bool
+	first       int64 // of tags, the first one of the crowd's, which it will tell of again
+}
 
 func newFigures(line *timeline, found *found, sweep bool) *figures {
 	f := &figures{
@@ -91,19 +96,15 @@ func (f *figures) Step(e history.Event) {
 	case history.PlayRequested:
 		f.out.Play.Sessions++
 		f.player(e.Actor)
-		f.sessions[e.Actor] = &session{}
+		f.sessions[e.Actor] = &session{crowd: p.Crowd}
 	case history.PlayFirst:
 		f.first(e, p)
+		if s := f.sessions[e.Actor]; s != nil && s.crowd && s.tags == 0 && p.Of != "byte" {
+			s.first, s.tags = 1, 1
+			f.out.Play.Tags++
+		}
 	case history.PlayProgress:
-		f.out.Play.Bytes += p.Bytes
-		f.out.Play.Tags += p.Tags
-		if s := f.sessions[e.Actor]; s != nil {
-			s.bytes += p.Bytes
-			s.tags += p.Tags
-		}
-		if p.MaxGap > 0 {
-			record(f.out.Latency.TagGap, p.MaxGap)
-		}
+		f.progress(e, p)
 	case history.PlayRefused:
 		f.out.Play.Refused++
 		f.player(e.Actor)
@@ -213,6 +214,22 @@ func (f *figures) first(e history.Event, p history.PlayFirst) {
 		record(f.out.Latency.FirstMedia, since)
 	case "keyframe":
 		record(f.out.Latency.FirstKeyframe, since)
+	}
+}
+
+// progress adds what came since the last one.
+func (f *figures) progress(e history.Event, p history.PlayProgress) {
+	s := f.sessions[e.Actor]
+	if s != nil {
+		p.Tags -= min(s.first, p.Tags)
+		s.first = 0
+		s.bytes += p.Bytes
+		s.tags += p.Tags
+	}
+	f.out.Play.Bytes += p.Bytes
+	f.out.Play.Tags += p.Tags
+	if p.MaxGap > 0 && (s == nil || !s.crowd) {
+		record(f.out.Latency.TagGap, p.MaxGap)
 	}
 }
 

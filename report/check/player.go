@@ -24,6 +24,10 @@ const (
 // time in which it had an accepted owner that had not left, added up over publishes. Time in which a player asks for
 // nothing does not count: one that lingers on an ended connection is not starving. The time between two attempts of a
 // player counts once both have failed, and failed wrongly. One that got no connection asks on: it waits for the port.
+//
+// A player of the crowd keeps silent about its media, so from its first frame on it has media until it says since when it has
+// not. There may be tens of thousands: only those are looked at of whom there is something to judge. In a search for the load
+// that a server carries, what players miss beyond that is no error.
 type players struct {
 	line   *timeline
 	found  *found
@@ -31,19 +35,29 @@ type players struct {
 	grace  time.Duration
 	byName map[string]*player
 	order  []*player
+	awake  []*player             // of order, those who have something queued, or wait for something
+	woken  bool                  // some were added to awake at its end
 	owners map[string][]*attempt // whose times still matter, of each key
 	judged time.Duration         // when players were judged last
+	until  time.Duration         // up to when
+	search bool                  // of the load that the server carries
+	load   bool                  // it is under steady load
 }
 
 // player is what is known of one player. What it did waits in queue until it is old enough to be judged.
 type player struct {
 	name, key string
-	stalled   bool
+	number    int // in the order of players
+	awake     bool
+	stalled   bool // it never reads
+	content   bool // of the crowd: it reads nothing, or slowly, and misses nothing as long as it has a stream
+	crowd     bool // it keeps silent while media flows
 	queue     []deed
 	session   session
 
 	at    time.Duration // until when the following holds
 	state state
+	flows bool          // of the crowd: it has media, until it says that it hasn't
 	lack  time.Duration // live time without media, since the last media; negative while some may have come untold
 	doubt time.Duration // live time since a wrong answer, to be counted if the next is wrong too
 	noes  int           // wrong refusals since the last media
@@ -85,6 +99,7 @@ const (
 	promised
 	fed
 	denied
+	dried   // of the crowd: nothing came after this
 	emptied // ended by the server without media
 	shut    // no connection could be made; nothing more is heard of the player until one can
 	done    // ended otherwise
@@ -108,6 +123,8 @@ func (ps *players) Finish() {
 
 func (ps *players) Step(e history.Event) {
 	switch p := e.What.(type) {
+	case history.LoadStep:
+		ps.load, ps.search = true, p.Why == searching
 	case history.Tick:
 		if ps.line.now-ps.judged >= judgeEvery {
 			ps.judged = ps.line.now
@@ -117,25 +134,23 @@ func (ps *players) Step(e history.Event) {
 		ps.owners[e.Key] = append(ps.owners[e.Key], ps.line.attempt)
 	case history.PlayRequested:
 		q := ps.player(e)
-		q.stalled, q.session = p.Manner == "stalled", session{}
-		q.did(deed{at: e.At, event: e.Seq, kind: asked})
+		q.stalled, q.crowd, q.session = p.Manner == "stalled", p.Crowd, session{}
+		q.content = p.Crowd && !readsOn(p.Manner)
+		ps.did(q, deed{at: e.At, event: e.Seq, kind: asked})
 	case history.PlayResponse:
 		if p.Status == 200 {
-			ps.player(e).did(deed{at: e.At, event: e.Seq, kind: promised})
+			q, kind := ps.player(e), promised
+			if q.content {
+				kind = fed
+			}
+			ps.did(q, deed{at: e.At, event: e.Seq, kind: kind})
 		}
 	case history.PlayFirst:
 		if p.Of != "byte" {
-			ps.player(e).did(deed{at: e.At, event: e.Seq, kind: fed})
+			ps.did(ps.player(e), deed{at: e.At, event: e.Seq, kind: fed})
 		}
 	case history.PlayProgress:
-		if p.Tags > 0 {
-			q := ps.player(e)
-			q.session.tags += p.Tags
-			if p.Tags > 1 {
-				q.did(deed{at: p.Last - p.MaxGap, event: e.Seq, kind: fed}) // a frame came no earlier than this before the last
-			}
-			q.did(deed{at: p.Last, event: e.Seq, kind: fed})
-		}
+		ps.progress(e, p)
 	case history.PlayRefused:
 		kind := denied
 		switch {
@@ -144,9 +159,24 @@ func (ps *players) Step(e history.Event) {
 		case p.Wire == history.WireRefused, p.Wire == history.WireUnreachable, p.Wire == history.WireTimeout && p.Local == "":
 			kind = shut
 		}
-		ps.player(e).did(deed{at: e.At, event: e.Seq, kind: kind, text: answer(p), class: ruling(p.Status)})
+		ps.did(ps.player(e), deed{at: e.At, event: e.Seq, kind: kind, text: answer(p), class: ruling(p.Status)})
 	case history.PlayEnded:
-		ps.player(e).ended(e, p)
+		ps.ended(ps.player(e), e, p)
+	}
+}
+
+// progress takes what a player tells of its media.
+func (ps *players) progress(e history.Event, p history.PlayProgress) {
+	q := ps.player(e)
+	if p.Tags > 0 {
+		add(&q.session.tags, p.Tags)
+		if p.Tags > 1 && !q.crowd {
+			ps.did(q, deed{at: p.Last - p.MaxGap, event: e.Seq, kind: fed}) // a frame came no earlier than this before the last
+		}
+		ps.did(q, deed{at: p.Last, event: e.Seq, kind: fed})
+	}
+	if q.crowd && !q.content && e.At-p.Last > unsaid {
+		ps.did(q, deed{at: p.Last, event: e.Seq, kind: dried})
 	}
 }
 
@@ -173,47 +203,64 @@ func ruling(status int) profile.Class {
 func (ps *players) player(e history.Event) *player {
 	q := ps.byName[e.Actor]
 	if q == nil {
-		q = &player{name: e.Actor, key: e.Key, at: e.At, since: e.At}
+		q = &player{name: e.Actor, key: e.Key, number: len(ps.order), at: e.At, since: e.At}
 		ps.byName[e.Actor] = q
 		ps.order = append(ps.order, q)
 	}
 	return q
 }
 
-func (q *player) ended(e history.Event, p history.PlayEnded) {
+func (ps *players) ended(q *player, e history.Event, p history.PlayEnded) {
 	kind := done
 	switch {
 	case p.Tags > q.session.tags: // media that no progress has told of
-		q.did(deed{at: e.At, event: e.Seq, kind: fed})
-	case p.Tags == 0 && p.Wire != history.WireOurs:
+		ps.did(q, deed{at: e.At, event: e.Seq, kind: fed})
+	case p.Tags == 0 && p.Wire != history.WireOurs && !q.content:
 		kind = emptied
 	}
-	q.did(deed{at: e.At, event: e.Seq, kind: kind})
+	ps.did(q, deed{at: e.At, event: e.Seq, kind: kind})
 }
 
 // did puts d in its place; most come in order.
-func (q *player) did(d deed) {
+func (ps *players) did(q *player, d deed) {
 	i := len(q.queue)
 	for i > 0 && q.queue[i-1].at > d.at {
 		i--
 	}
 	q.queue = slices.Insert(q.queue, i, d)
+	if !q.awake {
+		q.awake, ps.woken = true, true
+		q.at = max(q.at, ps.until)
+		ps.awake = append(ps.awake, q)
+	}
 }
 
-// judge takes every player forward to until.
+// judge takes every player forward to until. What it finds is in the order of players, whoever woke first.
 func (ps *players) judge(until time.Duration) {
-	for _, q := range ps.order {
+	if ps.woken {
+		slices.SortFunc(ps.awake, func(a, b *player) int { return a.number - b.number })
+		ps.woken = false
+	}
+	still := ps.awake[:0]
+	for _, q := range ps.awake {
 		n := 0
 		for n < len(q.queue) && q.queue[n].at <= until {
 			ps.forward(q, q.queue[n].at)
-			q.take(q.queue[n], ps.live(q.key, q.queue[n].at))
+			ps.take(q, q.queue[n])
 			ps.look(q, q.queue[n].at)
 			n++
 		}
 		q.queue = slices.Delete(q.queue, 0, n)
 		ps.forward(q, until)
 		ps.look(q, until)
+		if q.awake = len(q.queue) > 0 || q.state != idle && !q.flows; q.awake {
+			still = append(still, q)
+		} else {
+			q.queue = nil // of tens of thousands who have nothing to say
+		}
 	}
+	clear(ps.awake[len(still):])
+	ps.awake, ps.until = still, max(ps.until, until)
 	for key, owners := range ps.owners {
 		ps.owners[key] = slices.DeleteFunc(owners, func(a *attempt) bool { return left(a) < until-ps.line.scaled(around) })
 	}
@@ -224,7 +271,7 @@ func (ps *players) forward(q *player, to time.Duration) {
 	if to <= q.at {
 		return
 	}
-	if q.state != idle {
+	if q.state != idle && !q.flows {
 		d := ps.liveTime(q.key, q.at, to)
 		if q.state == asking {
 			q.lack += d
@@ -235,17 +282,25 @@ func (ps *players) forward(q *player, to time.Duration) {
 	q.at = to
 }
 
-// take changes q's state by d; live says whether its key was live around then.
-func (q *player) take(d deed, live bool) {
+// take changes q's state by d.
+func (ps *players) take(q *player, d deed) {
 	q.last = d.event
+	q.flows = q.flows && d.kind == promised
 	switch d.kind {
 	case asked:
 		q.state, q.lack, q.shut = asking, max(q.lack, 0), false
+	case dried:
+		if q.state == asking { // its session may be over by now
+			q.lack, q.since = max(q.lack, 0)+ps.liveTime(q.key, d.at, q.at), max(q.since, d.at) // q may be taken beyond that time
+		}
 	case shut:
 		q.state, q.lack, q.doubt, q.shut, q.text = asking, max(q.lack, 0)+q.doubt, 0, true, d.text
 	case promised:
 		q.given = true
 	case fed:
+		if q.crowd {
+			q.flows, d.at = true, max(d.at, q.at) // it has had media ever since
+		}
 		if q.hunger.before(q, d.at) {
 			return
 		}
@@ -255,7 +310,7 @@ func (q *player) take(d deed, live bool) {
 		q.state, q.doubt = idle, 0
 	case denied, emptied:
 		// Where the key was not live, a refusal may be right; but a rule of the server's has nothing to do with that.
-		if !live && d.class == "" {
+		if d.class == "" && !ps.live(q.key, d.at) {
 			q.state, q.doubt = idle, 0
 			return
 		}
@@ -278,13 +333,19 @@ func (ps *players) look(q *player, at time.Duration) {
 	if q.lack <= ps.grace || q.told || q.stalled {
 		return
 	}
+	refused := (q.noes >= 2 || q.shut) && !q.given
+	if q.content && !refused {
+		return // by its own choice
+	}
 	q.told = true
-	p := part{code: PlayerStarved, count: 1, example: Case{Key: q.key, Actor: q.name, At: at, Event: q.last}}
+	p := part{code: PlayerStarved, count: 1, info: ps.search, example: Case{Key: q.key, Actor: q.name, At: at, Event: q.last}}
 	p.hunger = &hunger{at: at}
-	if (q.noes >= 2 || q.shut) && !q.given {
+	if refused {
 		p.code, p.hunger.refused = PlayerRefused, true
 		if q.rules > 0 && q.rules == q.noes && !q.shut {
-			ps.ruled.note(rule{class: q.class, play: true}, q.key)
+			if !ps.load || q.class != profile.Limit { // how many a server allows is what a load is for
+				ps.ruled.note(rule{class: q.class, play: true}, q.key)
+			}
 			return
 		}
 	}

@@ -45,6 +45,7 @@ type server struct {
 	process bool          // we see the process itself
 	reached bool          // it has answered once
 	heard   time.Duration // when it last did
+	media   time.Duration // when the crowd, which tells of it only in samples, last got media
 	silent  int           // probes without an answer, in a row
 	mute    time.Duration // when the first of these began
 	refused int           // probes whose connection was refused, in a row
@@ -86,7 +87,16 @@ func (s *server) Step(e history.Event) {
 	case history.PlayResponse:
 		s.reached, s.heard = true, max(s.heard, e.At)
 	case history.PlayProgress:
-		s.api.alive(e.At)
+		if e.At-p.Last > unsaid && p.Last > 0 {
+			s.api.alive(p.Last) // one of the crowd tells that nothing has come since
+		} else {
+			s.api.alive(e.At)
+		}
+	case history.CrowdSample:
+		if p.Bytes > 0 { // at some time since then
+			s.media = max(s.media, e.At-p.For)
+			s.api.alive(e.At - p.For)
+		}
 	case history.PublishRefused:
 		s.again.failed(s, e, p)
 		if p.Stage == "tcp" || p.Stage == "handshake" || p.Stage == "connect" {
@@ -191,7 +201,8 @@ func (s *server) probe(e history.Event, p history.Probe) {
 		if s.silent == 1 {
 			s.mute = e.At - p.Took
 		}
-		if s.silent >= silentProbes && p.Quiet >= scaled(silentFor, s.scale) && s.down == nil && s.hang == nil {
+		if s.silent >= silentProbes && p.Quiet >= scaled(silentFor, s.scale) && s.down == nil && s.hang == nil &&
+			(s.media == 0 || e.At-s.media >= scaled(silentFor, s.scale)) {
 			s.silence(e, p)
 		}
 	}
