@@ -55,6 +55,9 @@ func (d *Door) Report(wire history.Wire) {
 // Touch says that something came from the server.
 func (d *Door) Touch() { d.watch.Touch() }
 
+// Open reports whether Wait would return at once, for those who can't wait.
+func (d *Door) Open() bool { return !d.closed() }
+
 func (d *Door) closed() bool { return !d.up.Load() }
 
 func (d *Door) shut() {
