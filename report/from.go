@@ -91,6 +91,7 @@ func From(h history.Header, j check.Judgement) Result {
 	for _, t := range j.Trouble {
 		r.Own = append(r.Own, Trouble{Code: t.Code, Detail: cut(t.Detail), Count: max(t.Count, 1)})
 	}
+	r.ask(h.Judge.FailOn)
 	return r
 }
 

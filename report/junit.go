@@ -117,6 +117,7 @@ func (r Result) junit(book phrase.Book) junitSuites {
 	} else {
 		s.Cases = p.junitCodes()
 	}
+	s.Cases = append(s.Cases, p.junitThresholds()...)
 	s.Cases = append(s.Cases, p.junitRun(s.Cases))
 	for i := range s.Cases {
 		c := &s.Cases[i]

@@ -35,7 +35,7 @@ func Baseline(dir string) (*history.Baseline, error) {
 	for _, e := range errorsOf(k.judgement) {
 		b.Findings = append(b.Findings, e.name)
 	}
-	if len(b.Findings) == 0 && verdict != check.Pass {
+	if len(b.Findings) == 0 && verdict != check.Pass && verdict != check.Fail { // a threshold may have failed it
 		return nil, phrase.Errorf(phrase.BaselineNothing, dir, verdict)
 	}
 	return b, nil

@@ -15,6 +15,7 @@ import (
 func (l Look) Print(w io.Writer, r Result) error {
 	p := &page{Look: l, r: r}
 	p.headline()
+	p.thresholds()
 	if len(p.r.Cases) > 0 {
 		p.suite()
 	}
@@ -167,8 +168,14 @@ func (p *page) verdict() (word string, colour ink, why string) {
 	return p.say(phrase.TableInconclusive), amber, clean(p.r.Reasons[0].Text)
 }
 
-// failure says what failed the run: of a suite that the server died, its cases and what belongs to none of them; else causes.
+// failure says what failed the run: thresholds, and of a suite that the server died, its cases and what belongs to none of them; else causes.
 func (p *page) failure() string {
+	parts := []string{p.exceeded(), p.broken()}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
+}
+
+// broken says what was found that failed the run.
+func (p *page) broken() string {
 	if !slices.ContainsFunc(p.r.Cases, func(c SuiteCase) bool { return c.Verdict == check.Fail.String() }) {
 		return p.causesOf(p.r.Findings)
 	}

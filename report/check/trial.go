@@ -89,7 +89,7 @@ func (t *trial) verdict(findings []Finding, out *Outcome, broken error) (Verdict
 	var lost untried
 	reasons = append(reasons, t.untested(out, &lost)...)
 	rest, cut, by := t.without(t.refusals.unresolved)
-	if len(rest) > 0 {
+	if len(rest) > 0 && !t.players.search {
 		add("unresolved", phrase.WhyUnresolved, len(rest), rest[0])
 	}
 	if len(cut) > 0 {
@@ -121,7 +121,7 @@ func (t *trial) untested(out *Outcome, lost *untried) []Reason {
 	rest, never, by := t.without(t.refusals.strange)
 	switch {
 	case !untouched(out):
-		if len(rest) > 0 {
+		if len(rest) > 0 && !t.players.search {
 			add("never-ours", phrase.WhyNeverOurs, len(rest), rest[0])
 		}
 		if len(never) > 0 {
@@ -141,6 +141,9 @@ func (t *trial) untested(out *Outcome, lost *untried) []Reason {
 		}
 	}
 	for _, rule := range slices.SortedFunc(maps.Keys(ruled), rule.compare) {
+		if t.players.load && rule.class == profile.Limit {
+			continue // how many a server allows is what a load is for
+		}
 		add(string(rule.class), rule.says(), some(ruled[rule]))
 	}
 	return reasons
