@@ -88,18 +88,49 @@ func reopen(dir string, judge func(*history.Judge)) (kept, error) {
 	return k, nil
 }
 
-// again judges the events that next gives until it fails; torn is nil if that was their end.
+// ahead is how many events are read while as many are judged.
+const ahead = 1024
+
+// batch is some events in their order, and the error behind them.
+type batch struct {
+	events []history.Event
+	err    error
+}
+
+// again judges the events that next gives until it fails; torn is nil if that was their end. The next are read meanwhile: to read
+// an event takes about as long as to judge it.
 func again(header history.Header, next func() (history.Event, error)) (j check.Judgement, torn error) {
 	judge := check.New(header)
+	full, empty := make(chan batch, 1), make(chan []history.Event, 2)
+	empty <- make([]history.Event, 0, ahead)
+	empty <- make([]history.Event, 0, ahead)
+	go func() {
+		for events := range empty {
+			b := batch{events: events[:0]}
+			for len(b.events) < ahead && b.err == nil {
+				var event history.Event
+				if event, b.err = next(); b.err == nil {
+					b.events = append(b.events, event)
+				}
+			}
+			full <- b
+			if b.err != nil {
+				return
+			}
+		}
+	}()
 	for {
-		event, err := next()
-		switch {
-		case err == nil:
+		b := <-full
+		for _, event := range b.events {
 			judge.Step(event)
-		case errors.Is(err, io.EOF):
+		}
+		switch {
+		case b.err == nil:
+			empty <- b.events
+		case errors.Is(b.err, io.EOF):
 			return judge.Finish(), nil
 		default:
-			return judge.Finish(), err
+			return judge.Finish(), b.err
 		}
 	}
 }

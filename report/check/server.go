@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
@@ -267,10 +268,27 @@ func (s *server) asked(e history.Event, p history.API) {
 	}
 }
 
+// speaksOfDying reports whether dying matches a line. Each line of the log is asked, and hardly one has even a word to look at.
+func speaksOfDying(line string) bool {
+	for i := range len(line) {
+		var word bool
+		switch rest := line[i:]; line[i] {
+		case 'S':
+			word = strings.HasPrefix(rest, "Sanitizer") || strings.HasPrefix(rest, "SIG")
+		case 'p', 'P', 'f', 'F':
+			word = len(rest) >= 5 && (strings.EqualFold(rest[:5], "panic") || strings.EqualFold(rest[:5], "fatal"))
+		}
+		if word {
+			return dying.MatchString(line)
+		}
+	}
+	return false
+}
+
 // logged keeps the line that may be the server's last word: the last one that speaks of dying, else the last error.
 func (s *server) logged(e history.Event, p history.LogLine) {
 	switch {
-	case dying.MatchString(p.Line):
+	case speaksOfDying(p.Line):
 		s.lastLog, s.word, s.wordAt = p.Line, true, e.At
 		if n := s.down; n != nil && n.by != ByNothing && e.At-n.outage.from <= scaled(lateWords, s.scale) {
 			n.log, n.by = p.Line, ByNothing

@@ -223,3 +223,16 @@ func TestTheLastWordsOfAServer(t *testing.T) {
 		})
 	}
 }
+
+// The quick look at a line must not lose a word of dying.
+func TestWordsOfDying(t *testing.T) {
+	for _, line := range []string{
+		"==31872==ERROR: AddressSanitizer: heap-use-after-free", "UndefinedBehaviorSanitizer", "Program received signal SIGSEGV", "SIG SIGABRT",
+		"panic: runtime error", "PANIC", "a Fatal error", "fatal", "[FATAL] no memory", "pan fat panic", "not panicking, but fatal",
+		"", "S", "p", "fata", "panics", "fatality", "SIGs", "SSIGX", "RESIGNED", "serve error code=1028", "Sanitize", "xSanitizerx",
+	} {
+		if got, want := speaksOfDying(line), dying.MatchString(line); got != want {
+			t.Errorf("%q speaks of dying: %v, want %v", line, got, want)
+		}
+	}
+}
