@@ -97,20 +97,20 @@ func (f *Fleet) settle(ctx context.Context, w *pacer) (again time.Duration, any 
 }
 
 func (f *Fleet) settleOne(ctx context.Context, o *written) {
-	p := o.p
-	if o.err != nil {
+	p, rest, err := o.p, o.rest, o.err // o itself is used for the next round's writes
+	if err != nil {
 		p.state = parting
-		f.part.do(func(bool) { f.end(p, p.session.Broken(o.err)) })
+		f.part.do(func(bool) { f.end(p, p.session.Broken(err)) })
 		return
 	}
 	f.count(o)
 	switch {
-	case o.rest != nil:
+	case rest != nil:
 		p.state, p.since = blocked, o.at
 		f.tally.blocks++
 		var stop context.Context
 		stop, p.cancel = context.WithCancel(ctx)
-		f.aside.Go(func() { f.finish(stop, p, o.rest) })
+		f.aside.Go(func() { f.finish(stop, p, rest) })
 	case p.leaving:
 		f.depart(p)
 	default:

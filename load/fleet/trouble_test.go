@@ -1,0 +1,265 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/latency"
+	"github.com/flvstorm/flvstorm/internal/media"
+	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/internal/rtmp"
+	"github.com/flvstorm/flvstorm/load"
+	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/flvstorm/flvstorm/report/history/historytest"
+)
+
+// narrow gives publishers sockets that hold little, and a stream that fills them soon.
+func narrow(t *testing.T) func(*load.Publishers) {
+	clip, err := media.Synthetic(media.Spec{Bitrate: 2_000_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(p *load.Publishers) {
+		p.Clip = clip
+		dial := p.Dial
+		p.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			nc, err := dial(ctx, network, addr)
+			if err == nil {
+				err = nc.(*net.TCPConn).SetWriteBuffer(32 << 10)
+			}
+			return nc, err
+		}
+	}
+}
+
+// TestBackpressure has a server stop reading and go on: the publisher is blocked, nothing is lost or out of order, and what was
+// late because of it is told apart.
+func TestBackpressure(t *testing.T) {
+	goOn := make(chan struct{})
+	s := serve(t, func(v *visit) error {
+		if v.number == 0 {
+			v.nc.(*net.TCPConn).SetReadBuffer(16 << 10)
+		}
+		if err := v.ask(); err != nil {
+			return err
+		}
+		if err := v.rtmp.Accept(); err != nil {
+			return err
+		}
+		if v.number == 0 {
+			if err := v.read(20); err != nil {
+				return err
+			}
+			<-goOn
+			v.nc.(*net.TCPConn).SetReadBuffer(1 << 20)
+		}
+		return v.read(-1)
+	})
+	f, notes, stop := sail(t, s, narrow(t))
+	join(f, 2)
+	var blocks int64
+	var blockedFor time.Duration
+	var late, behind latency.Histogram
+	look := func() history.FleetSample {
+		sample := f.Sample()
+		blocks += sample.Blocks
+		blockedFor += sample.BlockedFor
+		late.AddCounts(sample.Lateness)
+		behind.AddCounts(sample.Behind)
+		return sample
+	}
+	soon(t, "one is blocked", func() bool { return look().Blocked == 1 })
+	other := s.visits()[1]
+	had := len(other.got())
+	soon(t, "the other goes on for a second", func() bool { look(); return len(other.got()) >= had+60 })
+	if n := f.Publishing(); n != 2 {
+		t.Errorf("%d publish, want both", n)
+	}
+	if behind.Count() != 0 {
+		t.Error("frames are told as behind that have not been written")
+	}
+	close(goOn)
+	soon(t, "nobody is blocked", func() bool { return look().Blocked == 0 })
+	first := s.visits()[0]
+	had = len(first.got())
+	soon(t, "it has caught up", func() bool { look(); return len(first.got()) >= max(had, len(other.got())-10) })
+	stop()
+	inOrder(t, first, 1)
+	inOrder(t, other, 1)
+	if blocks == 0 || blockedFor < time.Second*9/10 || behind.Count() < 20 || behind.Longest() < time.Second*8/10 {
+		t.Errorf("%d blocks for %v, %d pictures behind, up to %v", blocks, blockedFor, behind.Count(), behind.Longest())
+	}
+	if n := len(historytest.Of[history.Departed](notes)); n != 2 {
+		t.Errorf("%d have departed, want 2", n)
+	}
+}
+
+// TestServerThatReadsNothing ends a fleet whose every publisher is blocked, or waits for an answer.
+func TestServerThatReadsNothing(t *testing.T) {
+	end := make(chan struct{})
+	s := serve(t, func(v *visit) error {
+		v.nc.(*net.TCPConn).SetReadBuffer(16 << 10)
+		if v.number%2 == 1 {
+			<-end // the handshake is never answered
+			return nil
+		}
+		if err := v.ask(); err != nil {
+			return err
+		}
+		if err := v.rtmp.Accept(); err != nil {
+			return err
+		}
+		<-end
+		return nil
+	})
+	t.Cleanup(func() { close(end) })
+	f, notes, stop := sail(t, s, narrow(t))
+	join(f, 6)
+	soon(t, "three are blocked and three wait", func() bool { sample := f.Sample(); return sample.Blocked == 3 && sample.Connecting == 3 })
+	began := time.Now()
+	stop()
+	if took := time.Since(began); took > 3*time.Second { // a write may wait for 5 s
+		t.Errorf("it took %v to end", took)
+	}
+	if n := len(historytest.Of[history.Departed](notes)); n != 3 {
+		t.Errorf("%d have departed, want 3", n)
+	}
+	if n := len(historytest.Of[history.PublishEnded](notes)) + len(historytest.Of[history.PublishRefused](notes)); n != 0 {
+		t.Errorf("%d ends and refusals are told, and the server did nothing", n)
+	}
+}
+
+// TestRefusedThenAccepted tries again at the pace of all publishers, with a new epoch each time.
+func TestRefusedThenAccepted(t *testing.T) {
+	s := serve(t, func(v *visit) error {
+		if v.number < 3 {
+			return v.publish(func(c *rtmp.ServerConn) error { return c.Reject("NetStream.Publish.BadName", "Already publishing") })
+		}
+		return v.publish((*rtmp.ServerConn).Accept)
+	})
+	f, notes, _ := sail(t, s, nil)
+	join(f, 1)
+	soon(t, "it publishes", func() bool { return f.Publishing() == 1 })
+	sample := f.Sample()
+	if sample.Refused["NetStream.Publish.BadName"] != 3 || sample.Accepted != 1 || sample.Publish == nil {
+		t.Errorf("sample %+v", sample)
+	}
+	if at := sample.Publish[0][0]; at < 105_000 { // 15, 30 and 60 ms between the tries
+		t.Errorf("it took %d µs from when the publish was due, retries included", at)
+	}
+	for i, r := range historytest.Of[history.PublishRefused](notes) {
+		if r.Try != i || r.Code != "NetStream.Publish.BadName" || r.Stage != "publish" || r.Sent == 0 || r.Role != history.Owner {
+			t.Errorf("refusal %d: %+v", i, r)
+		}
+	}
+	soon(t, "pictures come", func() bool { return len(s.visits()[3].got()) > 10 })
+	inOrder(t, s.visits()[3], 4)
+}
+
+// TestEndedComesBack publishes again after the server has ended the publish, by a reset, a FIN or a word.
+func TestEndedComesBack(t *testing.T) {
+	s := serve(t, func(v *visit) error {
+		if v.number >= 3 {
+			return v.publish((*rtmp.ServerConn).Accept)
+		}
+		if err := v.ask(); err != nil {
+			return err
+		}
+		if err := v.rtmp.Accept(); err != nil {
+			return err
+		}
+		if err := v.read(10); err != nil {
+			return err
+		}
+		switch v.number {
+		case 0:
+			v.nc.(*net.TCPConn).SetLinger(0)
+		case 2:
+			if err := v.rtmp.Reject("NetStream.Publish.Denied", "kicked"); err != nil {
+				return err
+			}
+			return v.read(-1)
+		}
+		return io.EOF
+	})
+	f, notes, _ := sail(t, s, nil)
+	join(f, 1)
+	soon(t, "it publishes for the fourth time", func() bool { vs := s.visits(); return len(vs) == 4 && len(vs[3].got()) > 10 })
+	ended := historytest.Of[history.PublishEnded](notes)
+	if len(ended) != 3 || ended[0].Wire != history.WireReset || ended[2].Wire != history.WireStatus || ended[2].Code != "NetStream.Publish.Denied" {
+		t.Fatalf("ended %+v", ended)
+	}
+	for _, e := range ended {
+		if e.Frames == 0 || e.Bytes == 0 {
+			t.Errorf("ended %+v", e)
+		}
+	}
+	if sample := f.Sample(); sample.Ended != 3 || sample.Accepted != 4 || len(sample.Refused) != 0 {
+		t.Errorf("sample %+v", sample)
+	}
+	for i, v := range s.visits() {
+		inOrder(t, v, uint32(i+1))
+	}
+}
+
+// TestServerThatResetsEveryTenth gets all to publish in the end.
+func TestServerThatResetsEveryTenth(t *testing.T) {
+	s := serve(t, func(v *visit) error {
+		if v.number%10 == 9 {
+			v.nc.(*net.TCPConn).SetLinger(0)
+			return errors.New("reset")
+		}
+		return v.publish((*rtmp.ServerConn).Accept)
+	})
+	f, notes, _ := sail(t, s, nil)
+	join(f, 95)
+	soon(t, "all publish", func() bool { return f.Publishing() == 95 })
+	refused := historytest.Of[history.PublishRefused](notes)
+	if len(refused) != 10 { // 105 connections
+		t.Errorf("%d refusals, want 10", len(refused))
+	}
+	for _, r := range refused {
+		if r.Sent != 0 || r.Wire != history.WireReset || r.Stage != "tcp" && r.Stage != "handshake" {
+			t.Errorf("refused %+v", r)
+		}
+	}
+}
+
+// TestSurvive accepts a publish only when it has outlived the profile's time, and counts an end before that as a refusal.
+func TestSurvive(t *testing.T) {
+	s := serve(t, func(v *visit) error {
+		if v.number == 0 {
+			return v.publish(func(c *rtmp.ServerConn) error {
+				c.Accept()
+				return io.EOF
+			})
+		}
+		return v.publish((*rtmp.ServerConn).Accept)
+	})
+	const survive = 150 * time.Millisecond
+	f, notes, _ := sail(t, s, func(p *load.Publishers) { p.Profile = &profile.Profile{Accept: "survive", Survive: survive} })
+	join(f, 1)
+	soon(t, "it is accepted", func() bool { return f.Publishing() == 1 })
+	refused, accepted := historytest.Of[history.PublishRefused](notes), historytest.Of[history.PublishAccepted](notes)
+	if len(refused) != 1 || refused[0].Stage != "survive" && refused[0].Stage != "publish" {
+		t.Errorf("refused %+v", refused)
+	}
+	if len(accepted) != 1 || accepted[0].Rule != "survive" {
+		t.Fatalf("accepted %+v", accepted)
+	}
+	for _, e := range notes.All() {
+		if a, ok := e.What.(history.PublishAccepted); ok && (e.At != a.Said+survive || e.Epoch != 2) {
+			t.Errorf("epoch %d accepted at %v, told to start at %v", e.Epoch, e.At, a.Said)
+		}
+	}
+	f.Join(Berth{Key: "live/x", Stream: "x", Actor: "pub/live/x"})
+	soon(t, "the other is told to start", func() bool { vs := s.visits(); return len(vs) == 3 && len(vs[2].got()) > 3 })
+	f.Leave(1)
+	soon(t, "it leaves, decided or not", func() bool {
+		return len(historytest.Of[history.PublishUndecided](notes))+len(historytest.Of[history.Departed](notes)) == 1
+	})
+}
