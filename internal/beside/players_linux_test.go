@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +20,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
+	"github.com/flvstorm/flvstorm/load/crowd"
 )
 
 // Players that are measured. Each is a child of the benchmark that plays one stream so many times over until its standard
@@ -25,6 +28,12 @@ import (
 
 // players are those of this program, by their names in the tables.
 var players = map[string]func(ctx context.Context, server, path string, n int) error{
+	"crowd": func(ctx context.Context, server, path string, n int) error {
+		return crowded(ctx, server, path, n, crowd.Epoll)
+	},
+	"crowd-goroutines": func(ctx context.Context, server, path string, n int) error {
+		return crowded(ctx, server, path, n, crowd.Goroutine)
+	},
 	"bare":     bare,
 	"scanned":  scanned,
 	"net/http": netHTTP,
@@ -58,8 +67,38 @@ func TestPlayForBench(t *testing.T) {
 	}
 }
 
-// dialing is how many connections are made at once: a listening socket holds only so many that nobody has accepted.
-const dialing = 64
+// perSecond is how fast connections are made. A listening socket holds only so many that nobody has accepted, SRS's 512, and
+// who comes beyond that is kept waiting for seconds by TCP's backoff.
+const perSecond = 1000
+
+// crowded is what flvstorm load plays with: every tag header checked, stalls and latencies counted, sampled once a second.
+func crowded(ctx context.Context, server, path string, n int, engine string) error {
+	c, err := crowd.New(crowd.Config{Sink: quiet{time.Now()}, Engine: engine})
+	if err != nil {
+		return err
+	}
+	for i := range n {
+		c.Join(crowd.Seat{Key: "live/s0", Actor: "v" + strconv.Itoa(i), URL: "http://" + server + path,
+			Due: time.Duration(i) * time.Second / perSecond})
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var sampling sync.WaitGroup
+	defer sampling.Wait()
+	defer cancel()
+	sampling.Go(func() {
+		second := time.NewTicker(time.Second)
+		defer second.Stop()
+		for {
+			select {
+			case <-second.C:
+				c.Sample()
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	return c.Run(ctx)
+}
 
 // request is what a bare player sends.
 func request(server, path string) string {
@@ -79,26 +118,32 @@ func bare(ctx context.Context, server, path string, n int) error {
 	defer unix.Close(poll)
 	addr := &unix.SockaddrInet4{Port: to.Port, Addr: [4]byte(to.IP.To4())}
 	ask := []byte(request(server, path))
-	for range n {
-		fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
-		if err != nil {
-			return err
-		}
-		defer unix.Close(fd)
-		if err := errors.Join(unix.Connect(fd, addr), unix.SetNonblock(fd, true)); err != nil {
-			return err
-		}
-		if _, err := unix.Write(fd, ask); err != nil {
-			return err
-		}
-		if err := unix.EpollCtl(poll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)}); err != nil {
-			return err
-		}
-	}
 	events := make([]unix.EpollEvent, 256)
 	dropped := make([]byte, 1<<20) // never written to: its pages are never there
-	for ctx.Err() == nil {
-		got, err := unix.EpollWait(poll, events, 200)
+	for began, connected := time.Now(), 0; ctx.Err() == nil; {
+		patience := 200
+		due := int(time.Since(began).Seconds()*perSecond) + 1
+		for range min(due, n) - connected {
+			fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+			if err != nil {
+				return err
+			}
+			defer unix.Close(fd)
+			if err := errors.Join(unix.Connect(fd, addr), unix.SetNonblock(fd, true)); err != nil {
+				return err
+			}
+			if _, err := unix.Write(fd, ask); err != nil {
+				return err
+			}
+			if err := unix.EpollCtl(poll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)}); err != nil {
+				return err
+			}
+			connected++
+		}
+		if connected < n {
+			patience = 10
+		}
+		got, err := unix.EpollWait(poll, events, patience)
 		if err != nil && err != unix.EINTR {
 			return err
 		}
@@ -108,11 +153,25 @@ func bare(ctx context.Context, server, path string, n int) error {
 				continue
 			}
 			if n <= 0 {
-				return fmt.Errorf("the stream has ended: %w", err)
+				return fmt.Errorf("the stream has ended: %w", errors.Join(io.EOF, err))
 			}
 		}
 	}
 	return nil
+}
+
+// paced yields n times, perSecond.
+func paced(ctx context.Context, n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		next := time.NewTicker(time.Second / perSecond)
+		defer next.Stop()
+		for i := 0; i < n && ctx.Err() == nil && yield(i); i++ {
+			select {
+			case <-next.C:
+			case <-ctx.Done():
+			}
+		}
+	}
 }
 
 // each runs play n times over, each in a goroutine of its own, on a connection that has asked for the stream.
@@ -120,12 +179,9 @@ func each(ctx context.Context, server string, n int, play func(net.Conn) error) 
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var all sync.WaitGroup
-	slots := make(chan struct{}, dialing)
-	for range n {
-		slots <- struct{}{}
+	for range paced(ctx, n) {
 		all.Go(func() {
 			nc, err := new(net.Dialer).DialContext(ctx, "tcp", server)
-			<-slots
 			if err != nil {
 				cancel(err)
 				return
@@ -163,9 +219,7 @@ func netHTTP(ctx context.Context, server, path string, n int) error {
 	defer cancel(nil)
 	client := &http.Client{Transport: &http.Transport{DisableCompression: true}}
 	var all sync.WaitGroup
-	slots := make(chan struct{}, dialing)
-	for range n {
-		slots <- struct{}{}
+	for range paced(ctx, n) {
 		all.Go(func() {
 			req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+server+path, nil)
 			if err != nil {
@@ -173,7 +227,6 @@ func netHTTP(ctx context.Context, server, path string, n int) error {
 				return
 			}
 			resp, err := client.Do(req)
-			<-slots
 			if err != nil {
 				cancel(err)
 				return
@@ -194,7 +247,7 @@ func netHTTP(ctx context.Context, server, path string, n int) error {
 func wait(ctx context.Context, within time.Duration, done func() (bool, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	look := time.NewTicker(50 * time.Millisecond)
+	look := time.NewTicker(200 * time.Millisecond) // it costs the kernel some ms where there are thousands of sockets
 	defer look.Stop()
 	for {
 		if ok, err := done(); ok || err != nil {

@@ -28,6 +28,7 @@ import (
 type server struct {
 	pid        int
 	rtmp, http netip.AddrPort
+	said       func() string
 }
 
 // Where the programs of others are. Without them their rows are left out.
@@ -108,7 +109,7 @@ func serve(b *testing.B, command func(rtmp, http netip.AddrPort) *exec.Cmd) *ser
 	s := &server{rtmp: freePort(b), http: freePort(b)}
 	cmd := command(s.rtmp, s.http)
 	_, said := child(b, cmd)
-	s.pid = cmd.Process.Pid
+	s.pid, s.said = cmd.Process.Pid, said
 	err := wait(b.Context(), 20*time.Second, func() (bool, error) {
 		for _, at := range []netip.AddrPort{s.rtmp, s.http} {
 			nc, err := net.Dial("tcp", at.String())
