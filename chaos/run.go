@@ -49,6 +49,9 @@ type Run struct {
 	Clips map[string]*media.Clip
 	// Epochs goes on numbering the attempts of keys that an earlier run published already; nil where none did.
 	Epochs *Epochs
+	// Over, if any, ends the storm when it is closed. The run is then the guest of another, which tells how the whole goes on: it records
+	// no phase but the settling, and not what ended it.
+	Over <-chan struct{}
 
 	began   time.Duration
 	players *crowd
@@ -60,7 +63,7 @@ const lookBack = 200 * time.Millisecond
 // Run makes the storm and then, unless the plan says otherwise, the settling. It returns when every goroutine and socket of it is gone: after the
 // duration and the settling, or soon after ctx ends.
 func (r *Run) Run(ctx context.Context) {
-	r.Sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "start"}})
+	r.phase("start")
 	r.players = newCrowd(r)
 	defer r.players.wait()
 	defer r.players.leaveAll()
@@ -77,7 +80,7 @@ func (r *Run) Run(ctx context.Context) {
 			keys = append(keys, k.contested(r.Plan.Scripts[i].Rival))
 		}
 	}
-	r.Sink.Record(history.Event{Actor: "run", What: history.Phase{Name: "storm"}})
+	r.phase("storm")
 	r.players.join(ctx)
 	r.storm(ctx, keys)
 	if r.Plan.Unsettled {
@@ -88,7 +91,16 @@ func (r *Run) Run(ctx context.Context) {
 		r.players.halve()
 		each(keys, func(k *key) { k.settle(ctx) })
 	}
-	load.Over(context.Cause(ctx), r.Sink)
+	if r.Over == nil {
+		load.Over(context.Cause(ctx), r.Sink)
+	}
+}
+
+// phase tells that the run enters a phase, where that is its own to tell.
+func (r *Run) phase(name string) {
+	if r.Over == nil {
+		r.Sink.Record(history.Event{Actor: "run", What: history.Phase{Name: name}})
+	}
 }
 
 // sounds are what holds of the sound of all that is published under each key.
@@ -122,6 +134,16 @@ func (r *Run) sounds() []media.Sound {
 func (r *Run) storm(ctx context.Context, keys []*key) {
 	ctx, cancel := context.WithTimeout(ctx, r.Plan.Spec.Load.Duration)
 	defer cancel()
+	if r.Over != nil {
+		storming := ctx.Done()
+		go func() {
+			select {
+			case <-r.Over:
+				cancel()
+			case <-storming:
+			}
+		}()
+	}
 	each(keys, func(k *key) { k.walk(ctx) })
 }
 

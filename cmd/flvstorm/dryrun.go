@@ -24,7 +24,7 @@ func dryRun(flags *runFlags, stdout io.Writer) error {
 	}
 	dryTarget(flags, streams, flags.spec.Load.Streams, stdout)
 	spec := flags.spec
-	return dryLoad(flags, spec.Load.Streams, spec.Load.Streams*spec.Load.Players, spec.Load.Duration, stdout)
+	return dryStorm(flags, spec.Load.Streams, spec.Load.Streams*spec.Load.Players, spec.Load.Duration, stdout)
 }
 
 // drySuite does the same for the suite.
@@ -46,7 +46,7 @@ func drySuite(flags *smokeFlags, cases []smoke.Case, stdout io.Writer) error {
 	}
 	fmt.Fprintln(stdout, phrase.English.Say(phrase.CLIDryCases, listed(names)))
 	publishers, players := s.Peak()
-	return dryLoad(&flags.runFlags, publishers, players, s.Lasts(), stdout)
+	return dryStorm(&flags.runFlags, publishers, players, s.Lasts(), stdout)
 }
 
 // dryTarget says where a run would go.
@@ -75,17 +75,24 @@ func dryTarget(flags *runFlags, streams []string, of int, stdout io.Writer) {
 	}
 }
 
-// dryLoad says with how much, at most at the same time, and for how long.
-func dryLoad(flags *runFlags, publishers, players int, lasts time.Duration, stdout io.Writer) error {
+// dryStorm says with how much, at most at the same time, and for how long.
+func dryStorm(flags *runFlags, publishers, players int, lasts time.Duration, stdout io.Writer) error {
+	fmt.Fprintln(stdout, phrase.English.Say(phrase.CLIDryConns, publishers, players))
+	if err := dryRate(flags, publishers, players, stdout); err != nil {
+		return err
+	}
+	fmt.Fprintln(stdout, phrase.English.Say(phrase.CLIDryTime, lasts.Round(time.Second), flags.spec.StuckAfter))
+	return nil
+}
+
+// dryRate says what so many take of the network.
+func dryRate(flags *runFlags, publishers, players int, stdout io.Writer) error {
 	clip, err := flags.clip()
 	if err != nil {
 		return err
 	}
-	say := func(id phrase.ID, args ...any) { fmt.Fprintln(stdout, phrase.English.Say(id, args...)) }
 	rate := mbits(clip)
-	say(phrase.CLIDryConns, publishers, players)
-	say(phrase.CLIDryRate, rate*float64(publishers), rate*float64(players), rate)
-	say(phrase.CLIDryTime, lasts.Round(time.Second), flags.spec.StuckAfter)
+	fmt.Fprintln(stdout, phrase.English.Say(phrase.CLIDryRate, rate*float64(publishers), rate*float64(players), rate))
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/flvstorm/flvstorm/report"
 	"github.com/flvstorm/flvstorm/report/check"
 	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/flvstorm/flvstorm/report/threshold"
 )
 
 // judgeFlags say what the judgement goes by.
@@ -67,6 +68,17 @@ func (j *judgeFlags) problems() (problems []error) {
 	for _, code := range j.failOnly {
 		oneOf(&problems, phrase.CLIFailOnlyUnknown, code, codeNames())
 	}
+	return append(problems, unreadable("--fail-on", j.failOn)...)
+}
+
+// unreadable are the problems of expressions over the result.
+func unreadable(flag string, exprs []string) (problems []error) {
+	names := report.Names()
+	for _, expr := range exprs {
+		if _, err := threshold.Compile(expr, names); err != nil {
+			problems = append(problems, phrase.Errorf(phrase.CLIExpression, flag, err))
+		}
+	}
 	return problems
 }
 
@@ -75,7 +87,7 @@ func (j *judgeFlags) header(baseline *history.Baseline) history.Judge {
 	grace, stuckAfter := j.scaled()
 	return history.Judge{
 		Grace: grace, StuckAfter: stuckAfter, Allow: j.allow, FailOnly: j.failOnly, FailFast: j.failFast,
-		TimeScale: j.timeScale, Baseline: baseline,
+		TimeScale: j.timeScale, Baseline: baseline, FailOn: j.failOn,
 	}
 }
 

@@ -39,12 +39,12 @@ func (r *runner) nobodyLive(ctx context.Context, streams []string) error {
 func (r *runner) preflight(ctx context.Context, streams []string) error {
 	s := r.server
 	stream := streams[0]
-	if s.urls.Varies() && len(s.urls.Listed) == 0 {
+	if s.urls.Varies() && len(s.urls.Listed) == 0 && !r.flags.playOnly {
 		stream = r.prefix() + "preflight"
 	}
 	met, err := load.Preflight(ctx, load.PreflightConfig{
 		Road: s.road, URLs: s.urls, Stream: stream, Clip: r.clip, Profile: s.profile,
-		Players: r.flags.spec.Load.Players > 0, Agent: agent(), Scale: r.flags.timeScale, Recognize: s.kind,
+		Players: r.flags.spec.Load.Players > 0, PlayOnly: r.flags.playOnly, Agent: agent(), Scale: r.flags.timeScale, Recognize: s.kind,
 	})
 	if err != nil {
 		return cannotRun(err)

@@ -167,6 +167,7 @@ func newRoot(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Co
 	root.SetFlagErrorFunc(badFlag)
 	root.AddCommand(
 		newChaos(args, stdin, stdout, stderr),
+		newLoad(args, stdin, stdout, stderr),
 		newSmoke(args, stdin, stdout, stderr),
 		newServe(stdout, stderr),
 		newDemo(stdout, stderr),

@@ -38,6 +38,8 @@ type runner struct {
 	plan     map[string]any // as printed
 	cases    int            // of a suite, over all of its rounds
 	drive    func(ctx context.Context, stage stage)
+	hear     []func(history.Event) // who else hears every event
+	metered  *metered              // nil without --metrics
 
 	recorder   *history.Recorder
 	source     uint32
@@ -69,6 +71,12 @@ func prepare(ctx context.Context, name string, flags *runFlags, args []string, s
 	if r.clip, err = flags.clip(); err != nil {
 		return nil, err
 	}
+	if r.metered, err = meter(flags.metrics); err != nil {
+		return nil, err
+	}
+	if r.metered != nil {
+		r.hear = append(r.hear, r.metered.Step)
+	}
 	if r.folder, err = newFolder(flags.out); err != nil {
 		return nil, err
 	}
@@ -92,8 +100,10 @@ func prepare(ctx context.Context, name string, flags *runFlags, args []string, s
 // is known what kind of server it is, so its log, process and API are looked at from here on.
 func (r *runner) look(ctx context.Context, streams []string) error {
 	if !r.flags.embedded() {
-		if err := r.nobodyLive(ctx, streams); err != nil {
-			return err
+		if !r.flags.playOnly {
+			if err := r.nobodyLive(ctx, streams); err != nil {
+				return err
+			}
 		}
 		if err := r.preflight(ctx, streams); err != nil {
 			return err
@@ -137,11 +147,12 @@ func (r *runner) execute(parent context.Context) (report.Result, error) {
 	if !r.flags.quiet {
 		aside.Go(func() { live.Run(showing) })
 	}
-	sampled := r.sample(ctx, cancel)
+	sampled, metered := r.sample(ctx, cancel), r.meter()
 	r.drive(ctx, r.stage)
 	sampled()
 	r.server.end()
 	failed := r.recorder.Close()
+	metered()
 	hide()
 	aside.Wait()
 	if failed != nil {
@@ -156,11 +167,18 @@ func (r *runner) listener(judge *check.Judge, live *report.Live, stop context.Ca
 	return func(e history.Event) {
 		judge.Step(e)
 		live.Step(e)
+		for _, hear := range r.hear {
+			hear(e)
+		}
 		if _, tick := e.What.(history.Tick); !tick {
 			return
 		}
 		if ticks++; ticks%5 == 0 {
-			live.Found(report.Tallies(judge.Findings()))
+			found := report.Tallies(judge.Findings())
+			live.Found(found)
+			if r.metered != nil {
+				r.metered.note(found)
+			}
 		}
 		if r.flags.failFast && judge.Proven() {
 			stop(load.ErrFailFast)

@@ -25,21 +25,21 @@ const (
 	LoadLeave       ID = "load.flag.leave"
 	CLIFailOn       ID = "cli.fail-on"
 	CLIMetrics      ID = "cli.metrics"
+	CLIExpression   ID = "cli.expression"
+	CLIMetricsEnded ID = "cli.metrics-ended"
 
-	LoadNot          ID = "load.not-with"
-	LoadNeeds        ID = "load.needs"
-	LoadBounds       ID = "load.bounds"
-	LoadHoldBad      ID = "load.hold-bad"
-	LoadBufferBad    ID = "load.buffer-bad"
-	LoadNobody       ID = "load.nobody"
-	LoadOnlyOne      ID = "load.only-one"
-	LoadPlayNames    ID = "load.play-names"
-	LoadPlayTarget   ID = "load.play-target"
-	LoadChaosBad     ID = "load.chaos-bad"
-	LoadChaosNames   ID = "load.chaos-names"
-	LoadDryPlayers   ID = "load.dry.players"
-	LoadDryWalk      ID = "load.dry.walk"
-	LoadNoPublishers ID = "load.no-publishers"
+	LoadNot         ID = "load.not-with"
+	LoadNeeds       ID = "load.needs"
+	LoadBufferBad   ID = "load.buffer-bad"
+	LoadNobody      ID = "load.nobody"
+	LoadOnlyOne     ID = "load.only-one"
+	LoadPlayNames   ID = "load.play-names"
+	LoadPlayTarget  ID = "load.play-target"
+	LoadChaosBad    ID = "load.chaos-bad"
+	LoadChaosNames  ID = "load.chaos-names"
+	LoadDryPlayers  ID = "load.dry.players"
+	LoadDryWalk     ID = "load.dry.walk"
+	LoadNotMeasured ID = "load.not-measured"
 )
 
 // loadCLI is the English of this area.
@@ -78,18 +78,19 @@ rest. Exit status: 0 pass, 1 findings or a threshold failed, 2 bad usage, 3 inco
 	CLIFailOn:       "fail when this `EXPRESSION` over the result is true, such as 'p99(first_frame_ms) > 800' (may be repeated)",
 	CLIMetrics:      "serve metrics for Prometheus at this `ADDRESS` while the run goes on, such as 127.0.0.1:9464",
 
-	LoadNot:          "--%s and --%s say two things of the same: leave out one of them",
-	LoadNeeds:        "--%s goes with --%s",
-	LoadBounds:       "--start %d and --max %d: must be between 1 and %d, --start no larger than --max",
-	LoadHoldBad:      "--hold %v: must be 1s to %v",
-	LoadBufferBad:    "--buffer %v: must be 0s to 1m",
-	LoadNobody:       "--players 0: then nobody plays; say --publish-only if that is meant",
-	LoadOnlyOne:      "--publish-only and --play-only together leave nobody: leave out one of them",
-	LoadPlayNames:    "--play-only with {stream} in --play-url: which streams? Give --stream-prefix (s makes s0, s1, …), or write the name into the URL",
-	LoadPlayTarget:   "--play-only plays what is published already: give its --play-url, or --streams-file",
-	LoadChaosBad:     "--chaos %d: must be 0 to %d",
-	LoadChaosNames:   "--chaos needs streams of its own: write {stream} where the name goes; it has no place beside --streams-file",
-	LoadDryPlayers:   "connections   %d publishers and %d players at most",
-	LoadDryWalk:      "load          %s",
-	LoadNoPublishers: "nothing",
+	CLIExpression:   "%s: %v",
+	CLIMetricsEnded: "metrics are not served any more: %v",
+
+	LoadNot:         "--%s and --%s say two things of the same: leave out one of them",
+	LoadNeeds:       "--%s goes with --%s",
+	LoadBufferBad:   "--buffer %v: must be 0s to 1m",
+	LoadNobody:      "--players 0: then nobody plays; say --publish-only if that is meant",
+	LoadOnlyOne:     "--publish-only and --play-only together leave nobody: leave out one of them",
+	LoadPlayNames:   "--play-only with {stream} in --play-url: which streams? Give --stream-prefix (s makes s0, s1, …), or write the name into the URL",
+	LoadPlayTarget:  "--play-only plays what is published already: give its --play-url, or --streams-file",
+	LoadChaosBad:    "--chaos %d: must be 0 to %d",
+	LoadChaosNames:  "--chaos needs streams of its own: write {stream} where the name goes; it has no place beside --streams-file",
+	LoadDryPlayers:  "connections   %d publishers and %d players at most",
+	LoadDryWalk:     "load          %s",
+	LoadNotMeasured: "nothing was measured",
 }
