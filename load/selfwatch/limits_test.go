@@ -15,6 +15,7 @@ func TestShortage(t *testing.T) {
 		{1025, 1024, 1024, "linux", "this run needs 1025 descriptors, and a process may have 1024 here: let this shell have more with: sudo prlimit --pid $$ --nofile=65536:65536;"},
 		{100_000, 20_000, 20_000, "linux", "--nofile=131072:131072"},
 		{2000, 1024, 4096, "linux", "ulimit -n 4096"},
+		{2000, 1024, 2000, "linux", "ulimit -n 2000"},
 		{2000, 1024, math.MaxInt32, "linux", "ulimit -n 65536"},
 		{2000, 1024, 1024, "darwin", "sudo launchctl limit maxfiles 65536 65536 && ulimit -n 65536"},
 		{2000, 1024, 1024, "plan9", "raise that limit to 65536"},

@@ -4,6 +4,7 @@ package selfwatch
 
 import (
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -30,8 +31,8 @@ func TestRaiseDescriptors(t *testing.T) {
 	if err != nil || limit < 512 || hard < limit {
 		t.Fatalf("raised to %d of %d: %v", limit, hard, err)
 	}
-	if limit != hard {
-		t.Skipf("this system lets us have %d of %d", limit, hard)
+	if limit != hard && runtime.GOOS != "darwin" { // which has no hard limit, and a bound all the same
+		t.Errorf("raised to %d, which is not all of %d", limit, hard)
 	}
 	out, err := exec.Command("sh", "-c", "ulimit -n").Output()
 	if err != nil {

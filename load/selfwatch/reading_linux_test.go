@@ -172,6 +172,7 @@ func TestCountDump(t *testing.T) {
 	}{
 		{"nothing", nil, 0, false, true},
 		{"two", join(good, good), 2, false, true},
+		{"behind one of a crooked length", join([]byte{17, 0, 0, 0, 1, 0, 19: 0}, good), 1, false, true},
 		{"the end", join(good, done, good), 1, true, true},
 		{"another port", message(sockDiagByFamily, unix.AF_INET, 81, to.addr), 0, false, true},
 		{"another address", message(sockDiagByFamily, unix.AF_INET, 80, netip.MustParseAddr("127.0.0.2")), 0, false, true},

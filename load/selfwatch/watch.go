@@ -43,7 +43,8 @@ const (
 )
 
 const (
-	// period is how often the Watch wakes: a hundred times in a sample, at a thousandth of a core.
+	// period is how often the Watch wakes: a hundred times in a sample, so that one wake-up may be late by more than maxLag. That costs
+	// a hundredth of a core where nothing else wakes the process.
 	period = 10 * time.Millisecond
 	// maxMissed bounds how many wake-ups that were missed are counted one by one, where a machine slept.
 	maxMissed = 1000

@@ -133,6 +133,14 @@ func TestSample(t *testing.T) {
 	if s := w.Sample(); s.Lag != nil {
 		t.Errorf("the lag of the window before is told again: %v", s.Lag)
 	}
+	r.at, r.machine = 4*time.Second, -1
+	if s := w.Sample(); s.Machine != -1 {
+		t.Errorf("nobody knows of the machine, and it uses %v cores", s.Machine)
+	}
+	r.at, r.machine = 5*time.Second, 4*time.Second
+	if s := w.Sample(); s.Machine != -1 {
+		t.Errorf("nobody knew of the machine before, and it uses %v cores", s.Machine)
+	}
 }
 
 // TestRunSeesLag: time goes by unnoticed, as it does when nobody is let run; the next to wake tells.
@@ -183,6 +191,9 @@ func TestRunStops(t *testing.T) {
 	cancel()
 	w.Run(ctx)
 	s := w.Sample()
+	if one := New(Config{}); w.portLimit != one.portLimit || New(Config{Sources: 3}).portLimit != 3*one.portLimit {
+		t.Error("the limit of ports does not go by the sources")
+	}
 	if s.Cores < 1 || s.Heap <= 0 || s.PortLimit < 1 {
 		t.Errorf("%+v", s)
 	}

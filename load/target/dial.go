@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/proc"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -70,10 +71,7 @@ type RoadConfig struct {
 
 // NewRoad returns the road of a configuration, or every problem of it at once, each one line with a hint.
 func NewRoad(cfg RoadConfig) (*Road, error) {
-	r := &Road{sources: cfg.Sources}
-	if cfg.Sources == (Sources{}) {
-		r.around = cfg.Sources.For(netip.AddrPortFrom(localhost, 0), cfg.Connections)
-	}
+	r := &Road{sources: cfg.Sources, around: around(localhost, cfg.Connections, proc.EphemeralPorts())}
 	var problems []error
 	if cfg.CACert != "" || cfg.Insecure {
 		r.tls = &tls.Config{InsecureSkipVerify: cfg.Insecure}

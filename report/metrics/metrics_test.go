@@ -186,8 +186,12 @@ func TestWhatServersMakeUp(t *testing.T) {
 			t.Errorf("%s is missing in:\n%s", want, got)
 		}
 	}
-	if strings.Contains(got, "evil") {
-		t.Error("what a server said stands there as it is")
+	e, url = started(t, Config{})
+	for _, code := range []string{"a\"}\nevil 1", "\xff", "NetStream Publish", strings.Repeat("x", maxReason+1), "ü"} {
+		feed(e, "pub/live/s0", history.PublishRefused{Wire: history.WireStatus, Code: code})
+	}
+	if got := scrape(t, url); !strings.Contains(got, `flvstorm_publish_refused_total{by="other"} 5`) {
+		t.Errorf("what a server said stands there as it is:\n%s", got)
 	}
 }
 
@@ -318,6 +322,10 @@ func TestServeEnds(t *testing.T) {
 	cancel()
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+	nc.SetReadDeadline(time.Now().Add(5 * time.Second))
+	if _, err := io.Copy(io.Discard, nc); err != nil {
+		t.Errorf("who asked half a question still has a connection: %v", err)
 	}
 }
 

@@ -117,8 +117,7 @@ func (s *state) stepSession(e history.Event) {
 	case history.PlayRequested:
 		s.sessions++
 		if what.Crowd {
-			s.forget(e.Actor)
-			return
+			return // its samples tell the rest
 		}
 		p := s.players[e.Actor]
 		if p == nil {
@@ -200,14 +199,6 @@ func (s *state) receives(p *player, bytes int64) {
 	}
 	p.bytes += max(bytes, 0)
 	add(&s.received, bytes)
-}
-
-// forget takes an actor out that turns out to be of the crowd.
-func (s *state) forget(actor string) {
-	if p := s.players[actor]; p != nil {
-		s.playing[p.state]--
-		delete(s.players, actor)
-	}
 }
 
 // add counts. A counter of Prometheus never goes back.
