@@ -23,8 +23,10 @@ func (r Result) Markdown(book phrase.Book) string {
 	m.head()
 	tail := m.tail()
 	m.room = markdownBytes - len(tail)
+	m.thresholds()
 	m.suite()
 	m.summary()
+	m.load()
 	m.findings()
 	return m.text.String() + tail
 }
@@ -53,6 +55,9 @@ func (m *markdown) head() {
 	word, _, why := m.verdict()
 	m.room = markdownBytes
 	m.block(fmt.Sprintf("### flvstorm: %s\n\n**%s**\n\n", word, prose(why, 4*markdownLine)))
+	if m.r.Load != nil && !m.r.saidOfLoad() {
+		m.block(prose(m.loadSays(), 4*markdownLine) + "\n\n")
+	}
 	for i, reason := range m.r.Reasons {
 		if i > 0 || m.r.Verdict == check.Fail || m.r.Verdict == check.Pass {
 			m.block(fmt.Sprintf("- %s\n", prose(clean(reason.Text), markdownLine)))
@@ -93,6 +98,43 @@ func (m *markdown) suite() {
 		mark, _ := m.mark(c)
 		if !m.block(tableRow(mark, clean(c.Name), m.lasted(c), m.outcomeOf(c), clean(c.What))) {
 			m.left(len(m.r.Cases) - i)
+			return
+		}
+	}
+	m.block("\n")
+}
+
+// thresholds are those of --fail-on, a line each.
+func (m *markdown) thresholds() {
+	for i, t := range m.r.Thresholds {
+		mark, _ := t.mark()
+		if !m.block("- " + mark + " " + prose(m.threshold(t), markdownLine) + "\n") {
+			m.left(len(m.r.Thresholds) - i)
+			return
+		}
+	}
+	if len(m.r.Thresholds) > 0 {
+		m.block("\n")
+	}
+}
+
+// load is who was turned away by a steady load, and its steps.
+func (m *markdown) load() {
+	l := m.r.Load
+	if l == nil {
+		return
+	}
+	for _, line := range m.turnedAway() {
+		m.block(prose(line, markdownLine) + "\n\n")
+	}
+	if len(l.Steps) < 2 && l.Limit == nil {
+		return
+	}
+	header, align, row := m.loadColumns(l)
+	m.block(m.table(header, align))
+	for i, s := range l.Steps {
+		if !m.block(tableRow(row(s)...)) {
+			m.left(len(l.Steps) - i)
 			return
 		}
 	}

@@ -92,7 +92,7 @@ func classes(tallies []check.Tally) []profile.Class {
 
 // latency shows how long things took, as percentiles.
 func (p *page) latency() {
-	rows := []struct {
+	named := []struct {
 		name  string
 		title phrase.ID
 	}{
@@ -106,20 +106,37 @@ func (p *page) latency() {
 		{"accept", phrase.TableAccept},
 		{"connect", phrase.TableConnect},
 	}
-	g := &grid{header: []string{"", "p50", "p90", "p99", p.say(phrase.TableColMax), p.say(phrase.TableColCount)}, align: "lrrrrr", spare: []int{2}}
-	for _, row := range rows {
-		l := p.r.Latency[row.name]
-		if l == nil || l.Count == 0 {
-			continue
+	var rows []timesRow
+	for _, n := range named {
+		if p.r.Load != nil && (n.name == "first_byte" || n.name == "first_media") {
+			continue // those of all players stand in the section of the load
 		}
-		g.row(p.say(row.title), took(l.P50.Duration()), took(l.P90.Duration()), took(l.P99.Duration()),
-			took(l.Max.Duration()), count(l.Count))
+		rows = append(rows, timesRow{n.title, p.r.Latency[n.name]})
 	}
+	g := p.distributions(rows)
 	if len(g.rows) == 0 {
 		return
 	}
 	p.title(p.say(phrase.TableLatency))
 	p.grid(g)
+}
+
+// timesRow is a row of times.
+type timesRow struct {
+	title phrase.ID
+	times *Percentiles
+}
+
+// distributions are times as percentiles, a row each, without those that nothing is known of.
+func (p *page) distributions(rows []timesRow) *grid {
+	g := &grid{header: []string{"", "p50", "p90", "p99", p.say(phrase.TableColMax), p.say(phrase.TableColCount)}, align: "lrrrrr", spare: []int{2}}
+	for _, row := range rows {
+		if l := row.times; l != nil && l.Count != 0 {
+			g.row(p.say(row.title), took(l.P50.Duration()), took(l.P90.Duration()), took(l.P99.Duration()),
+				took(l.Max.Duration()), count(l.Count))
+		}
+	}
+	return g
 }
 
 // departures shows how keys came back, by how their publishers had left.
@@ -144,7 +161,7 @@ func (p *page) departures() {
 // worstKeys shows the keys that fared worst; the document has them in that order.
 func (p *page) worstKeys() {
 	keys := p.r.Keys
-	if len(keys) == 0 {
+	if len(keys) == 0 || p.r.steady() && keys[0].Errors == 0 {
 		return
 	}
 	bound, title := worstShown, p.say(phrase.TableWorst)

@@ -22,6 +22,7 @@ func (l Look) Print(w io.Writer, r Result) error {
 	p.summary()
 	p.broke()
 	if !l.Quiet {
+		p.load()
 		p.outcomes()
 		p.latency()
 		p.viewers()
@@ -112,6 +113,9 @@ func (p *page) headline() {
 		}
 		// The headline says it.
 	}
+	if p.r.Load != nil && !p.r.saidOfLoad() {
+		p.prose(plainInk, indent, p.loadSays())
+	}
 	for _, excused := range p.excuses() {
 		p.prose(yellow, indent, excused)
 	}
@@ -193,6 +197,8 @@ func (r Result) deaf() bool { return r.Target.Log != "" && !r.Target.Embedded &&
 func (p *page) power() string {
 	returns := p.r.Returns
 	switch {
+	case p.r.steady():
+		return p.loadSays()
 	case returns.Decided() == 0:
 		return p.say(phrase.TableNoReturn)
 	case returns.Refused > 0:

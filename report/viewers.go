@@ -89,7 +89,7 @@ func (p *page) unverified() string {
 func (p *page) viewers() {
 	v := p.r.Viewers
 	if v == nil {
-		if p.r.Publish.Attempts+p.r.Play.Sessions > 0 {
+		if p.r.Publish.Attempts+p.r.Play.Sessions > 0 && !p.r.steady() {
 			p.title(p.say(phrase.ViewersTitle))
 			p.prose(plainInk, 1, p.say(phrase.ViewersUnread))
 		}

@@ -3,6 +3,7 @@ package check
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
@@ -13,7 +14,8 @@ import (
 // any event, and needs no more memory for a week than for a minute. The zero value is not usable; see NewLoad. For one goroutine.
 //
 //   - A step of a search is figured from when all that it wanted had come, by the windows that lie in that time with half of their
-//     length or more; any other step over all of it.
+//     length or more; how the sessions of those that came for it began is told from its beginning. Any other step is figured over
+//     all of it.
 //   - Players of all manners at one time are those of the samples that end together.
 type LoadFold struct {
 	of, why string
@@ -155,17 +157,21 @@ func (l *LoadFold) crowd(at time.Duration, p history.CrowdSample) {
 	add(&w.wanted, int64(p.Wanted))
 	add(&w.playing, int64(p.Playing))
 	add(&w.playing, int64(p.Dry))
-	if wellBehaved(p.Manner) {
+	if WellBehaved(p.Manner) {
 		add(&w.watchDry, int64(p.Dry))
+	}
+	for _, g := range l.gathering(p.Step) {
+		g.plays.began(p, readsOn(p.Manner))
 	}
 	for _, g := range l.measured(at, p.For, p.Step) {
 		g.spans(at, p.For)
-		g.plays.take(p, wellBehaved(p.Manner), readsOn(p.Manner))
+		g.plays.flowed(p, WellBehaved(p.Manner))
 		g.plays.peak(w.wanted, w.playing, w.watchDry)
 	}
 	if m := l.manner(p.Manner, at-max(p.For, 0)); m != nil {
 		m.last = max(m.last, at)
-		m.take(p, true, true)
+		m.began(p, true)
+		m.flowed(p, true)
 		m.peak(int64(p.Wanted), plus(max(int64(p.Playing), 0), int64(p.Dry)), int64(p.Dry))
 	}
 	l.series.at(at, p.For).crowd(p, w, !joins)
@@ -182,9 +188,12 @@ func (l *LoadFold) manner(name string, from time.Duration) *mannerLoad {
 
 func (l *LoadFold) fleet(at time.Duration, p history.FleetSample) {
 	l.seen = true
+	for _, g := range l.gathering(p.Step) {
+		g.publishing.began(p)
+	}
 	for _, g := range l.measured(at, p.For, p.Step) {
 		g.spans(at, p.For)
-		g.publishing.take(p)
+		g.publishing.flowed(p)
 	}
 	l.series.at(at, p.For).fleet(p)
 }
@@ -197,17 +206,20 @@ func (l *LoadFold) self(at time.Duration, p history.SelfSample) {
 	l.series.at(at, p.For).self(p)
 }
 
-// measured are those that a window belongs to: the run, and its step where that is measured.
+// gathering are those that a sample belongs to: the run, and its step.
+func (l *LoadFold) gathering(step int) []*gatheredLoad {
+	if s := l.step(step); s != nil && s.gathered != nil {
+		return []*gatheredLoad{&l.all, s.gathered}
+	}
+	return []*gatheredLoad{&l.all}
+}
+
+// measured are the same, the step only where it is measured in that window.
 func (l *LoadFold) measured(at, length time.Duration, step int) []*gatheredLoad {
-	out := []*gatheredLoad{&l.all}
-	s := l.step(step)
-	if s == nil || s.gathered == nil {
-		return out
+	if s := l.step(step); s != nil && s.Why == searching && (!s.held || at-s.holds < length/2) {
+		return []*gatheredLoad{&l.all}
 	}
-	if s.Why == searching && (!s.held || at-s.holds < length/2) {
-		return out
-	}
-	return append(out, s.gathered)
+	return l.gathering(step)
 }
 
 // searching is why there are the steps of a search.
@@ -333,7 +345,7 @@ func (l *LoadFold) reasons() []Reason {
 	switch limit := l.limit(); {
 	case limit == nil:
 	case limit.Ours:
-		out = append(out, Reason{Code: "generator-limit", Says: phrase.WhyGeneratorLimit, Args: []any{limit.Held, limit.Failed}})
+		out = append(out, Reason{Code: "generator-limit", Says: phrase.WhyGeneratorLimit, Args: []any{limit.Held, limit.Failed, strings.Join(limit.Why, ", ")}})
 	case limit.Held == 0:
 		out = append(out, Reason{Code: "none-held", Says: phrase.WhyNoneHeld, Args: []any{limit.Failed}})
 	}

@@ -47,7 +47,7 @@ type LoadLimit struct {
 	Ours         bool // it is not known what the server would have made of the latter
 }
 
-// Plays is what players did and saw. Times and stalls are of those that read as fast as it comes, see readsOn and wellBehaved.
+// Plays is what players did and saw. Times and stalls are of those that read as fast as it comes, see readsOn and WellBehaved.
 type Plays struct {
 	Wanted, Playing                      int64 // the most at once
 	Sessions, Opened, Limited            int64
@@ -166,8 +166,8 @@ func tally(counts *map[string]int64, name string, n int64) {
 // otherName is under what those stand that are too many to be told apart.
 const otherName = "other"
 
-// wellBehaved reports whether players of a manner watch as anybody would: what they miss counts.
-func wellBehaved(manner string) bool { return readsOn(manner) && manner != "churn" }
+// WellBehaved reports whether players of a manner watch as anybody would: what they miss counts.
+func WellBehaved(manner string) bool { return readsOn(manner) && manner != "churn" }
 
 // readsOn reports whether they read as fast as it comes, for as long as they stay.
 func readsOn(manner string) bool { return manner != "slow" && !unread(manner) }
@@ -181,8 +181,8 @@ type playSums struct {
 	connect, firstByte, firstFrame, late latency.Histogram
 }
 
-// take adds a sample. Of says which of it counts: all of players of one manner, or what is said of all.
-func (p *playSums) take(s history.CrowdSample, stalls, times bool) {
+// began adds what a sample tells of how sessions began; the times of it count where the players read on.
+func (p *playSums) began(s history.CrowdSample, times bool) {
 	o := &p.out
 	var refused int64
 	for what, n := range s.Refused {
@@ -190,22 +190,29 @@ func (p *playSums) take(s history.CrowdSample, stalls, times bool) {
 		add(&refused, n)
 	}
 	add(&o.Sessions, max(s.Asked, plus(max(s.Opened, 0), refused)))
+	add(&o.Opened, s.Opened)
+	add(&o.Limited, s.Limited)
+	p.connect.AddCounts(s.Connect)
+	p.late.AddCounts(s.Late)
+	if times {
+		p.firstByte.AddCounts(s.FirstByte)
+		p.firstFrame.AddCounts(s.FirstFrame)
+	}
+}
+
+// flowed adds what it tells of sessions that had begun; the stalls of it count where the players watch as anybody would.
+func (p *playSums) flowed(s history.CrowdSample, stalls bool) {
+	o := &p.out
 	for _, c := range []struct {
 		to *int64
 		n  int64
-	}{{&o.Opened, s.Opened}, {&o.Limited, s.Limited}, {&o.Ended, s.Ended}, {&o.Torn, s.Torn}, {&o.Bad, s.Bad}, {&o.Tags, s.Tags}, {&o.Bytes, s.Bytes}} {
+	}{{&o.Ended, s.Ended}, {&o.Torn, s.Torn}, {&o.Bad, s.Bad}, {&o.Tags, s.Tags}, {&o.Bytes, s.Bytes}} {
 		add(c.to, c.n)
 	}
 	if stalls {
 		add(&o.Stalls, s.Stalls)
 		add(&o.Stalled, s.Stalled)
 		add(&o.Played, s.Played)
-	}
-	p.connect.AddCounts(s.Connect)
-	p.late.AddCounts(s.Late)
-	if times {
-		p.firstByte.AddCounts(s.FirstByte)
-		p.firstFrame.AddCounts(s.FirstFrame)
 	}
 }
 
@@ -233,22 +240,28 @@ type publishing struct {
 	publish, lateness, behind latency.Histogram
 }
 
-func (p *publishing) take(s history.FleetSample) {
-	o := &p.out
+// began adds what a sample tells of how publishes began.
+func (p *publishing) began(s history.FleetSample) {
 	for what, n := range s.Refused {
-		tally(&o.Refused, what, n)
+		tally(&p.out.Refused, what, n)
 	}
+	add(&p.out.Accepted, s.Accepted)
+	p.publish.AddCounts(s.Publish)
+}
+
+// flowed adds what it tells of those that had begun.
+func (p *publishing) flowed(s history.FleetSample) {
+	o := &p.out
 	for _, c := range []struct {
 		to *int64
 		n  int64
-	}{{&o.Accepted, s.Accepted}, {&o.Ended, s.Ended}, {&o.Frames, s.Frames}, {&o.Bytes, s.Bytes}, {&o.Blocks, s.Blocks}} {
+	}{{&o.Ended, s.Ended}, {&o.Frames, s.Frames}, {&o.Bytes, s.Bytes}, {&o.Blocks, s.Blocks}} {
 		add(c.to, c.n)
 	}
 	most(&o.Wanted, int64(s.Wanted))
 	most(&o.Publishing, int64(s.Publishing)+int64(s.Blocked))
 	add(&o.Blocked, s.BlockedFor)
 	add(&o.Published, product(s.For, plus(max(int64(s.Publishing), 0), int64(s.Blocked))))
-	p.publish.AddCounts(s.Publish)
 	p.lateness.AddCounts(s.Lateness)
 	p.behind.AddCounts(s.Behind)
 }

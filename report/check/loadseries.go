@@ -96,7 +96,7 @@ func (p *seriesPoint) crowd(s history.CrowdSample, w *crowdWindow, first bool) {
 	for _, n := range s.Refused {
 		add(&p.Refused, n)
 	}
-	if wellBehaved(s.Manner) {
+	if WellBehaved(s.Manner) {
 		add(&p.Stalls, s.Stalls)
 	}
 	if readsOn(s.Manner) && len(s.FirstFrame) > 0 {
