@@ -91,7 +91,8 @@ func (p *part) Run(ctx context.Context) error {
 // people is a crowd that notes who came and left when.
 type people struct {
 	part
-	sink history.Sink
+	sink  history.Sink
+	joins time.Duration // how long it takes to take somebody in
 
 	mu     sync.Mutex
 	all    []crowd.Seat // that ever joined
@@ -107,6 +108,9 @@ func (p *people) Join(s crowd.Seat) {
 	p.all, p.seated = append(p.all, s), append(p.seated, s)
 	p.early, p.late = max(p.early, s.Due-p.sink.Now()), max(p.late, p.sink.Now()-s.Due)
 	p.sample.Joined++
+	if p.joins > 0 {
+		time.Sleep(p.joins)
+	}
 }
 
 func (p *people) Leave(n int) {
@@ -266,7 +270,7 @@ func (c *scene) checkWindows(t *testing.T) {
 		if _, ok := from[kind]; !ok {
 			from[kind] = c.diary.offset
 		}
-		if e.At-length != from[kind] || length <= 0 || length > s1 && kind != "self-sample" {
+		if e.At-length != from[kind] || length <= 0 || length > s1+briefest+c.people.joins && kind != "self-sample" {
 			t.Errorf("a %s at %v of %v, the one before ended at %v", kind, e.At, length, from[kind])
 		}
 		from[kind] = e.At

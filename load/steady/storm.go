@@ -33,10 +33,7 @@ func newStorm(r *Run) *storm {
 // goes on.
 func (s *storm) until(ctx context.Context, at time.Duration, early <-chan struct{}) bool {
 	for {
-		now := s.Sink.Now()
-		if now >= s.windows.next() {
-			s.windows.cut(now)
-		}
+		now := s.windows.tick()
 		if ctx.Err() != nil || now >= at {
 			return ctx.Err() == nil
 		}
@@ -133,9 +130,10 @@ func (s *storm) step(ctx context.Context, step ramp.Step, begin time.Duration) (
 	}
 	for held := false; ; {
 		now, leaving := s.Sink.Now(), 0
-		for ; more && begin+change.At <= end; change, more = course.Next() {
+		for ; more && begin+change.At <= end && ctx.Err() == nil; change, more = course.Next() {
 			at := begin + change.At
-			if at > now+ahead || change.By < 0 && at > now {
+			now = s.windows.tick()
+			if at > now+ahead || change.By < 0 && at > now || change.By > 0 && now > end {
 				break
 			}
 			if change.By < 0 {

@@ -29,8 +29,17 @@ func newWindows(r *Run) windows {
 	return windows{run: r, from: now, self: now}
 }
 
-// next is when the window ends that is open now.
-func (w *windows) next() time.Duration { return w.from.Truncate(time.Second) + time.Second }
+// next is when the window ends that is open now: with the second, or with the next one where that would be a brief one.
+func (w *windows) next() time.Duration { return (w.from + briefest).Truncate(time.Second) + time.Second }
+
+// tick ends the window if it is time, and returns what time it is.
+func (w *windows) tick() time.Duration {
+	now := w.run.Sink.Now()
+	if now >= w.next() {
+		w.cut(now)
+	}
+	return now
+}
 
 // cut ends the window and begins another, unless it has only just begun.
 func (w *windows) cut(now time.Duration) {
