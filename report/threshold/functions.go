@@ -62,7 +62,8 @@ func (w *walk) quantile(n *ast.CallNode, function string) (value, *fault) {
 	out := value{kind: number, none: of.none}
 	if out.none == "" {
 		var ok bool
-		if out.is, ok = of.is.(map[string]any)[function].(float64); !ok {
+		times, _ := of.is.(map[string]any)
+		if out.is, ok = times[function].(float64); !ok || times["count"] == 0.0 {
 			out.none = phrase.English.Say(phrase.ThresholdNobody, name)
 		}
 	}
