@@ -2,6 +2,7 @@ package target
 
 import (
 	"net"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -35,3 +36,39 @@ func TestBindAtConnectOverIPv6(t *testing.T) {
 	defer nc.Close()
 	bindsAtConnect(t, nc)
 }
+
+// TestPortsEnd: what the kernel says when the ports of a source are really taken is a limit of ours. A socket may be kept to a range
+// of ports of its own since Linux 6.3 (IP_LOCAL_PORT_RANGE, ip(7)), so two are enough to see it.
+func TestPortsEnd(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	const first = 39_000
+	var old error
+	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 77)}, Control: func(network, addr string, c syscall.RawConn) error {
+		c.Control(func(fd uintptr) {
+			old = unix.SetsockoptInt(int(fd), unix.IPPROTO_IP, localPortRange, (first+1)<<16|first)
+		})
+		return bindAtConnect(network, addr, c)
+	}}
+	for i := range 3 {
+		nc, err := d.DialContext(t.Context(), TCP, l.Addr().String())
+		if old != nil {
+			t.Skip(old)
+		}
+		if nc != nil {
+			defer func() {
+				nc.(*net.TCPConn).SetLinger(0) // no port is left behind
+				nc.Close()
+			}()
+		}
+		if full := i == 2; full != (OwnLimit(err) == limitPorts) {
+			t.Errorf("connection %d from two ports: %v", i, err)
+		}
+	}
+}
+
+// localPortRange is IP_LOCAL_PORT_RANGE of linux/in.h.
+const localPortRange = 51
