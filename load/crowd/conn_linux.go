@@ -169,12 +169,29 @@ func (l *loop) read(ctx context.Context, p *player, last bool) (touched bool) {
 			l.over(ctx, p, err)
 			return true
 		case got < asked && !last:
+			l.flows(p)
 			return true // there is no more
 		}
 		touched = true
 	}
 	l.again = append(l.again, ref{p, p.session})
 	return true
+}
+
+// flows makes a player whose stream flows one of those that are read at a pace.
+func (l *loop) flows(p *player) {
+	if p.paced || !p.gotMedia || l.now-p.first < freshFor {
+		return
+	}
+	err := unix.EpollCtl(l.steady, unix.EPOLL_CTL_ADD, int(p.fd), &unix.EpollEvent{
+		Events: unix.EPOLLIN | unix.EPOLLRDHUP | unix.EPOLLET, Fd: p.slot, Pad: pad(p),
+	})
+	if err != nil {
+		return // then it stays where it is
+	}
+	unix.EpollCtl(l.epoll, unix.EPOLL_CTL_DEL, int(p.fd), nil)
+	p.paced = true
+	l.paced++
 }
 
 // more lets those read on who had more than was read at a time.

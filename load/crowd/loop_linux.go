@@ -3,9 +3,12 @@ package crowd
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"os"
 	"sync"
+	"syscall"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -13,6 +16,13 @@ import (
 )
 
 const (
+	// paceEvery is how often those are read whose stream flows. What a server sends is gathered in their sockets meanwhile: a wake-up
+	// for each write of each connection would cost more than the reading. That a frame may look so much later than it came is little
+	// beside the buffer of a viewer; and by then there is nothing left of a session of which a time is taken.
+	paceEvery = 40 * time.Millisecond
+	// freshFor is for how long a stream is read at once that has just begun: what a server has kept for a new viewer comes faster than the
+	// stream, and must not be held up.
+	freshFor = time.Second
 	// batch is how many events are taken from the kernel at once. Between two batches others may look at the desk.
 	batch = 256
 )
@@ -21,7 +31,12 @@ const (
 type loop struct {
 	desk
 	timers timers
-	epoll  int
+	epoll  int      // of those to be heard at once: connections that are made, answers, streams that begin
+	file   *os.File // is epoll
+	raw    syscall.RawConn
+	steady int           // of those that are read every paceEvery
+	paced  int           // how many these are
+	looked time.Duration // when they were read last
 	events []unix.EpollEvent
 	buf    []byte // what is read
 	void   []byte // where what is dropped would stand; the kernel never writes there
@@ -79,10 +94,26 @@ func (l *loop) open() error {
 		unix.Close(epoll)
 		return os.NewSyscallError("eventfd", err)
 	}
-	l.epoll = epoll
-	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, wake, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: noSlot}); err != nil {
+	steady, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
 		unix.Close(epoll)
 		unix.Close(wake)
+		return os.NewSyscallError("epoll_create1", err)
+	}
+	unix.SetNonblock(epoll, true) // else the file would block a thread
+	l.file = os.NewFile(uintptr(epoll), "epoll")
+	raw, err := l.file.SyscallConn()
+	if err != nil {
+		l.file.Close()
+		unix.Close(wake)
+		unix.Close(steady)
+		return err
+	}
+	l.epoll, l.raw, l.steady = epoll, raw, steady
+	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, wake, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: noSlot}); err != nil {
+		l.file.Close()
+		unix.Close(wake)
+		unix.Close(steady)
 		return os.NewSyscallError("epoll_ctl", err)
 	}
 	l.events = make([]unix.EpollEvent, batch)
@@ -103,7 +134,8 @@ func (l *loop) close() {
 	l.box.Lock()
 	defer l.box.Unlock()
 	unix.Close(l.wake)
-	unix.Close(l.epoll)
+	l.file.Close()
+	unix.Close(l.steady)
 	l.wake, l.shut, l.inbox = -1, true, nil
 }
 
@@ -140,21 +172,39 @@ func (l *loop) run(ctx context.Context) error {
 	})
 	defer stop()
 	for {
-		n, err := unix.EpollWait(l.epoll, l.events, l.wait())
-		if err != nil && err != unix.EINTR {
+		n, err := l.await(l.wait())
+		if err != nil {
 			l.everybodyLeaves()
-			return os.NewSyscallError("epoll_wait", err)
+			return err
 		}
 		if ctx.Err() != nil {
 			l.everybodyLeaves()
 			return nil
 		}
-		l.turn(ctx, l.events[:max(n, 0)])
+		l.turn(ctx, l.events[:n])
+		if l.paced > 0 && l.cfg.Sink.Now() >= l.looked+paceEvery {
+			l.looked = l.cfg.Sink.Now()
+			l.pace(ctx)
+		}
 	}
 }
 
-// wait is for how long nothing is to be done unless something happens, in ms; -1 for ever.
-func (l *loop) wait() int {
+// pace reads the streams that flow. In between others have their turn.
+func (l *loop) pace(ctx context.Context) {
+	for {
+		n, err := l.ready(l.steady)
+		if err != nil || n == 0 {
+			return
+		}
+		l.turn(ctx, l.events[:n])
+		if n < len(l.events) {
+			return
+		}
+	}
+}
+
+// wait is for how long nothing is to be done unless something happens; negative for ever.
+func (l *loop) wait() time.Duration {
 	if len(l.again) > 0 || len(l.todo) > 0 {
 		return 0
 	}
@@ -165,11 +215,50 @@ func (l *loop) wait() int {
 	if at, ok := l.timers.next(); ok {
 		until = min(until, at)
 	}
+	if l.paced > 0 {
+		until = min(until, l.looked+paceEvery)
+	}
 	if len(l.atGate) > 0 {
 		until = min(until, l.asked+gateEvery)
 	}
-	wait := until - l.cfg.Sink.Now()
-	return int(max(0, wait+time.Millisecond-1) / time.Millisecond)
+	return max(0, until-l.cfg.Sink.Now())
+}
+
+// await waits for events so long and returns how many there are.
+//
+// It waits where Go's own goroutines wait for sockets, which can wait for an epoll(7) too. A goroutine that waits in epoll_wait(2) itself
+// has the scheduler's monitor look after it some sixty times before it is left alone, at a cost of 150 µs for each wait.
+func (l *loop) await(wait time.Duration) (n int, err error) {
+	if wait == 0 {
+		return l.ready(l.epoll)
+	}
+	var deadline time.Time
+	if wait > 0 {
+		deadline = time.Now().Add(wait)
+	}
+	if err := l.file.SetReadDeadline(deadline); err != nil {
+		return 0, err
+	}
+	failed := l.raw.Read(func(fd uintptr) bool {
+		n, err = l.ready(int(fd))
+		return n > 0 || err != nil
+	})
+	if err == nil && !errors.Is(failed, os.ErrDeadlineExceeded) {
+		err = failed
+	}
+	return n, err
+}
+
+// ready takes what events there are now.
+func (l *loop) ready(epoll int) (int, error) {
+	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(epoll), uintptr(unsafe.Pointer(&l.events[0])), uintptr(len(l.events)), 0, 0, 0)
+	if errno != 0 && errno != unix.EINTR {
+		return 0, os.NewSyscallError("epoll_wait", errno)
+	}
+	if errno != 0 {
+		return 0, nil
+	}
+	return int(n), nil
 }
 
 // turn deals with what happened.
@@ -321,6 +410,10 @@ func (l *loop) hangUp(p *player) {
 	l.timers.stop(p)
 	if p.fd >= 0 {
 		unix.Close(int(p.fd))
-		p.fd, p.rest, p.low = -1, nil, 0
+		p.fd, p.rest = -1, nil
+		if p.paced {
+			p.paced = false
+			l.paced--
+		}
 	}
 }

@@ -45,7 +45,7 @@ type player struct {
 	fd     int32              // of the epoll loop
 	try    int8               // which address of the host
 	turns  int8               // from how many sources
-	low    int32              // SO_RCVLOWAT, 0 where it is not set
+	paced  bool               // its stream is read at the pace of its loop
 	rest   []byte             // of the request
 	heavy  weight
 
@@ -73,6 +73,7 @@ type player struct {
 	changed  bool          // the tag at hand is the first of another epoch, and that is to be told
 	change   time.Duration // when that was told last
 	last     time.Duration // when the last frame came
+	first    time.Duration // when the first did
 	gap      time.Duration // the longest between two, since told
 	tags     int64
 	told     int64 // tags and bytes that have been told
@@ -251,7 +252,7 @@ func (p *player) tag(t flv.Tag) {
 	p.tags++
 	p.last = now
 	if !p.gotMedia {
-		p.gotMedia = true
+		p.gotMedia, p.first = true, now
 		p.counts().began++
 		p.counts().firstFrame.Record(now - p.due)
 		p.record(0, history.PlayFirst{Session: p.session, Of: "media", Since: now - p.asked})

@@ -232,7 +232,11 @@ func run(t testing.TB, cfg Config) *running {
 
 // until waits for a line of an actor's.
 func (r *running) until(t testing.TB, actor, words string) {
-	t.Cleanup(func() { if t.Failed() { t.Log(strings.Join(r.notes.lines(actor), "\n")) } })
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(strings.Join(r.notes.lines(actor), "\n"))
+		}
+	})
 	t.Helper()
 	historytest.Eventually(t, words, func() bool { return has(r.notes.lines(actor), words) })
 }
