@@ -9,8 +9,6 @@ import (
 	"math"
 	"net"
 	"sync"
-
-	"github.com/yutopp/go-rtmp/message"
 )
 
 const (
@@ -114,12 +112,7 @@ func (c *Client) connect(src io.Reader) error {
 		return fmt.Errorf("handshake: %w", err)
 	}
 	out = AppendMessage(out, setChunkSize(c.cfg.ChunkSize), initialChunkSize)
-	out, err = appendCommand(out, c.cfg.ChunkSize, 0, "connect", connectTID, &message.NetConnectionConnect{
-		Command: message.NetConnectionConnectCommand{
-			App: c.cfg.App, Type: "nonprivate", FlashVer: c.cfg.FlashVer, TCURL: c.cfg.TCURL,
-			Capabilities: 15, AudioCodecs: 4071, VideoCodecs: 252, VideoFunction: 1,
-		},
-	})
+	out, err = appendCommand(out, c.cfg.ChunkSize, 0, "connect", connectTID, values{application{c.cfg.App, c.cfg.FlashVer, c.cfg.TCURL}})
 	*b = out
 	if err != nil {
 		return err
@@ -164,11 +157,11 @@ func (c *Client) open(stream string) error {
 	out := (*b)[:0]
 	for _, step := range []struct {
 		role int
-		args message.AMFConvertible
+		args values
 	}{
-		{roleRelease, &message.NetConnectionReleaseStream{StreamName: stream}},
-		{roleFCPublish, &message.NetStreamFCPublish{StreamName: stream}},
-		{roleCreate, &message.NetConnectionCreateStream{}},
+		{roleRelease, values{nil, stream}},
+		{roleFCPublish, values{nil, stream}},
+		{roleCreate, values{nil}},
 	} {
 		var err error
 		if out, err = c.appendStep(out, step.role, 0, step.args); err != nil {
@@ -225,7 +218,7 @@ func (c *Client) WritePublish(stream string) error {
 }
 
 func (c *Client) appendPublish(dst []byte, stream string) ([]byte, error) {
-	return c.appendStep(dst, rolePublish, c.streamID, &message.NetStreamPublish{PublishingName: stream, PublishingType: "live"})
+	return c.appendStep(dst, rolePublish, c.streamID, values{nil, stream, "live"})
 }
 
 // WriteMedia writes prebuilt chunks (see AppendMessage, with StreamID and ChunkSize) as they are. What it writes has to
@@ -244,11 +237,11 @@ func (c *Client) FinishMedia(rest [][]byte) error { return c.out.finish(rest) }
 
 // WriteUnpublish ends the publish of stream with FCUnpublish and deleteStream, in one write.
 func (c *Client) WriteUnpublish(stream string) error {
-	out, err := c.appendStep(nil, roleFCUnpublish, 0, &message.NetStreamFCUnpublish{StreamName: stream})
+	out, err := c.appendStep(nil, roleFCUnpublish, 0, values{nil, stream})
 	if err != nil {
 		return err
 	}
-	out, err = c.appendStep(out, roleDelete, 0, &message.NetStreamDeleteStream{StreamID: c.streamID})
+	out, err = c.appendStep(out, roleDelete, 0, values{nil, c.streamID})
 	if err != nil {
 		return err
 	}
@@ -257,7 +250,7 @@ func (c *Client) WriteUnpublish(stream string) error {
 }
 
 // appendStep appends one command of the present Open.
-func (c *Client) appendStep(dst []byte, role int, streamID uint32, args message.AMFConvertible) ([]byte, error) {
+func (c *Client) appendStep(dst []byte, role int, streamID uint32, args values) ([]byte, error) {
 	return appendCommand(dst, c.cfg.ChunkSize, streamID, roleNames[role], c.tid(role), args)
 }
 

@@ -1,14 +1,9 @@
 package rtmp
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"sync"
-
-	"github.com/yutopp/go-amf0"
-	"github.com/yutopp/go-rtmp/message"
 )
 
 // maxCommand is the largest command that is looked at, in bytes.
@@ -75,65 +70,20 @@ func (c *command) text(n int) string {
 	return s
 }
 
-// status is the info object of onStatus and its like.
-type status struct {
-	Level       string `amf0:"level"`
-	Code        string `amf0:"code"`
-	Description string `amf0:"description"`
-}
-
-// values are the arguments of a command, in order.
-type values []any
-
-// FromArgs implements message.AMFConvertible.
-func (v values) FromArgs(...any) error { return errors.New("values are only sent") }
-
-// ToArgs implements message.AMFConvertible.
-func (v values) ToArgs(message.EncodingType) ([]any, error) { return v, nil }
-
-// undefined as the last of some values is sent as AMF0's undefined, which go-amf0 cannot encode.
-type undefined struct{}
-
-// composer builds commands with go-rtmp's encoder.
-type composer struct {
-	body, whole bytes.Buffer
-	args        *amf0.Encoder
-	enc         *message.Encoder
-}
-
-var composers = sync.Pool{New: func() any {
-	c := &composer{}
-	c.args = amf0.NewEncoder(&c.body)
-	c.enc = message.NewEncoder(&c.whole)
-	return c
-}}
+// drafts is the memory in which the bodies of commands are put together.
+var drafts = sync.Pool{New: func() any { return new([]byte) }}
 
 // appendCommand appends the chunks of one command to dst. streamID zero is the connection itself. The error is that of
 // a caller's value which AMF0 cannot say.
-func appendCommand(dst []byte, chunkSize int, streamID uint32, name string, tid int64, args message.AMFConvertible) ([]byte, error) {
-	var last any
-	if v, ok := args.(values); ok && len(v) > 0 {
-		if last = v[len(v)-1]; last == (undefined{}) {
-			args = v[:len(v)-1]
-		}
-	}
-	c := composers.Get().(*composer)
-	defer composers.Put(c)
-	c.body.Reset()
-	c.whole.Reset()
-	if err := message.EncodeBodyAnyValues(c.args, args); err != nil {
-		return dst, fmt.Errorf("encode %s: %w", name, err)
-	}
-	err := c.enc.Encode(&message.CommandMessage{
-		CommandName: name, TransactionID: tid, Encoding: message.EncodingTypeAMF0, Body: io.Reader(&c.body),
-	})
+func appendCommand(dst []byte, chunkSize int, streamID uint32, name string, tid int64, args values) ([]byte, error) {
+	draft := drafts.Get().(*[]byte)
+	defer drafts.Put(draft)
+	body, err := appendValues(appendNumber(appendString((*draft)[:0], name), float64(tid)), args)
+	*draft = body
 	if err != nil {
 		return dst, fmt.Errorf("encode %s: %w", name, err)
 	}
-	if last == (undefined{}) {
-		c.whole.WriteByte(byte(amf0.MarkerUndefined))
-	}
-	m := Message{Type: TypeCommand, StreamID: streamID, ChunkStream: chunkStreamCommand, Payload: c.whole.Bytes()}
+	m := Message{Type: TypeCommand, StreamID: streamID, ChunkStream: chunkStreamCommand, Payload: body}
 	if streamID != 0 {
 		m.ChunkStream = chunkStreamStatus
 	}

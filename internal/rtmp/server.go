@@ -8,7 +8,6 @@ import (
 	"net"
 	"sync"
 
-	"github.com/yutopp/go-amf0"
 	"github.com/yutopp/go-rtmp/message"
 )
 
@@ -135,18 +134,7 @@ func (s *ServerConn) connect(cmd command) error {
 	out = AppendMessage(out, Message{Type: TypeSetPeerBandwidth, Payload: append(window, dynamic)}, initialChunkSize)
 	out = AppendMessage(out, setChunkSize(s.cfg.ChunkSize), initialChunkSize)
 	out, err := appendCommand(out, s.cfg.ChunkSize, 0, "_result", int64(cmd.tid), values{
-		struct {
-			FMSVer       string `amf0:"fmsVer"`
-			Capabilities int    `amf0:"capabilities"`
-			Mode         int    `amf0:"mode"`
-		}{"FMS/3,5,3,888", 127, 1},
-		struct {
-			Level          string         `amf0:"level"`
-			Code           string         `amf0:"code"`
-			Description    string         `amf0:"description"`
-			ObjectEncoding int            `amf0:"objectEncoding"`
-			Data           amf0.ECMAArray `amf0:"data"`
-		}{"status", string(message.NetConnectionConnectCodeSuccess), "Connection succeeded", 0, s.cfg.ReplyProperties},
+		properties{}, information{string(message.NetConnectionConnectCodeSuccess), s.cfg.ReplyProperties},
 	})
 	*b = out
 	if err != nil {
@@ -289,20 +277,6 @@ const (
 	textUnpublish    = "Stop publishing stream."
 	clientID         = "ASAICiss"
 )
-
-// shortStatus is the info object of onFCPublish and onFCUnpublish.
-type shortStatus struct {
-	Code        string `amf0:"code"`
-	Description string `amf0:"description"`
-}
-
-// fullStatus is the info object of a good onStatus.
-type fullStatus struct {
-	Level       string `amf0:"level"`
-	Code        string `amf0:"code"`
-	Description string `amf0:"description"`
-	ClientID    string `amf0:"clientid"`
-}
 
 // ErrNoRequest says that there was nothing to accept or reject, or no more: the client has unpublished meanwhile.
 var ErrNoRequest = errors.New("rtmp: no request to answer")
