@@ -43,6 +43,9 @@ type targetFlags struct {
 	dryRun   bool
 	playOnly bool // nobody of ours publishes
 
+	sources     target.Sources // where connections come from
+	connections int            // how many are open or in TIME_WAIT at once; zero where they are few
+
 	streams []target.Stream  // of the streams-file
 	words   []string         // of --exec
 	stop    []string         // of --exec-stop
@@ -95,7 +98,7 @@ func (t *targetFlags) urls() target.URLs {
 
 // road is how the target is reached.
 func (t *targetFlags) road() target.RoadConfig {
-	return target.RoadConfig{CACert: t.caCert, Insecure: t.insecure, ConnectTo: t.connectTo, Headers: t.headers}
+	return target.RoadConfig{CACert: t.caCert, Insecure: t.insecure, ConnectTo: t.connectTo, Headers: t.headers, Sources: t.sources, Connections: t.connections}
 }
 
 // readStreams reads the file of the streams, where there is one.

@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -53,7 +55,7 @@ func steadily(ctx context.Context, flags *loadFlags, args []string, stdin io.Rea
 	if flags.dryRun {
 		return report.Result{Verdict: check.Pass}, dryLoad(flags, stdout)
 	}
-	if err := flags.shortage(); err != nil {
+	if err := flags.fit(ctx); err != nil {
 		return report.Result{}, err
 	}
 	r, err := prepare(ctx, "load", &flags.runFlags, args, stdin, stderr)
@@ -206,8 +208,8 @@ func (l *loadFlags) of() string {
 	return "players"
 }
 
-// connections is how many publishers and players there are at most, those of the chaos beside among them.
-func (l *loadFlags) connections() (publishers, players int) {
+// atOnce is how many publishers and players there are at most, those of the chaos beside among them.
+func (l *loadFlags) atOnce() (publishers, players int) {
 	publishers, players = l.spec.Load.Streams, l.peak()
 	if l.publishOnly {
 		publishers, players = l.peak(), 0
@@ -224,24 +226,51 @@ func (l *loadFlags) connections() (publishers, players int) {
 	return publishers, players
 }
 
+// closed is how many connections close within the time for which their ports stay taken.
+func (l *loadFlags) closed() int {
+	within := min(l.spec.Load.Duration, target.TimeWait)
+	n := 0.0
+	for _, s := range l.shares {
+		if s.Stay > 0 {
+			n += s.Part * float64(l.peak()) * within.Seconds() / s.Stay.Seconds()
+		}
+	}
+	if l.chaos > 0 {
+		storm := l.storm()
+		n += float64(l.chaos*(1+storm.Load.Players)) * within.Seconds() / max(storm.Live, time.Millisecond).Seconds()
+	}
+	return int(min(n, math.MaxInt32))
+}
+
 // filesOfARun is how many descriptors a run takes for itself: its folder, the log, samples, pipes.
 const filesOfARun = 100
 
-// shortage says before the start what this machine lacks for the load. A search is bounded by what there is.
-func (l *loadFlags) shortage() error {
+// fit says before the start what this machine lacks for the load. A search is bounded by what there is.
+func (l *loadFlags) fit(ctx context.Context) error {
 	limit, _, err := selfwatch.RaiseDescriptors()
 	if err != nil {
 		return cannotRun(err)
 	}
 	if l.findLimit != "" && !l.given("max") && limit > 0 {
-		l.most = max(l.start, min(l.most, limit-filesOfARun-l.spec.Load.Streams))
-		if l.publishOnly {
-			l.most = max(l.start, min(l.most, limit-filesOfARun))
+		room := limit - filesOfARun
+		if !l.publishOnly {
+			room -= l.spec.Load.Streams
+		}
+		l.most = max(l.start, min(l.most, room))
+		if l.publishOnly && len(l.streams) == 0 {
+			l.spec.Load.Streams = l.most
 		}
 	}
-	publishers, players := l.connections()
+	publishers, players := l.atOnce()
 	if err := selfwatch.Shortage(publishers + players + filesOfARun); err != nil {
 		return err
+	}
+	l.targetFlags.connections = publishers + players + l.closed()
+	if n := l.sources.Len(); n > 0 {
+		if err := l.sources.Check(ctx); err != nil {
+			return err
+		}
+		return selfwatch.ShortageOfPorts(max(publishers, players)+l.closed(), n)
 	}
 	return nil
 }
@@ -256,7 +285,7 @@ func dryLoad(flags *loadFlags, stdout io.Writer) error {
 	dryTarget(&flags.runFlags, streams, flags.spec.Load.Streams, stdout)
 	say := func(id phrase.ID, args ...any) { fmt.Fprintln(stdout, phrase.English.Say(id, args...)) }
 	say(phrase.LoadDryWalk, flags.describe())
-	publishers, players := flags.connections()
+	publishers, players := flags.atOnce()
 	say(phrase.LoadDryPlayers, publishers, players)
 	if flags.playOnly {
 		return nil

@@ -34,7 +34,6 @@ type loadFlags struct {
 	arrivals ramp.Arrivals
 	points   []ramp.Stage
 	shares   []ramp.Share
-	sources  target.Sources
 }
 
 // Defaults and bounds of a load.
@@ -185,7 +184,12 @@ func (l *loadFlags) workload(problem func(phrase.ID, ...any), wrong func(error))
 	wrong(err)
 	l.sources, err = target.ParseSources(l.sourceIPs)
 	wrong(err)
-	if l.findLimit != "" || l.given("find-limit") {
+	if l.given("find-limit") {
+		for flag, zero := range map[string]bool{"start": l.start == 0, "max": l.most == 0, "hold": l.hold == 0} {
+			if zero {
+				problem(phrase.LoadZero, flag)
+			}
+		}
 		wrong(l.search().Validate())
 		if _, err := newLimit(l.findLimit, l.of()); err != nil {
 			problem(phrase.CLIExpression, "--find-limit", err)

@@ -63,6 +63,7 @@ func newReport(stdout, stderr io.Writer) *cobra.Command {
 	f.DurationVar(&asked.StuckAfter, "stuck-after", 0, say(phrase.ReportStuckAfter))
 	f.Var((*codes)(&asked.Allow), "allow", say(phrase.CLIAllow, listed(codeNames())))
 	f.Var((*codes)(&asked.FailOnly), "fail-only", say(phrase.CLIFailOnly))
+	f.StringArrayVar(&asked.FailOn, "fail-on", nil, say(phrase.CLIFailOn))
 	f.StringVar(&baseline, "baseline", "", say(phrase.CLIBaseline))
 	out.addFiles(f)
 	return cmd
@@ -83,6 +84,7 @@ func validateJudge(asked history.Judge, given func(string) bool) error {
 	for _, code := range asked.FailOnly {
 		oneOf(&problems, phrase.CLIFailOnlyUnknown, code, codeNames())
 	}
+	problems = append(problems, unreadable("--fail-on", asked.FailOn)...)
 	return errors.Join(problems...)
 }
 
@@ -100,6 +102,9 @@ func override(j *history.Judge, asked history.Judge, given func(string) bool) {
 	}
 	if given("fail-only") {
 		j.FailOnly = asked.FailOnly
+	}
+	if given("fail-on") {
+		j.FailOn = asked.FailOn
 	}
 	if given("baseline") {
 		j.Baseline = asked.Baseline

@@ -30,6 +30,7 @@ const (
 
 	LoadNot         ID = "load.not-with"
 	LoadNeeds       ID = "load.needs"
+	LoadZero        ID = "load.zero"
 	LoadBufferBad   ID = "load.buffer-bad"
 	LoadNobody      ID = "load.nobody"
 	LoadOnlyOne     ID = "load.only-one"
@@ -83,6 +84,7 @@ rest. Exit status: 0 pass, 1 findings or a threshold failed, 2 bad usage, 3 inco
 
 	LoadNot:         "--%s and --%s say two things of the same: leave out one of them",
 	LoadNeeds:       "--%s goes with --%s",
+	LoadZero:        "--%s: must be more than nothing",
 	LoadBufferBad:   "--buffer %v: must be 0s to 1m",
 	LoadNobody:      "--players 0: then nobody plays; say --publish-only if that is meant",
 	LoadOnlyOne:     "--publish-only and --play-only together leave nobody: leave out one of them",
