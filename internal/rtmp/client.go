@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"net"
 	"sync"
@@ -45,6 +46,7 @@ type Client struct {
 	cfg   ClientConfig
 	ctx   context.Context // of the call that reads
 	reply []byte          // the arguments of the reply to connect
+	fresh *ConnectReply   // the same, decoded, until somebody asks
 
 	streamID uint32
 	round    int // how often Open was called
@@ -125,14 +127,21 @@ func (c *Client) connect(src io.Reader) error {
 		return err
 	}
 	c.reply = bytes.Clone(result.args.b)
-	if r := c.Reply(); r.Properties["level"] == "error" {
+	r := c.Reply()
+	c.fresh = &r
+	if r.Properties["level"] == "error" {
 		return &Refusal{Status: Status{Command: "_result", Level: "error", Code: r.Code, Text: r.Text}, Stage: "connect"}
 	}
 	return nil
 }
 
-// Reply is what the server said to connect. It is decoded anew by every call: an idle publisher need not hold it twice.
+// Reply is what the server said to connect. It is decoded anew by every call but the first: an idle publisher need not hold it
+// twice.
 func (c *Client) Reply() ConnectReply {
+	if r := c.fresh; r != nil {
+		c.fresh = nil
+		return *r
+	}
 	reply := command{args: amfReader{b: c.reply}}
 	return connectReply(reply.rest(2))
 }
@@ -306,26 +315,34 @@ func steer(in *ChunkReader, out *sender, m Message) error {
 
 // connectReply reads the two objects of the reply to connect.
 func connectReply(args []any) ConnectReply {
-	reply := ConnectReply{Properties: make(map[string]any)}
+	var outer map[string]any
 	var inner []map[string]any
 	for _, arg := range args {
 		object, _ := arg.(map[string]any)
 		for name, v := range object {
 			if nested, ok := v.(map[string]any); ok {
 				inner = append(inner, nested)
-				continue
+				delete(object, name)
 			}
-			reply.Properties[name] = v
 		}
+		if outer == nil {
+			outer = object
+			continue
+		}
+		maps.Copy(outer, object)
+	}
+	if outer == nil {
+		outer = make(map[string]any)
 	}
 	for _, object := range inner {
 		for name, v := range object {
-			if _, ok := reply.Properties[name]; !ok {
-				reply.Properties[name] = v
+			if _, ok := outer[name]; !ok {
+				outer[name] = v
 			}
 		}
 	}
-	reply.Code, _ = reply.Properties["code"].(string)
-	reply.Text, _ = reply.Properties["description"].(string)
+	reply := ConnectReply{Properties: outer}
+	reply.Code, _ = outer["code"].(string)
+	reply.Text, _ = outer["description"].(string)
 	return reply
 }

@@ -1,14 +1,12 @@
 package rtmp
 
 import (
-	"bytes"
-	"crypto/rand"
+	"encoding/binary"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"sync"
 	"time"
-
-	"github.com/yutopp/go-rtmp/handshake"
 )
 
 const (
@@ -19,76 +17,64 @@ const (
 
 // hello is the memory of one handshake. It is large and short-lived, so it is pooled.
 type hello struct {
-	ours, theirs handshake.S1C1
-	echo         handshake.S2C2
-	in           [handshakeSize]byte
-	out          bytes.Buffer
-	enc          *handshake.Encoder
-	src          bytes.Reader
-	dec          *handshake.Decoder
+	in  [handshakeSize]byte // what the other side sent
+	out [handshakeSize]byte
 }
 
 var hellos = sync.Pool{New: func() any {
+	// The random bytes tell a C1 or S1 from those of other connections at the same time (section 5.2.3): those of two in
+	// a row on the same memory differ in their time and in the eight bytes that greet renews.
 	h := &hello{}
-	h.enc = handshake.NewEncoder(&h.out)
-	h.dec = handshake.NewDecoder(&h.src)
+	random(h.out[1+8 : 1+handshakePart])
 	return h
 }}
+
+// random fills b with random bytes that nobody's safety hangs on.
+func random(b []byte) {
+	for len(b) > 0 {
+		var word [8]byte
+		binary.LittleEndian.PutUint64(word[:], rand.Uint64())
+		b = b[copy(b, word[:]):]
+	}
+}
 
 // clientHandshake sends C0 and C1 in one write, reads S0, S1 and S2, and appends C2 to dst: it leaves together with
 // connect. S2 is not compared with C1, for servers that don't echo it are in use and nothing depends on it.
 func clientHandshake(rw io.ReadWriter, dst []byte) ([]byte, error) {
 	h := hellos.Get().(*hello)
 	defer hellos.Put(h)
-	h.out.Reset()
-	if err := h.greet(); err != nil {
-		return dst, err
-	}
-	if _, err := rw.Write(h.out.Bytes()); err != nil {
+	h.greet()
+	if _, err := rw.Write(h.out[:1+handshakePart]); err != nil {
 		return dst, err
 	}
 	if err := h.read(rw, handshakeSize); err != nil {
 		return dst, err
 	}
-	h.out.Reset()
-	if err := h.reply(); err != nil {
-		return dst, err
-	}
-	return append(dst, h.out.Bytes()...), nil
+	return h.appendReply(dst), nil
 }
 
 // serverHandshake reads C0 and C1, sends S0, S1 and S2 in one write, and reads C2.
 func serverHandshake(rw io.ReadWriter) error {
 	h := hellos.Get().(*hello)
 	defer hellos.Put(h)
-	h.out.Reset()
 	if err := h.read(rw, 1+handshakePart); err != nil {
 		return err
 	}
-	if err := h.greet(); err != nil {
-		return err
-	}
-	if err := h.reply(); err != nil {
-		return err
-	}
-	if _, err := rw.Write(h.out.Bytes()); err != nil {
+	h.greet()
+	if _, err := rw.Write(h.appendReply(h.out[:1+handshakePart])); err != nil {
 		return err
 	}
 	_, err := io.ReadFull(rw, h.in[:handshakePart])
 	return whole(err)
 }
 
-// greet appends C0 and C1, or S0 and S1. Version zero in C1 asks for the plain handshake, without digests.
-func (h *hello) greet() error {
-	if _, err := rand.Read(h.ours.Random[:]); err != nil {
-		return err
-	}
-	h.ours.Time = uint32(time.Now().UnixMilli())
-	version := handshake.S0C0(rtmpVersion)
-	if err := h.enc.EncodeS0C0(&version); err != nil {
-		return err
-	}
-	return h.enc.EncodeS1C1(&h.ours)
+// greet makes out begin with C0 and C1, or S0 and S1. Version zero in C1 asks for the plain handshake, without digests.
+func (h *hello) greet() {
+	h.out[0] = rtmpVersion
+	part := h.out[1 : 1+handshakePart]
+	binary.BigEndian.PutUint32(part, uint32(time.Now().UnixMilli()))
+	clear(part[4:8])
+	random(part[8:16])
 }
 
 // read reads n bytes of a handshake: version, C1 or S1, and perhaps S2. The version is looked at as soon as it is there:
@@ -98,25 +84,18 @@ func (h *hello) read(r io.Reader, n int) error {
 	if err != nil {
 		return err
 	}
-	var version handshake.S0C0
-	h.src.Reset(h.in[:n])
-	if err := h.dec.DecodeS0C0(&version); err != nil {
-		return err
+	if version := h.in[0]; version != rtmpVersion {
+		return &FormatError{What: fmt.Sprintf("the handshake begins with byte %#02x, not with version 3", version)}
 	}
-	if version != rtmpVersion {
-		return &FormatError{What: fmt.Sprintf("the handshake begins with byte %#02x, not with version 3", byte(version))}
-	}
-	if _, err := io.ReadFull(r, h.in[got:n]); err != nil {
-		return whole(err)
-	}
-	return h.dec.DecodeS1C1(&h.theirs)
+	_, err = io.ReadFull(r, h.in[got:n])
+	return whole(err)
 }
 
-// reply appends the echo of what the other side sent: S2, or C2.
-func (h *hello) reply() error {
-	h.echo.Time, h.echo.Time2 = h.theirs.Time, uint32(time.Now().UnixMilli())
-	h.echo.Random = h.theirs.Random
-	return h.enc.EncodeS2C2(&h.echo)
+// appendReply appends the echo of what the other side sent (S2, or C2): its time, our time, its random bytes.
+func (h *hello) appendReply(dst []byte) []byte {
+	dst = append(dst, h.in[1:1+4]...)
+	dst = binary.BigEndian.AppendUint32(dst, uint32(time.Now().UnixMilli()))
+	return append(dst, h.in[1+8:1+handshakePart]...)
 }
 
 // whole makes an end of the source inside of something an unexpected one.
