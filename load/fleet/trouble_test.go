@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -10,9 +11,11 @@ import (
 
 	"github.com/flvstorm/flvstorm/internal/latency"
 	"github.com/flvstorm/flvstorm/internal/media"
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/internal/rtmp"
 	"github.com/flvstorm/flvstorm/load"
+	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
 	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
@@ -36,9 +39,34 @@ func narrow(t *testing.T) func(*load.Publishers) {
 	}
 }
 
+// opaque is a connection on which no write can be tried.
+type opaque struct{ net.Conn }
+
+// opaquely gives publishers such connections.
+func opaquely(change func(*load.Publishers)) func(*load.Publishers) {
+	return func(p *load.Publishers) {
+		if change != nil {
+			change(p)
+		}
+		dial := p.Dial
+		p.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			nc, err := dial(ctx, network, addr)
+			if err != nil {
+				return nil, err
+			}
+			return opaque{nc}, nil
+		}
+	}
+}
+
 // TestBackpressure has a server stop reading and go on: the publisher is blocked, nothing is lost or out of order, and what was
 // late because of it is told apart.
 func TestBackpressure(t *testing.T) {
+	t.Run("tried", func(t *testing.T) { testBackpressure(t, narrow(t)) })
+	t.Run("waited for", func(t *testing.T) { testBackpressure(t, opaquely(narrow(t))) })
+}
+
+func testBackpressure(t *testing.T, change func(*load.Publishers)) {
 	goOn := make(chan struct{})
 	s := serve(t, func(v *visit) error {
 		if v.number == 0 {
@@ -59,7 +87,7 @@ func TestBackpressure(t *testing.T) {
 		}
 		return v.read(-1)
 	})
-	f, notes, stop := sail(t, s, narrow(t))
+	f, notes, stop := sail(t, s, change)
 	join(f, 2)
 	var blocks int64
 	var blockedFor time.Duration
@@ -262,4 +290,43 @@ func TestSurvive(t *testing.T) {
 	soon(t, "it leaves, decided or not", func() bool {
 		return len(historytest.Of[history.PublishUndecided](notes))+len(historytest.Of[history.Departed](notes)) == 1
 	})
+}
+
+// TestOverTLS publishes where every write waits, and has one end by the server and one by itself.
+func TestOverTLS(t *testing.T) {
+	s := serve(t, func(v *visit) error {
+		if v.number > 0 {
+			return v.publish((*rtmp.ServerConn).Accept)
+		}
+		if err := v.ask(); err != nil {
+			return err
+		}
+		if err := v.rtmp.Accept(); err != nil {
+			return err
+		}
+		return v.read(10)
+	})
+	front := peertest.Terminate(t, &tls.Config{Certificates: []tls.Certificate{peertest.NewAuthority(t).Good()}}, s.ln.Addr().String())
+	f, notes, stop := sail(t, s, func(p *load.Publishers) {
+		road, err := target.NewRoad(target.RoadConfig{Insecure: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Dial = func(ctx context.Context, _, _ string) (net.Conn, error) { return road.Dial(ctx, target.TLS, front) }
+	})
+	join(f, 3)
+	soon(t, "the ended one is back", func() bool { return len(s.visits()) == 4 && f.Publishing() == 3 })
+	soon(t, "with pictures", func() bool { return len(s.visits()[3].got()) > 30 })
+	sample := f.Sample()
+	f.Leave(1)
+	soon(t, "one has left", func() bool { return len(historytest.Of[history.Departed](notes)) == 1 })
+	stop()
+	if sample.Frames == 0 || sample.Bytes == 0 || sample.Lateness == nil || sample.Ended != 1 || sample.Accepted != 4 {
+		t.Errorf("sample %+v", sample)
+	}
+	if ended, departed := historytest.Of[history.PublishEnded](notes), historytest.Of[history.Departed](notes); len(ended) != 1 || len(departed) != 3 {
+		t.Errorf("ended %+v, departed %+v", ended, departed)
+	}
+	inOrder(t, s.visits()[1], 1)
+	inOrder(t, s.visits()[3], 2)
 }
