@@ -57,6 +57,7 @@ type liveState struct {
 	slots    [rateSlots]int64
 	slot     int64 // the number of the slot of now
 	found    []Tally
+	load     *liveLoad // nil for a run that is no steady load
 }
 
 // Tally is how often a finding was made so far.
@@ -181,6 +182,11 @@ func (l *Live) Line(columns int) string {
 func (s *liveState) step(e history.Event) {
 	s.forward(e.At)
 	switch what := e.What.(type) {
+	case history.LoadStep, history.CrowdSample, history.FleetSample, history.SelfSample:
+		if s.load == nil {
+			s.load = newLiveLoad()
+		}
+		s.load.step(e.What)
 	case history.Phase:
 		s.phase = what.Name
 	case history.Case:
@@ -276,11 +282,15 @@ func (s *liveState) parts(book phrase.Book) (parts []string, found string, bad b
 	if under := s.underWay(book); under != "" {
 		parts = append(parts, under)
 	}
-	parts = append(parts,
-		book.Say(phrase.LivePublishes, count(s.accepted), count(s.refused)),
-		book.Say(phrase.LivePlayers, s.up, len(s.players)),
-		bits(s.rate()),
-	)
+	if s.load != nil {
+		parts = append(parts, s.load.parts(book)...)
+	} else {
+		parts = append(parts,
+			book.Say(phrase.LivePublishes, count(s.accepted), count(s.refused)),
+			book.Say(phrase.LivePlayers, s.up, len(s.players)),
+			bits(s.rate()),
+		)
+	}
 	var words []string
 	for _, t := range s.found {
 		if t.Info || t.Count == 0 {

@@ -46,6 +46,9 @@ func (p *page) loadSays() string {
 		who = p.many(phrase.OnePublisher, phrase.ManyPublishers, l.Publishes.Wanted)
 		return p.say(phrase.SteadyPublished, who, long, p.publishedSays(l.LoadFigures))
 	}
+	if l.Sessions == 0 {
+		return p.say(phrase.SteadyPlayed, who, long, p.generatorSays(l.Generator)) // witnesses alone, of whom there are no samples
+	}
 	if n := len(p.r.Keys); n > 0 {
 		return p.say(phrase.SteadyPlayedOf, who, p.many(phrase.OneStream, phrase.ManyStreams, int64(n)), long, p.playedSays(l.LoadFigures))
 	}

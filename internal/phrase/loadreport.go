@@ -88,12 +88,12 @@ const (
 	OneStream      ID = "one.stream"
 	ManyStreams    ID = "many.streams"
 
-	LiveLoadPlayers    ID = "live.load.players"
-	LiveLoadFirst      ID = "live.load.first"
-	LiveLoadStalled    ID = "live.load.stalled"
-	LiveLoadPublishers ID = "live.load.publishers"
-	LiveLoadCPU        ID = "live.load.cpu"
-	LiveLoadLate       ID = "live.load.late"
+	LiveSteadyPlayers    ID = "live.load.players"
+	LiveSteadyFirst      ID = "live.load.first"
+	LiveSteadyStalled    ID = "live.load.stalled"
+	LiveSteadyPublishers ID = "live.load.publishers"
+	LiveSteadyCPU        ID = "live.load.cpu"
+	LiveSteadyLate       ID = "live.load.late"
 )
 
 // loadReport is the English of this area.
@@ -179,12 +179,12 @@ var loadReport = map[ID]string{
 	OneStream:      "%s stream",
 	ManyStreams:    "%s streams",
 
-	LiveLoadPlayers:    "players %s/%s",
-	LiveLoadFirst:      "first frame p99 %s",
-	LiveLoadStalled:    "stalled %.1f %%",
-	LiveLoadPublishers: "publishers %s/%s",
-	LiveLoadCPU:        "cpu %.1f/%d",
-	LiveLoadLate:       "late: %s",
+	LiveSteadyPlayers:    "players %s/%s",
+	LiveSteadyFirst:      "first frame p99 %s",
+	LiveSteadyStalled:    "stalled %.1f %%",
+	LiveSteadyPublishers: "publishers %s/%s",
+	LiveSteadyCPU:        "cpu %.1f/%d",
+	LiveSteadyLate:       "late: %s",
 
 	WhyUndecided:  "nobody knows whether --fail-on %s: %s",
 	ThresholdLine: "--fail-on %s: %s",

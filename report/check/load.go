@@ -28,6 +28,7 @@ type LoadFold struct {
 	judged  []history.LoadJudged
 	series  series
 	window  crowdWindow
+	beside  witnessing
 }
 
 // gatheredLoad is what samples came to.
@@ -62,7 +63,7 @@ const (
 
 // NewLoad returns a fold that has seen nothing.
 func NewLoad() *LoadFold {
-	return &LoadFold{all: newGatheredLoad(), manners: map[string]*mannerLoad{}}
+	return &LoadFold{all: newGatheredLoad(), manners: map[string]*mannerLoad{}, beside: newWitnessing()}
 }
 
 func newGatheredLoad() gatheredLoad { return gatheredLoad{generating: newGenerating()} }
@@ -89,6 +90,8 @@ func (l *LoadFold) Step(e history.Event) {
 		l.fleet(e.At, p)
 	case history.SelfSample:
 		l.self(e.At, p)
+	default:
+		l.beside.step(e)
 	}
 }
 
@@ -166,7 +169,8 @@ func (l *LoadFold) crowd(at time.Duration, p history.CrowdSample) {
 	for _, g := range l.measured(at, p.For, p.Step) {
 		g.spans(at, p.For)
 		g.plays.flowed(p, WellBehaved(p.Manner))
-		g.plays.peak(w.wanted, w.playing, w.watchDry)
+		wanted, playing := l.beside.among(w.wanted, l.players())
+		g.plays.peak(plus(w.wanted, wanted), plus(w.playing, playing), w.watchDry)
 	}
 	if m := l.manner(p.Manner, at-max(p.For, 0)); m != nil {
 		m.last = max(m.last, at)
@@ -200,10 +204,20 @@ func (l *LoadFold) fleet(at time.Duration, p history.FleetSample) {
 
 func (l *LoadFold) self(at time.Duration, p history.SelfSample) {
 	l.seen = true
+	wanted, playing := l.beside.among(0, l.players())
 	for _, g := range l.measured(at, p.For, p.Step) {
 		g.generating.take(at, p)
+		g.plays.peak(wanted, playing, 0) // where there is no crowd beside them
 	}
 	l.series.at(at, p.For).self(p)
+}
+
+// players is how many are wanted by the step under way.
+func (l *LoadFold) players() int64 {
+	if l.now == nil || l.of != "players" {
+		return 0
+	}
+	return max(l.now.From, l.now.To)
 }
 
 // gathering are those that a sample belongs to: the run, and its step.

@@ -1,0 +1,50 @@
+package report
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// TestLoadLine holds what the live line says of a steady load: how it stands now, and before all that we are late.
+func TestLoadLine(t *testing.T) {
+	sample := func(playing, dry int, stalled time.Duration, first ...[2]int64) history.CrowdSample {
+		return history.CrowdSample{Step: 1, Manner: "prompt", For: time.Second, Wanted: 1000, Playing: playing, Dry: dry, Bytes: 39_000_000,
+			Played: time.Duration(playing) * time.Second, Stalled: stalled, FirstFrame: first}
+	}
+	self := history.SelfSample{Step: 1, For: time.Second, CPU: 0.8, Cores: 2}
+	late := self
+	late.Late = []string{"lag", "cpu"}
+	for _, c := range []struct {
+		name    string
+		columns int
+		events  []history.Payload
+		want    string
+	}{
+		{"before the first sample", 0, []history.Payload{history.LoadStep{Step: 1, Of: "players", To: 1000}}, "12.0 s  nothing found"},
+		{"players", 0, []history.Payload{history.LoadStep{Step: 1, Of: "players", To: 1000}, sample(630, 10, 2*time.Second, [2]int64{96_000, 5}), self,
+			history.FleetSample{For: time.Second, Wanted: 5, Publishing: 4, Blocked: 1}},
+			"12.0 s  players 640/1,000  first frame p99 96.3 ms  stalled 0.3 %  312 Mbit/s  publishers 5/5  cpu 0.8/2  nothing found"},
+		{"how it stands now", 0, []history.Payload{sample(630, 10, 2*time.Second, [2]int64{96_000, 5}), sample(1000, 0, 0), self},
+			"12.0 s  players 1,000/1,000  first frame p99 96.3 ms  stalled 0.0 %  312 Mbit/s  cpu 0.8/2  nothing found"},
+		{"slow ones stall as they like", 0, []history.Payload{sample(1000, 0, 0), history.CrowdSample{Manner: "slow", For: time.Second, Wanted: 50,
+			Playing: 20, Dry: 30, Played: time.Second, Stalled: 30 * time.Second, FirstFrame: history.Counts{{9e6, 1}}}},
+			"12.0 s  players 1,050/1,050  stalled 0.0 %  312 Mbit/s  nothing found"},
+		{"publishers alone", 0, []history.Payload{history.LoadStep{Step: 1, Of: "publishers", To: 2500},
+			history.FleetSample{For: time.Second, Wanted: 900, Publishing: 800}, self},
+			"12.0 s  publishers 800/900  cpu 0.8/2  nothing found"},
+		{"late, in little room", 40, []history.Payload{sample(640, 0, 0), late}, "12.0 s  late: lag, cpu  nothing found"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := NewLive(&strings.Builder{}, true)
+			for _, what := range c.events {
+				l.Step(history.Event{At: 12 * time.Second, What: what})
+			}
+			if got := l.Line(c.columns); got != c.want {
+				t.Errorf("\n got %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
