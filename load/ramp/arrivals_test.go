@@ -70,7 +70,7 @@ func TestMeanRate(t *testing.T) {
 			at = next
 		}
 		rate := n / at.Seconds()
-		within := 1e-4 // each is rounded to 1 ns
+		within := 0.5e-9*a.Rate + 1e-9 // each is rounded to 1 ns
 		if !a.Even {
 			within = 6 / math.Sqrt(n)
 		}
@@ -95,6 +95,9 @@ func TestPoissonIsNoClockwork(t *testing.T) {
 	mean := sum / float64(n)
 	if spread := math.Sqrt(squares/float64(n) - mean*mean); math.Abs(spread/mean-1) > 0.05 {
 		t.Errorf("mean %v, spread %v", mean, spread)
+	}
+	if took := (Arrivals{Rate: 3}).Take(1); took != 333_333_334 {
+		t.Errorf("the coming of one takes %d ns: he has to be there at its end", took)
 	}
 	if (Arrivals{}).Next(nil, s) != s || (Arrivals{}).Take(7) != 0 {
 		t.Error("without a rate all come at once")

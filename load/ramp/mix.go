@@ -59,15 +59,15 @@ func ParseShare(manner load.Manner, text string) (Share, error) {
 
 // parseRate reads bit/s, with k, M or G.
 func parseRate(text string) (int, error) {
-	factor := 1
-	for suffix, by := range map[string]int{"k": 1000, "M": 1_000_000, "G": 1_000_000_000} {
+	factor := uint64(1)
+	for suffix, by := range map[string]uint64{"k": 1000, "M": 1_000_000, "G": 1_000_000_000} {
 		if rest, ok := strings.CutSuffix(text, suffix); ok {
 			text, factor = rest, by
 			break
 		}
 	}
 	v, err := strconv.ParseUint(text, 10, 31)
-	return min(int(v), maxRate+1) * factor, err
+	return int(min(v*factor, maxRate+1)), err
 }
 
 // Mix says who behaves how. In the zero value everybody is prompt.

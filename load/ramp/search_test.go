@@ -171,6 +171,21 @@ func TestSearchConfig(t *testing.T) {
 	}
 }
 
+// TestHeldAndOurs: a load that seemed to hold while the generator was late is one of which nobody knows.
+func TestHeldAndOurs(t *testing.T) {
+	search := NewSearch(SearchConfig{})
+	for range 3 { // a try, the way down, another try
+		search.Next()
+		search.Judged(true, true, []string{"lag"})
+	}
+	if diff := cmp.Diff(SearchResult{Failed: 10, Why: []string{"lag"}, Ours: true}, search.Result()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if step, more := search.Next(); more {
+		t.Errorf("goes on with %+v", step)
+	}
+}
+
 // TestSearchConverges: of a server that carries so many and no more it finds out how many, to a twentieth, also when loads that it carries
 // fail now and then at their first try.
 func TestSearchConverges(t *testing.T) {
@@ -190,7 +205,7 @@ func TestSearchConverges(t *testing.T) {
 		if r.Held > want || r.Ours || r.Cut {
 			t.Fatalf("%+v, carries %d", r, knee)
 		}
-		if short := want - r.Held; short > 0 && float64(short) > near*float64(r.Held) {
+		if short := want - r.Held; short > 0 && float64(short) > 0.05*float64(r.Held) {
 			t.Errorf("%+v, carries %d", r, knee)
 		}
 		if r.Failed != 0 && (r.Failed <= want || r.Why == nil) || r.Failed == 0 && r.Held != most {

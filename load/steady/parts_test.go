@@ -67,12 +67,13 @@ func (d diary) lines(samples bool) []string {
 	return out
 }
 
-// stopped is closed by a part whose Run is over.
+// part is what runs until its context ends.
 type part struct {
 	ran   chan struct{}
 	over  chan struct{}
 	slow  time.Duration // it takes to end
-	fails error         // what Run returns at once
+	ended func()
+	fails error // what Run returns at once
 }
 
 func newPart() part { return part{ran: make(chan struct{}), over: make(chan struct{})} }
@@ -85,6 +86,9 @@ func (p *part) Run(ctx context.Context) error {
 	}
 	<-ctx.Done()
 	time.Sleep(p.slow)
+	if p.ended != nil {
+		p.ended()
+	}
 	return nil
 }
 
@@ -97,6 +101,7 @@ type people struct {
 	mu     sync.Mutex
 	all    []crowd.Seat // that ever joined
 	seated []crowd.Seat
+	left   []time.Duration
 	early  time.Duration // the most by which somebody was handed over before he was due
 	late   time.Duration // and after
 	sample history.CrowdSample
@@ -117,6 +122,7 @@ func (p *people) Leave(n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seated = p.seated[:len(p.seated)-n]
+	p.left = append(p.left, p.sink.Now())
 	p.sample.Left += int64(n)
 }
 
@@ -250,7 +256,8 @@ func (c *scene) checkOver(t *testing.T) {
 	}
 }
 
-// checkWindows holds that windows have neither holes nor overlaps and end with the second, a step, or the run.
+// checkWindows holds that windows have neither holes nor overlaps, that none is longer than a second, and that none goes on where a step
+// begins, holds or ends, but for the first few ms.
 func (c *scene) checkWindows(t *testing.T) {
 	t.Helper()
 	from := map[string]time.Duration{}
@@ -263,6 +270,11 @@ func (c *scene) checkWindows(t *testing.T) {
 			length = p.For
 		case history.SelfSample:
 			length = p.For
+		case history.LoadStep, history.LoadHolds, history.LoadStepEnded:
+			if began, ok := from["crowd-sample"]; ok && e.At-began >= briefest {
+				t.Errorf("a %s at %v amidst a window that began at %v", e.What.Kind(), e.At, began)
+			}
+			continue
 		default:
 			continue
 		}

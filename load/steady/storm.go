@@ -147,6 +147,7 @@ func (s *storm) step(ctx context.Context, step ramp.Step, begin time.Duration) (
 		}
 		s.seats.leave(leaving)
 
+		now = s.Sink.Now()
 		wake := end
 		switch at := begin + change.At; {
 		case more && at > end: // the step is over before he comes
