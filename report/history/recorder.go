@@ -2,7 +2,6 @@ package history
 
 import (
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -10,6 +9,8 @@ const (
 	// queueSize is how many events may wait for the writer. At 15,000 events a second it rides out a disk that stands
 	// still for four seconds.
 	queueSize = 1 << 16
+	// gatherFor is how long events may wait for more: to wake the writer for each alone costs as much as to write and judge it.
+	gatherFor = 10 * time.Millisecond
 	// flushEvery is how much of a killed run may be lost.
 	flushEvery = time.Second
 )
@@ -30,15 +31,18 @@ type RecorderConfig struct {
 type Recorder struct {
 	start    time.Time
 	listener func(Event)
-	queue    chan Event
-	dropped  atomic.Int64
 	stop     chan struct{}
 	stopOnce sync.Once
 	done     chan struct{}
 
+	mu      sync.Mutex
+	queue   []Event
+	dropped int64 // not told yet
+	closed  bool
+
 	// Of the writer's goroutine alone, until done is closed.
+	taken   []Event // taken from the queue last; its memory is the next queue's
 	seq     int64
-	told    int64 // drops already told
 	file    *file // nil without one, or after a write failed
 	failure error
 }
@@ -49,7 +53,6 @@ func NewRecorder(cfg RecorderConfig) (*Recorder, error) {
 	r := &Recorder{
 		start:    cfg.Header.StartedAt,
 		listener: cfg.Listener,
-		queue:    make(chan Event, queueSize),
 		stop:     make(chan struct{}),
 		done:     make(chan struct{}),
 	}
@@ -82,16 +85,26 @@ func (r *Recorder) Record(e Event) {
 	if e.At == 0 {
 		e.At = r.Now()
 	}
-	select {
-	case r.queue <- e:
-	default:
-		r.dropped.Add(1)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.closed:
+		return
+	case len(r.queue) >= queueSize:
+		r.dropped++
+		return
 	}
+	r.queue = append(r.queue, e)
 }
 
 // Close writes what is queued, ends the file and returns the first error of writing it. It may be called again.
 func (r *Recorder) Close() error {
-	r.stopOnce.Do(func() { close(r.stop) })
+	r.stopOnce.Do(func() {
+		r.mu.Lock()
+		r.closed = true
+		r.mu.Unlock()
+		close(r.stop)
+	})
 	<-r.done
 	return r.failure
 }
@@ -100,11 +113,13 @@ func (r *Recorder) run() {
 	defer close(r.done)
 	tick := time.NewTicker(TickEvery)
 	defer tick.Stop()
+	gathered := time.NewTicker(gatherFor)
+	defer gathered.Stop()
 	lastFlush := r.start
 	for {
 		select {
-		case e := <-r.queue:
-			r.deliver(e)
+		case <-gathered.C:
+			r.drain()
 		case <-tick.C:
 			// The tick says that everything before now has been heard, so what is queued goes first.
 			now := r.Now()
@@ -124,14 +139,19 @@ func (r *Recorder) run() {
 
 // drain delivers what is in the queue now, and tells what fell out of it.
 func (r *Recorder) drain() {
-	for range len(r.queue) {
-		r.deliver(<-r.queue)
+	r.mu.Lock()
+	r.queue, r.taken = r.taken[:0], r.queue
+	dropped := r.dropped
+	r.dropped = 0
+	r.mu.Unlock()
+	for _, e := range r.taken {
+		r.deliver(e)
 	}
-	if n := r.dropped.Load(); n > r.told {
+	clear(r.taken)
+	if dropped > 0 {
 		r.deliver(Event{At: r.Now(), Actor: "run", What: OwnTrouble{
-			Code: "dropped-events", Detail: "the queue of the recorder was full", Count: n - r.told,
+			Code: "dropped-events", Detail: "the queue of the recorder was full", Count: dropped,
 		}})
-		r.told = n
 	}
 }
 

@@ -108,6 +108,36 @@ func TestTicksStandBehindWhatIsQueued(t *testing.T) {
 	})
 }
 
+// What is recorded is heard soon, and without a tick.
+func TestEventsGatherForAMoment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var heard []int64
+		rec, err := NewRecorder(RecorderConfig{Listener: func(e Event) { heard = append(heard, e.Seq) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(gatherFor / 2)
+		rec.Record(Event{What: Phase{Name: "start"}})
+		rec.Record(Event{What: Phase{Name: "storm"}})
+		synctest.Wait()
+		if len(heard) != 0 {
+			t.Error("the writer was woken for one event")
+		}
+		time.Sleep(gatherFor)
+		synctest.Wait()
+		if len(heard) != 2 || heard[0] != 1 || heard[1] != 2 {
+			t.Errorf("heard %v, want both in order", heard)
+		}
+		if err := rec.Close(); err != nil {
+			t.Fatal(err)
+		}
+		rec.Record(Event{What: Phase{Name: "end"}})
+		if len(rec.queue) > 0 {
+			t.Error("an event was taken after the end")
+		}
+	})
+}
+
 // A listener that stands still must not hold up who records; what is lost is counted and told.
 func TestAFullQueueIsCountedAndTold(t *testing.T) {
 	entered, release := make(chan struct{}), make(chan struct{})
@@ -224,9 +254,16 @@ func BenchmarkRecord(b *testing.B) {
 	ev := Event{Key: "live/s0", Actor: "play/live/s0/2", Epoch: 3, What: PlayProgress{Session: 3, Tags: 34, Bytes: 12345, MaxGap: time.Second}}
 	b.ReportAllocs()
 	for b.Loop() {
-		for len(rec.queue) == queueSize {
+		for !room(rec) {
 			time.Sleep(time.Millisecond)
 		}
 		rec.Record(ev)
 	}
+}
+
+// room reports whether the queue takes one more.
+func room(r *Recorder) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.queue) < queueSize
 }
