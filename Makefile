@@ -37,8 +37,11 @@ fuzz: ## every fuzz target, FUZZTIME each
 	  done; \
 	done
 
-bench: ## the figures that the README claims, beside a peer in the same run
-	$(GO) test -run '^$$' -bench . -benchmem -count 5 $(PKGS)
+# The players beside each other are a run of their own, five rounds in itself. Two of them come from elsewhere: with
+# FLVSTORM_BENCH_SRS=DIR (where objs/srs is; SRS 5.0) and FLVSTORM_BENCH_SB=FILE (sb_http_load of srs-bench, built with -O2).
+bench: ## the figures of docs/performance.md, beside peers in the same run, some 15 minutes
+	$(GO) test -run '^$$' -bench . -benchmem -count 5 -benchtime 0.5s -timeout 30m $$($(GO) list $(PKGS) | grep -v /internal/beside)
+	$(GO) test -run '^$$' -bench . -timeout 30m ./internal/beside
 
 lint: ## gofmt, vet, staticcheck
 	@unformatted=$$(gofmt -l cmd chaos embedded internal load report); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }

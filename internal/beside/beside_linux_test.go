@@ -28,6 +28,7 @@ type scene struct {
 	settle  time.Duration // after the last player has got something: the pictures that were cached have gone by then
 	window  time.Duration // how long it is measured
 	pairs   []pair
+	needs   string // a variable of the environment without which the scene is left out
 }
 
 // on returns pairs of one server.
@@ -61,6 +62,11 @@ var scenes = []scene{
 		name: "18000x50k", bitrate: 50_000, players: 18_000, rounds: 1, settle: 3 * time.Second, window: 10 * time.Second,
 		pairs: on("embedded-350ms", "crowd", "bare"),
 	},
+	// What a change of the embedded server does to the cost of its fan-out; nothing without another build of it.
+	{
+		name: "change", bitrate: 2_000_000, players: 300, rounds: 5, settle: 500 * time.Millisecond, window: 2 * time.Second,
+		pairs: slices.Concat(on("srs", "bare"), on("embedded", "bare"), on("embedded-before", "bare")), needs: ourBefore,
+	},
 }
 
 var (
@@ -74,6 +80,7 @@ type figure struct {
 	serverPerGB float64 // and of the server, a GB sent
 	mbit        float64 // received a second
 	memory      float64 // bytes a player, resident, above a process with one player
+	viewer      float64 // bytes of the server a player, likewise
 	slowest     float64 // what the slowest player got, of what the median player got
 }
 
@@ -86,7 +93,9 @@ func BenchmarkPlayers(b *testing.B) {
 		if rounds > 0 {
 			s.rounds = rounds
 		}
-		b.Run(s.name, s.run)
+		if s.needs == "" || os.Getenv(s.needs) != "" {
+			b.Run(s.name, s.run)
+		}
 	}
 }
 
@@ -126,7 +135,7 @@ func (s scene) run(b *testing.B) {
 	if len(pairs) == 0 {
 		b.Skip("nothing to measure")
 	}
-	alone := map[pair]int64{}
+	alone, served := map[pair]int64{}, map[string]int64{}
 	for _, p := range pairs {
 		one := s
 		one.players, one.settle, one.window = 1, 500*time.Millisecond, 100*time.Millisecond
@@ -134,7 +143,7 @@ func (s scene) run(b *testing.B) {
 		if err != nil {
 			b.Fatalf("one %s on %s: %v", p.player, p.server, err)
 		}
-		alone[p] = m.memory
+		alone[p], served[p.server] = m.memory, m.serverMemory
 	}
 	figures := map[pair][]figure{}
 	for b.Loop() {
@@ -151,6 +160,7 @@ func (s scene) run(b *testing.B) {
 					serverPerGB: ms(m.server) / gb,
 					mbit:        float64(m.bytes) * 8e-6 / m.took.Seconds(),
 					memory:      float64(m.memory-alone[p]) / float64(s.players-1),
+					viewer:      float64(m.serverMemory-served[p.server]) / float64(s.players-1),
 					slowest:     m.slowest,
 				})
 			}
@@ -170,6 +180,7 @@ type measurement struct {
 	bytes           uint64
 	took            time.Duration
 	memory          int64
+	serverMemory    int64
 	slowest         float64
 }
 
@@ -242,7 +253,10 @@ func (s scene) measure(b *testing.B, at *server, player string) (m measurement, 
 	if len(each) > 0 {
 		m.slowest = slices.Min(each) / median(each)
 	}
-	_, m.memory, err = memoryOf(cmd.Process.Pid)
+	if _, m.memory, err = memoryOf(cmd.Process.Pid); err != nil {
+		return m, err
+	}
+	m.serverMemory, _, err = memoryOf(at.pid)
 	return m, err
 }
 
@@ -270,14 +284,14 @@ func pause(ctx context.Context, d time.Duration) {
 func table(s scene, pairs []pair, figures map[pair][]figure) string {
 	var t strings.Builder
 	fmt.Fprintf(&t, "\n%d players of %g Mbit/s, medians (least – most) of %d rounds; CPU is user and system\n\n", s.players, float64(s.bitrate)/1e6, s.rounds)
-	fmt.Fprintf(&t, "  %-17s %-16s %20s %20s %20s %20s %10s %20s %8s %8s\n", "server", "players", "CPU ms/GB received", "× bare", "× net/http", "× sb_http_load", "B/player", "server's CPU ms/GB sent", "Mbit/s", "slowest")
+	fmt.Fprintf(&t, "  %-17s %-16s %20s %20s %20s %20s %10s %23s %10s %8s %8s\n", "server", "players", "CPU ms/GB received", "× bare", "× net/http", "× sb_http_load", "B/player", "server's CPU ms/GB sent", "B/viewer", "Mbit/s", "slowest")
 	for _, p := range pairs {
 		f := figures[p]
 		perGB, servers := of(f, func(f figure) float64 { return f.perGB }), of(f, func(f figure) float64 { return f.serverPerGB })
-		fmt.Fprintf(&t, "  %-17s %-16s %20s %20s %20s %20s %10.0f %20s %8.0f %7.0f%%\n", p.server, p.player, spread(perGB, 0),
+		fmt.Fprintf(&t, "  %-17s %-16s %20s %20s %20s %20s %10.0f %23s %10.0f %8.0f %7.0f%%\n", p.server, p.player, spread(perGB, 0),
 			ratio(perGB, figures[pair{p.server, "bare"}]), ratio(perGB, figures[pair{p.server, "net/http"}]), ratio(perGB, figures[pair{p.server, "sb_http_load"}]),
 			median(of(f, func(f figure) float64 { return f.memory })), spread(servers, 0),
-			median(of(f, func(f figure) float64 { return f.mbit })), 100*median(of(f, func(f figure) float64 { return f.slowest })))
+			median(of(f, func(f figure) float64 { return f.viewer })), median(of(f, func(f figure) float64 { return f.mbit })), 100*median(of(f, func(f figure) float64 { return f.slowest })))
 	}
 	byServer := map[string]bool{}
 	for _, p := range pairs {

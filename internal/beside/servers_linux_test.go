@@ -33,8 +33,9 @@ type server struct {
 
 // Where the programs of others are. Without them their rows are left out.
 const (
-	srsFolder = "FLVSTORM_BENCH_SRS" // where objs/srs is; SRS 5.0
-	sbProgram = "FLVSTORM_BENCH_SB"  // sb_http_load of srs-bench
+	srsFolder = "FLVSTORM_BENCH_SRS"    // where objs/srs is; SRS 5.0
+	sbProgram = "FLVSTORM_BENCH_SB"     // sb_http_load of srs-bench
+	ourBefore = "FLVSTORM_BENCH_BEFORE" // this test, of another commit (go test -c): the embedded server as it was
 )
 
 // servers start them, by their names in the tables.
@@ -42,6 +43,7 @@ var servers = map[string]func(b *testing.B) *server{
 	"srs":               srs,
 	"embedded":          embeddedServer,
 	"embedded-350ms":    embeddedMerging,
+	"embedded-before":   embeddedBefore,
 	"node-media-server": nodeMediaServer,
 }
 
@@ -148,14 +150,24 @@ func TestServeForBench(t *testing.T) {
 	}
 }
 
-func embeddedServer(b *testing.B) *server { return embeddedGathering(b, 0) }
+func embeddedServer(b *testing.B) *server { return embeddedGathering(b, os.Args[0], 0) }
+
+func embeddedBefore(b *testing.B) *server {
+	program := os.Getenv(ourBefore)
+	if program == "" {
+		return nil
+	}
+	return embeddedGathering(b, program, 0)
+}
 
 // embeddedMerging is the embedded server with as few writes as SRS makes.
-func embeddedMerging(b *testing.B) *server { return embeddedGathering(b, 350*time.Millisecond) }
+func embeddedMerging(b *testing.B) *server {
+	return embeddedGathering(b, os.Args[0], 350*time.Millisecond)
+}
 
-func embeddedGathering(b *testing.B, gather time.Duration) *server {
+func embeddedGathering(b *testing.B, program string, gather time.Duration) *server {
 	return serve(b, func(rtmp, http netip.AddrPort) *exec.Cmd {
-		cmd := exec.Command(os.Args[0], "-test.run", "^TestServeForBench$", "-test.timeout", "0")
+		cmd := exec.Command(program, "-test.run", "^TestServeForBench$", "-test.timeout", "0")
 		cmd.Env = append(os.Environ(), serveForBench+"="+rtmp.String()+" "+http.String()+" "+strconv.FormatInt(int64(gather), 10))
 		return cmd
 	})
