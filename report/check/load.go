@@ -73,6 +73,7 @@ func (l *LoadFold) Finish() {}
 
 // Step takes the next event.
 func (l *LoadFold) Step(e history.Event) {
+	e.At = max(e.At, 0)
 	switch p := e.What.(type) {
 	case history.LoadStep:
 		l.begin(p)
