@@ -64,8 +64,9 @@ func dryTarget(flags *runFlags, streams []string, of int, stdout io.Writer) {
 	}
 	urls := flags.urls()
 	for _, stream := range streams {
-		to := urls.Endpoint(stream)
-		say(phrase.CLIDryPublish, foreign.Mask(to.TCURL+"/"+to.Stream))
+		if to := urls.Endpoint(stream); !flags.playOnly {
+			say(phrase.CLIDryPublish, foreign.Mask(to.TCURL+"/"+to.Stream))
+		}
 		if flags.spec.Load.Players > 0 {
 			say(phrase.CLIDryPlay, foreign.Mask(urls.PlayURL(stream)))
 		}

@@ -123,7 +123,7 @@ func (l *steadyLoad) make(ctx context.Context, watch *target.Watch) error {
 	f := l.flags
 	run := &steady.Run{
 		Sink: l.recorder, Walk: f.walk(), Arrivals: f.arrivals, Streams: l.streams, Mix: l.mix, Seed: f.spec.Load.Seed,
-		Self: selfwatch.New(selfwatch.Config{To: l.places(), Sources: l.server.road.Sources().Len()}), Scale: f.timeScale,
+		Self: selfwatch.New(l.watched(ctx)), Scale: f.timeScale,
 	}
 	if !f.playOnly {
 		run.Fleet = fleet.New(fleet.Config{Publishers: l.publishers, Endpoint: l.server.urls.Endpoint, Grace: f.spec.Grace})
@@ -166,15 +166,22 @@ func (l *steadyLoad) witness(ctx context.Context, watch *target.Watch, seat crow
 	}
 }
 
-// places are where connections lead.
-func (l *steadyLoad) places() []string {
-	var to []string
+// watched is what of ours has to be watched: ports are taken toward the places where connections really lead.
+func (l *steadyLoad) watched(ctx context.Context) (cfg selfwatch.Config) {
 	for _, place := range []string{l.server.urls.Endpoint("s").Addr, l.server.urls.PlayAddr()} {
-		if place != "" {
-			to = append(to, place)
+		if place == "" {
+			continue
+		}
+		to, err := l.server.road.Resolve(ctx, place)
+		if err != nil {
+			continue // who connects there will tell
+		}
+		for _, at := range to {
+			cfg.To = append(cfg.To, at.String())
+			cfg.Sources = max(cfg.Sources, l.server.road.Toward(at).Len())
 		}
 	}
-	return to
+	return cfg
 }
 
 // print is the plan as it stands in a history.
