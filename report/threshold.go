@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/report/check"
 	"github.com/flvstorm/flvstorm/report/threshold"
 )
@@ -27,6 +28,12 @@ func Names() *threshold.Names {
 	aliases := map[string]string{}
 	for _, h := range (check.Latency{}).Named() {
 		aliases[h.Name+"_ms"] = "latency_ms." + h.Name
+	}
+	for _, tally := range []string{"publish", "contenders", "settling"} {
+		for _, class := range profile.Classes {
+			known := tally + ".refused." + string(class)
+			aliases[known] = known // so that a slip in it is one
+		}
 	}
 	return threshold.NamesOf(Result{}, aliases)
 }

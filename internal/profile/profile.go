@@ -166,6 +166,9 @@ const (
 	Unreachable Class = "unreachable" // no connection
 )
 
+// Classes are all of them.
+var Classes = []Class{Busy, Duplicated, Disposing, BadName, Denied, Limit, Closed, Timeout, Unreachable}
+
 // IdleBound is how long after a silent departure a server may keep its key. With a publish younger than FirstWithin when
 // it fell silent, the bound is the publish's start plus First; else the last byte plus Later.
 type IdleBound struct {
