@@ -55,7 +55,7 @@ func TestGolden(t *testing.T) {
 // TestFits holds that no line is wider than the look, whatever the result and the width, except what is there to be
 // copied: a word of the repro command or the path of the run.
 func TestFits(t *testing.T) {
-	for _, c := range cases() {
+	for _, c := range append(cases(), steadyCases()...) {
 		for _, columns := range []int{narrowest, usual, widest} {
 			var out bytes.Buffer
 			if err := (Look{Width: columns, Colour: true}).Print(&out, c.result); err != nil {

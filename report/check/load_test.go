@@ -144,6 +144,7 @@ func TestLimit(t *testing.T) {
 	}{
 		{"no search", nil, nil},
 		{"between two", []history.Payload{judged(100, true, false), judged(200, false, false, "a"), judged(150, false, false, "b")}, &LoadLimit{Held: 100, Failed: 150, Why: []string{"b"}}},
+		{"a hiccup below", []history.Payload{judged(50, false, false, "a"), judged(100, true, false)}, &LoadLimit{Held: 100}},
 		{"up to the most", []history.Payload{judged(100, true, false), judged(200, true, false)}, &LoadLimit{Held: 200}},
 		{"none", []history.Payload{judged(100, false, false, "a")}, &LoadLimit{Failed: 100, Why: []string{"a"}}},
 		{"ours", []history.Payload{judged(100, true, false), judged(200, true, true, "cpu")}, &LoadLimit{Held: 100, Failed: 200, Why: []string{"cpu"}, Ours: true}},
