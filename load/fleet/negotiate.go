@@ -29,7 +29,7 @@ func (f *Fleet) negotiate(run context.Context, p *publisher, waited bool) {
 	s, failure := pubs.Connect(ctx, f.cfg.Endpoint(p.Stream), load.Who{Key: p.Key, Actor: p.Actor, Role: history.Owner}, attempt)
 	if s == nil && (failure.Ours || failure.Wire == history.WireOurs) {
 		// That is no answer of the server's.
-		p.due = f.sink.Now() + load.SlowRetry
+		p.due = f.sink.Now() + slowest
 		f.free(p)
 		return
 	}
