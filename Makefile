@@ -6,6 +6,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 BIN     := bin/flvstorm
 PKGS    := ./...
 FUZZTIME ?= 20s
+BENCHCOUNT ?= 1
 
 .PHONY: build run test race storm matrix mutate fuzz bench lint golden peers clean
 
@@ -39,8 +40,8 @@ fuzz: ## every fuzz target, FUZZTIME each
 
 # The players beside each other are a run of their own, five rounds in itself. Two of them come from elsewhere: with
 # FLVSTORM_BENCH_SRS=DIR (where objs/srs is; SRS 5.0) and FLVSTORM_BENCH_SB=FILE (sb_http_load of srs-bench, built with -O2).
-bench: ## the figures of docs/performance.md, beside peers in the same run, some 15 minutes
-	$(GO) test -run '^$$' -bench . -benchmem -count 5 -benchtime 0.5s -timeout 30m $$($(GO) list $(PKGS) | grep -v /internal/beside)
+bench: ## the figures of docs/performance.md, beside peers in the same run, some 15 minutes; BENCHCOUNT times each of those that hold nothing beside a peer
+	$(GO) test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) -benchtime 0.5s -timeout 60m $$($(GO) list $(PKGS) | grep -v /internal/beside)
 	$(GO) test -run '^$$' -bench . -timeout 30m ./internal/beside
 
 lint: ## gofmt, vet, staticcheck
