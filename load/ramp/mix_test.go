@@ -61,9 +61,17 @@ func TestMixIsOfAll(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "make 101.2 % of the players") {
 		t.Error(err)
 	}
-	m, err := NewMix(1, Share{Manner: load.Slow, Part: 0.003}, Share{Manner: load.Churn, Part: 0.874}, Share{Manner: load.Idle, Part: 0.123})
+	var all []Share // as floating-point numbers these are a little more than all
+	for manner, text := range map[load.Manner]string{load.Slow: "0.3%@1k", load.Churn: "87.4%@1s", load.Idle: "12.3%"} {
+		share, err := ParseShare(manner, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, share)
+	}
+	m, err := NewMix(1, all...)
 	if err != nil {
-		t.Fatal(err) // as floating-point numbers these are a little more than all
+		t.Fatal(err)
 	}
 	for n := range 1000 {
 		if got := m.Seat(n).Manner; got == load.Prompt {

@@ -281,6 +281,9 @@ func TestSeats(t *testing.T) {
 	}, witnessed); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
+	if len(c.people.seated) > 0 {
+		t.Errorf("%v have stayed", c.people.seated)
+	}
 	var got []string
 	for _, s := range c.people.all {
 		got = append(got, fmt.Sprintf("%s %s %s %d %v", s.Key, s.Actor, s.Manner, s.Rate, s.Due))
@@ -296,9 +299,14 @@ func TestSeats(t *testing.T) {
 // TestWitnessesAreOnTime: a witness begins when it is due.
 func TestWitnessesAreOnTime(t *testing.T) {
 	var began []time.Duration
+	var mu sync.Mutex
 	play(t, along(t, "0:1,2s:3"), func(c *scene) {
 		c.Witnesses, c.Fleet = load.AllWitnesses, nil
-		c.Witness = func(ctx context.Context, seat crowd.Seat) { began = append(began, c.diary.Now(), seat.Due) }
+		c.Witness = func(ctx context.Context, seat crowd.Seat) {
+			mu.Lock()
+			defer mu.Unlock()
+			began = append(began, c.diary.Now(), seat.Due)
+		}
 	})
 	if diff := cmp.Diff([]time.Duration{300e6, 300e6, 1300e6, 1300e6, 2300e6, 2300e6}, began); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -366,7 +374,7 @@ func TestSentHome(t *testing.T) {
 			c.Witnesses = 1
 			c.Witness = func(ctx context.Context, seat crowd.Seat) {
 				<-ctx.Done()
-				time.Sleep(s1)
+				time.Sleep(5 * s1)
 				note("a witness")
 			}
 			c.people.slow, c.people.ended = 4*s1, func() { note("the crowd") }

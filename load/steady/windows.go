@@ -30,7 +30,9 @@ func newWindows(r *Run) windows {
 }
 
 // next is when the window ends that is open now: with the second, or with the next one where that would be a brief one.
-func (w *windows) next() time.Duration { return (w.from + briefest).Truncate(time.Second) + time.Second }
+func (w *windows) next() time.Duration {
+	return (w.from + briefest).Truncate(time.Second) + time.Second
+}
 
 // tick ends the window if it is time, and returns what time it is.
 func (w *windows) tick() time.Duration {
