@@ -172,7 +172,8 @@ func loaded(l *check.Load, h history.Header) *Load {
 		out.Steps = append(out.Steps, loadStep(s))
 	}
 	if l.Limit != nil {
-		out.Limit = &Limit{Expr: cut(h.Judge.FindLimit), Held: l.Limit.Held, Failed: l.Limit.Failed, Reasons: some(l.Limit.Why), Ours: l.Limit.Ours}
+		expr, _ := h.Plan["find_limit"].(string)
+		out.Limit = &Limit{Expr: cut(expr), Held: l.Limit.Held, Failed: l.Limit.Failed, Reasons: some(l.Limit.Why), Ours: l.Limit.Ours}
 	}
 	for _, p := range l.Series {
 		out.Series = append(out.Series, loadPoint(p))

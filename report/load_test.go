@@ -108,7 +108,7 @@ func heldLoad() Result {
 func searchedLoad() Result {
 	h := header()
 	h.Repro = "flvstorm load --find-limit 'stall_rate < 0.001'"
-	h.Judge.FindLimit = "stall_rate < 0.001"
+	h.Plan = map[string]any{"find_limit": "stall_rate < 0.001"}
 	r := startSteady(h, 5)
 	dry := func(n int) func(int) history.CrowdSample {
 		return func(int) history.CrowdSample {
@@ -130,7 +130,7 @@ func searchedLoad() Result {
 func oursLoad() Result {
 	h := header()
 	h.Repro = "flvstorm load --find-limit 'stall_rate < 0.001'"
-	h.Judge.FindLimit = "stall_rate < 0.001"
+	h.Plan = map[string]any{"find_limit": "stall_rate < 0.001"}
 	r := startSteady(h, 1)
 	r.step("search", 0, 240, 5, calm)
 	r.judged(240, true, false)
@@ -245,5 +245,23 @@ func TestThresholdsAndVerdict(t *testing.T) {
 				t.Errorf("%v because of %v", got.Verdict, got.Reasons)
 			}
 		})
+	}
+}
+
+// TestNoReturnsNoWordOfThem holds that a steady load, in which nobody comes back, is not told what a return cost.
+func TestNoReturnsNoWordOfThem(t *testing.T) {
+	r := heldLoad()
+	r.Viewers = &Viewers{Witnesses: 1, Frames: 74, Latency: &Percentiles{P50: 49, P90: 90, P99: 98, Max: 99, Count: 74}}
+	var out strings.Builder
+	if err := (Look{}).Print(&out, r); err != nil {
+		t.Fatal(err)
+	}
+	for _, of := range []string{"return cost", "next publish", "Slowest keys", "returned"} {
+		if strings.Contains(out.String(), of) {
+			t.Errorf("it speaks of %q:\n%s", of, out.String())
+		}
+	}
+	if !strings.Contains(out.String(), "age of a frame on arrival") {
+		t.Error("what the witness saw is left out")
 	}
 }

@@ -95,7 +95,11 @@ func (p *page) viewers() {
 		}
 		return
 	}
-	p.title(p.say(phrase.ViewersTitle))
+	title := phrase.ViewersTitle
+	if p.r.steady() {
+		title = phrase.SteadyWitnessed
+	}
+	p.title(p.say(title))
 	g := &grid{header: []string{"", "p50", "p99", p.say(phrase.TableColMax), p.say(phrase.TableColCount)}, align: "lrrrr"}
 	for _, row := range []struct {
 		title phrase.ID
@@ -122,7 +126,9 @@ func (p *page) viewers() {
 	if v.Stayed.Frame != nil || v.Back.Frame != nil {
 		p.prose(dim, 1, p.say(phrase.ViewersSince))
 	}
-	p.served(v)
+	if !p.r.steady() {
+		p.served(v)
+	}
 	p.prose(plainInk, 1, p.say(phrase.ViewersRead,
 		p.many(phrase.OneWitness, phrase.ManyWitnesses, v.Witnesses), p.many(phrase.OneFrame, phrase.ManyFrames, v.Frames)))
 	if v.Unverified == "some" {

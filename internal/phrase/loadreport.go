@@ -29,6 +29,7 @@ const (
 	SteadyAsked        ID = "steady.asked"
 	SteadyWhyNone      ID = "steady.why-none"
 
+	SteadyWitnessed  ID = "steady.witnessed"
 	SteadyTitle      ID = "steady.title"
 	SteadySteps      ID = "steady.steps"
 	SteadyStepsSome  ID = "steady.steps-some"
@@ -120,6 +121,7 @@ var loadReport = map[ID]string{
 	SteadyAsked:        "%s (asked: %s)",
 	SteadyWhyNone:      "nobody said why",
 
+	SteadyWitnessed:  "What the witnesses saw",
 	SteadyTitle:      "Load",
 	SteadySteps:      "Steps",
 	SteadyStepsSome:  "Steps, the last %s of %s",

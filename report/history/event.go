@@ -100,10 +100,8 @@ type Judge struct {
 	FailFast   bool          `json:"fail_fast,omitempty"`
 	// FailOnly are the only codes that fail the run; empty for all.
 	FailOnly []string `json:"fail_only,omitempty"`
-	// FailOn are expressions over the result that fail the run where they are true, FindLimit that of which a search looks for the
-	// largest load.
-	FailOn    []string `json:"fail_on,omitempty"`
-	FindLimit string   `json:"find_limit,omitempty"`
+	// FailOn are expressions over the result that fail the run where they are true.
+	FailOn []string `json:"fail_on,omitempty"`
 	// TimeScale is by how much slower than usual the server may be (a sanitizer, a small machine); zero is one. Grace and
 	// StuckAfter are scaled already.
 	TimeScale float64   `json:"time_scale,omitempty"`
