@@ -85,6 +85,22 @@ func TestAnEventOwnsWhatItHas(t *testing.T) {
 	}
 }
 
+// Nothing is left in an event of the one of its kind before.
+func TestAnEventHasOnlyItsOwn(t *testing.T) {
+	p := newPlain()
+	for _, data := range []string{`,"data":{"session":1,"wire":"status","status":404,"text":"no","local":"a"}`, `,"data":{"session":2,"wire":""}`, ``} {
+		line := []byte(`{"seq":1,"at":2,"kind":"play-refused"` + data + `}`)
+		want, err := decodeEvent(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, ok := p.event(line)
+		if diff := cmp.Diff(want, got); !ok || diff != "" {
+			t.Errorf("plain is %v: %s (-encoding/json +plain):\n%s", ok, line, diff)
+		}
+	}
+}
+
 // Whatever is read as a plain line encoding/json reads as the same event.
 func FuzzPlain(f *testing.F) {
 	enc := newEncoder()
