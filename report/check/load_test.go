@@ -79,6 +79,14 @@ func TestWindowsAtTheHold(t *testing.T) {
 	}
 }
 
+// TestSessionsAreCountedOnce holds that a session which asks in one window and is answered in the next is one.
+func TestSessionsAreCountedOnce(t *testing.T) {
+	l := folded(crowdOf(1, "prompt", history.CrowdSample{Asked: 8}), crowdOf(1, "prompt", history.CrowdSample{Opened: 8, Refused: map[string]int64{"reset": 2}}))
+	if n := l.Figures().Figures.Plays.Sessions; n != 10 {
+		t.Errorf("%d sessions, want 8 that asked and were served, and 2 that came to nothing before", n)
+	}
+}
+
 // TestManners holds who counts for what: everybody for what the server had to do, those who watch as anybody would for what they
 // missed.
 func TestManners(t *testing.T) {

@@ -184,12 +184,10 @@ type playSums struct {
 // began adds what a sample tells of how sessions began; the times of it count where the players read on.
 func (p *playSums) began(s history.CrowdSample, times bool) {
 	o := &p.out
-	var refused int64
 	for what, n := range s.Refused {
 		tally(&o.Refused, what, n)
-		add(&refused, n)
 	}
-	add(&o.Sessions, max(s.Asked, plus(max(s.Opened, 0), refused)))
+	add(&o.Sessions, s.Asked)
 	add(&o.Opened, s.Opened)
 	add(&o.Limited, s.Limited)
 	p.connect.AddCounts(s.Connect)
@@ -220,6 +218,7 @@ func (p *playSums) flowed(s history.CrowdSample, stalls bool) {
 func (p *playSums) figures(over time.Duration) Plays {
 	out := p.out
 	out.Refused = maps.Clone(out.Refused)
+	out.Sessions = max(out.Sessions, plus(out.Opened, totalOf(out.Refused))) // some were refused before they had asked
 	out.Mbit = mbit(out.Bytes, over)
 	out.Connect, out.FirstByte = timesOf(&p.connect), timesOf(&p.firstByte)
 	out.FirstFrame, out.Late = timesOf(&p.firstFrame), timesOf(&p.late)
