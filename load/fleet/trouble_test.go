@@ -179,6 +179,9 @@ func TestRefusedThenAccepted(t *testing.T) {
 	if at := sample.Publish[0][0]; at < 105_000 { // 15, 30 and 60 ms between the tries
 		t.Errorf("it took %d µs from when the publish was due, retries included", at)
 	}
+	if again := f.Sample(); again.Accepted != 0 || again.Refused != nil || again.Publish != nil {
+		t.Errorf("the next sample tells it again: %+v", again)
+	}
 	for i, r := range historytest.Of[history.PublishRefused](notes) {
 		if r.Try != i || r.Code != "NetStream.Publish.BadName" || r.Stage != "publish" || r.Sent == 0 || r.Role != history.Owner {
 			t.Errorf("refusal %d: %+v", i, r)
