@@ -152,7 +152,6 @@ func (m *mount) deliver() {
 	if m.ended || len(batches) == 0 {
 		return
 	}
-	m.delivered = time.Now()
 	for _, v := range m.viewers {
 		if !v.opened {
 			m.open(v, batches, false)
@@ -164,6 +163,9 @@ func (m *mount) deliver() {
 		m.gop.add(b)
 	}
 	clear(batches)
+	// From here and not from where it began: with so many viewers that a delivery takes longer than the time between two, the
+	// next would follow at once, and the publisher and who joins would not get the lock between them.
+	m.delivered = time.Now()
 }
 
 // end takes all viewers off the mount and ends those that have been served by last; it returns the others.
