@@ -195,7 +195,7 @@ const silentAfter = 500 * time.Millisecond
 func (d *desk) sweep() {
 	for _, p := range d.players {
 		if p != nil && p.silence() {
-			p.progress()
+			p.tells()
 			p.silent = true
 		}
 	}

@@ -187,6 +187,27 @@ func TestSilence(t *testing.T) {
 	}
 }
 
+// TestSilenceBetweenFrames: a stream of a frame now and then is told as what it is: after each one nothing comes.
+func TestSilenceBetweenFrames(t *testing.T) {
+	for _, engine := range engines() {
+		t.Run(engine, func(t *testing.T) {
+			r := run(t, Config{Engine: engine})
+			goOn := make(chan bool)
+			seat := seatAt(listen(t, func(s *side, n int) {
+				s.play(10, 1)
+				<-goOn
+				s.Write(frames(s.clip, 11, 2)[10])
+				s.gone()
+			}))
+			r.Join(seat)
+			r.until(t, seat.Actor, "silent")
+			goOn <- true
+			r.until(t, seat.Actor, "1 progress, 1 frames, epoch 1")
+			r.until(t, seat.Actor, "1 progress, 0 frames, silent, epoch 1")
+		})
+	}
+}
+
 // TestEpochs: the epoch of a stream that changes on an open connection is told, and what came before as the old one's.
 func TestEpochs(t *testing.T) {
 	for _, engine := range engines() {

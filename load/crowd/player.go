@@ -292,11 +292,15 @@ func (p *player) silence() bool {
 	return p.standing == playing && p.tags > 0 && !p.silent && p.d.now-p.last > silentAfter
 }
 
-// progress tells what came since it last did.
+// progress tells what came since it last did, if anything.
 func (p *player) progress() {
-	if p.tags == p.told {
-		return
+	if p.tags != p.told {
+		p.tells()
 	}
+}
+
+// tells is the same where nothing came too: that it has become silent again after a single frame is no less true.
+func (p *player) tells() {
 	p.record(0, history.PlayProgress{
 		Session: p.session, Tags: p.tags - p.told, Bytes: p.stream.offset - p.toldB, Last: p.last, MaxGap: p.gap,
 	})
