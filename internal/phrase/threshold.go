@@ -30,6 +30,7 @@ const (
 	ThresholdNobody    ID = "threshold.nobody"
 	ThresholdNoNumber  ID = "threshold.no-number"
 	ThresholdValue     ID = "threshold.value"
+	ThresholdMillis    ID = "threshold.millis"
 	ThresholdValueless ID = "threshold.valueless"
 
 	ThresholdANumber   ID = "threshold.a-number"
@@ -71,6 +72,7 @@ var threshold = map[ID]string{
 	ThresholdNobody:    "no value: nothing of %s happened in this run",
 	ThresholdNoNumber:  "no value: it comes to no number, as of a division by zero",
 	ThresholdValue:     "%s is %s",
+	ThresholdMillis:    "%s ms",
 	ThresholdValueless: "%s has no value",
 
 	ThresholdANumber:   "a number",

@@ -14,6 +14,8 @@ package threshold
 
 import (
 	"errors"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -98,19 +100,57 @@ type Outcome struct {
 type Value struct {
 	Name  string
 	Value any
+	// limits are the numbers of the expression.
+	limits []float64
 }
 
-// String says it, in the unit of the result: "p99(first_frame_ms) is 912".
+// String says it, in the unit of the result: "p99(first_frame_ms) is 912 ms".
 func (v Value) String() string {
 	switch value := v.Value.(type) {
 	case float64:
-		return phrase.English.Say(phrase.ThresholdValue, v.Name, strconv.FormatFloat(value, 'f', -1, 64))
+		number := v.number(value)
+		if v.millis() {
+			number = phrase.English.Say(phrase.ThresholdMillis, number)
+		}
+		return phrase.English.Say(phrase.ThresholdValue, v.Name, number)
 	case bool:
 		return phrase.English.Say(phrase.ThresholdValue, v.Name, strconv.FormatBool(value))
 	case string:
 		return phrase.English.Say(phrase.ThresholdValue, v.Name, strconv.Quote(value))
 	}
 	return phrase.English.Say(phrase.ThresholdValueless, v.Name)
+}
+
+// number writes f to four digits, or to as many more as stand before the point, or tell it from a number that it is held against:
+// 0.0010004 is above 0.001.
+func (v Value) number(f float64) string {
+	if f == math.Trunc(f) {
+		return strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	whole := len(strconv.FormatFloat(math.Trunc(math.Abs(f)), 'f', 0, 64))
+	for digits := max(shownDigits, whole); digits <= allDigits; digits++ {
+		text := strconv.FormatFloat(f, 'g', digits, 64)
+		if rounded, err := strconv.ParseFloat(text, 64); err == nil && (rounded == f || !slices.Contains(v.limits, rounded)) {
+			return strconv.FormatFloat(rounded, 'f', -1, 64)
+		}
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}
+
+const (
+	shownDigits = 4
+	allDigits   = 17 // that any float64 has
+)
+
+// millis reports whether it is a time: names of times end in _ms, and so do those of distributions of them, which are counted too.
+func (v Value) millis() bool {
+	name, counted := strings.CutPrefix(v.Name, "count(")
+	if counted || strings.HasSuffix(name, ".count") {
+		return false
+	}
+	return slices.ContainsFunc(strings.FieldsFunc(name, func(r rune) bool { return !strings.ContainsRune(letters, r) }), func(part string) bool {
+		return strings.HasSuffix(part, "_ms")
+	})
 }
 
 // Check asks the expression of doc, a result as encoding/json reads it into a map.
@@ -127,5 +167,8 @@ func (t *Threshold) Check(doc map[string]any) Outcome {
 		out.True = answer.is.(bool)
 	}
 	out.Values = w.values
+	for i := range out.Values {
+		out.Values[i].limits = w.limits
+	}
 	return out
 }

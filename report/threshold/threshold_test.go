@@ -201,7 +201,7 @@ func TestValues(t *testing.T) {
 		got = append(got, v.String())
 	}
 	want := []string{
-		"p99(first_frame_ms) is 912", "stall_rate is 0.25", `server.state is "alive"`, "steps[1].held has no value", "fail_fast is false",
+		"p99(first_frame_ms) is 912 ms", "stall_rate is 0.25", `server.state is "alive"`, "steps[1].held has no value", "fail_fast is false",
 		"count(steps) is 2",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -222,6 +222,41 @@ func TestValues(t *testing.T) {
 		if got := c.Check(doc).Undecided; got != want {
 			t.Errorf("%s: %q, want %q", expr, got, want)
 		}
+	}
+}
+
+// TestValuesAreShort: a number is told to some four digits, and never as the limit that it is not.
+func TestValuesAreShort(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		value  float64
+		limits []float64
+		want   string
+	}{
+		{"stall_rate", 0.1243168675130382, nil, "stall_rate is 0.1243"},
+		{"stall_rate", 0.00000123456, nil, "stall_rate is 0.000001235"},
+		{"stall_rate", 0.0010004, []float64{1, 0.001}, "stall_rate is 0.0010004"},
+		{"p99(first_frame_ms)", 799.96, []float64{800}, "p99(first_frame_ms) is 799.96 ms"},
+		{"p99(first_frame_ms)", 799.96, []float64{900}, "p99(first_frame_ms) is 800 ms"},
+		{"p99(first_frame_ms)", 800, []float64{800}, "p99(first_frame_ms) is 800 ms"},
+		{"bytes", 123456789, nil, "bytes is 123456789"},
+		{"mbit_in", 12345.678, nil, "mbit_in is 12346"},
+		{"latency_ms.first_frame.p99", 96.255, nil, "latency_ms.first_frame.p99 is 96.25 ms"},
+		{"latency_ms.first_frame.count", 12, nil, "latency_ms.first_frame.count is 12"},
+		{"count(first_frame_ms)", 12, nil, "count(first_frame_ms) is 12"},
+		{"steps[0].stalled_ms", 12, nil, "steps[0].stalled_ms is 12 ms"},
+	} {
+		if got := (Value{Name: tt.name, Value: tt.value, limits: tt.limits}).String(); got != tt.want {
+			t.Errorf("%v: %q, want %q", tt.value, got, tt.want)
+		}
+	}
+	c, err := Compile(`stall_rate > 0.001`, names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := c.Check(map[string]any{"load": map[string]any{"stall_rate": 0.0010004}})
+	if got := out.Values[0].String(); got != "stall_rate is 0.0010004" {
+		t.Errorf("%q", got)
 	}
 }
 
@@ -363,7 +398,7 @@ func FuzzThreshold(f *testing.F) {
 				continue
 			}
 			out := c.Check(doc)
-			if again := c.Check(doc); !cmp.Equal(out, again) {
+			if again := c.Check(doc); !cmp.Equal(out, again, cmp.AllowUnexported(Value{})) {
 				t.Errorf("%q: %+v and then %+v", expr, out, again)
 			}
 			for _, v := range out.Values {

@@ -58,6 +58,7 @@ type walk struct {
 	// read is what a path comes to, or why there is nothing of that name.
 	read   func(path []string) (value, *phrase.Error)
 	values []Value
+	limits []float64 // the numbers that stand in the expression
 	seen   map[ast.Node]bool
 }
 
@@ -73,8 +74,10 @@ func (w *walk) value(n ast.Node) (value, *fault) {
 	w.seen[n] = true
 	switch n := n.(type) {
 	case *ast.IntegerNode:
+		w.limits = append(w.limits, float64(n.Value))
 		return value{kind: number, is: float64(n.Value)}, nil
 	case *ast.FloatNode:
+		w.limits = append(w.limits, n.Value)
 		return finite(n.Value), nil
 	case *ast.BoolNode:
 		return value{kind: truth, is: n.Value}, nil
