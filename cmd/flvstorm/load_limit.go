@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/report"
 	"github.com/flvstorm/flvstorm/report/check"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -17,6 +19,7 @@ type limit struct {
 	holds *threshold.Threshold
 	of    string
 	fold  *check.LoadFold
+	there attendance
 	said  chan answer
 }
 
@@ -30,6 +33,61 @@ type answer struct {
 // lateWindows is how many of a step's windows we may be late in and still blame the server: one is a hiccup of the machine.
 const lateWindows = 1
 
+// leastThere is which part of those that a step wanted must have been there at once for its load to have been there at all. Whoever is turned
+// away stalls for no time, and sees no first frame late: a server that refuses all but the first thousand would hold any load.
+const leastThere = 0.95
+
+// attendance is how many of those that the load is of were there while a step was measured: of players the prompt and the slow ones, for
+// those that churn are on their way at any moment, and idle ones never see anything.
+type attendance struct {
+	of        string
+	now, best moment
+}
+
+// moment is one of them: the samples that end together.
+type moment struct {
+	at            time.Duration
+	wanted, there int
+}
+
+// take adds what a sample says. Its moment is over with the first of another.
+func (a *attendance) take(at time.Duration, wanted, there int) {
+	if at != a.now.at {
+		a.end()
+		a.now = moment{at: at}
+	}
+	a.now.wanted += wanted
+	a.now.there += there
+}
+
+// end ends the moment, and keeps it if more were there than ever.
+func (a *attendance) end() {
+	if a.now.there >= a.best.there {
+		a.best = a.now
+	}
+}
+
+// step takes the next event.
+func (a *attendance) step(e history.Event) {
+	switch s := e.What.(type) {
+	case history.LoadStep, history.LoadHolds:
+		a.now, a.best = moment{at: e.At}, moment{}
+	case history.CrowdSample:
+		if m := load.Manner(s.Manner); a.of == "players" && m != load.Churn && m != load.Idle {
+			a.take(e.At, s.Wanted, s.Playing+s.Dry)
+		}
+	case history.FleetSample:
+		if a.of == "publishers" {
+			a.take(e.At, s.Wanted, s.Publishing+s.Blocked)
+		}
+	case history.LoadStepEnded:
+		a.end()
+	}
+}
+
+// short says that too few were there.
+func (a *attendance) short() bool { return float64(a.best.there) < leastThere*float64(a.best.wanted) }
+
 // ofSteps are the names that an expression of a search may use: what there is of each step.
 var ofSteps = threshold.NamesOf(struct {
 	Load report.LoadFigures `json:"load"`
@@ -40,12 +98,13 @@ func newLimit(expr, of string) (*limit, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &limit{holds: holds, of: of, fold: check.NewLoad(), said: make(chan answer, 1)}, nil
+	return &limit{holds: holds, of: of, fold: check.NewLoad(), there: attendance{of: of}, said: make(chan answer, 1)}, nil
 }
 
 // Step takes the next event.
 func (l *limit) Step(e history.Event) {
 	l.fold.Step(e)
+	l.there.step(e)
 	over, ok := e.What.(history.LoadStepEnded)
 	if !ok {
 		return
@@ -72,9 +131,13 @@ func (l *limit) answer(n int) answer {
 		return answer{step: n, ours: true, why: []string{err.Error()}}
 	}
 	out := l.holds.Check(doc)
-	a := answer{step: n, held: out.True && out.Undecided == ""}
+	short := l.there.short()
+	a := answer{step: n, held: out.True && out.Undecided == "" && !short}
 	if a.held {
 		return a
+	}
+	if short {
+		a.why = append(a.why, phrase.English.Say(phrase.LoadNotThere, l.there.best.there, l.there.best.wanted, l.of))
 	}
 	if out.Undecided != "" {
 		a.why = append(a.why, out.Undecided)
@@ -82,7 +145,7 @@ func (l *limit) answer(n int) answer {
 	for _, v := range out.Values {
 		a.why = append(a.why, v.String())
 	}
-	a.ours = step.Figures.Generator.LateWindows > lateWindows
+	a.ours = step.Figures.Generator.LateWindows > lateWindows || short && step.Figures.Plays.Limited > 0
 	return a
 }
 

@@ -41,6 +41,7 @@ const (
 	LoadDryPlayers  ID = "load.dry.players"
 	LoadDryWalk     ID = "load.dry.walk"
 	LoadNotMeasured ID = "load.not-measured"
+	LoadNotThere    ID = "load.not-there"
 )
 
 // loadCLI is the English of this area.
@@ -82,7 +83,7 @@ rest. Exit status: 0 pass, 1 findings or a threshold failed, 2 bad usage, 3 inco
 	CLIExpression:   "%s: %v",
 	CLIMetricsEnded: "metrics are not served any more: %v",
 
-	LoadNot:         "--%s and --%s say two things of the same: leave out one of them",
+	LoadNot:         "--%s and --%s do not go together: leave out one of them",
 	LoadNeeds:       "--%s goes with --%s",
 	LoadZero:        "--%s: must be more than nothing",
 	LoadBufferBad:   "--buffer %v: must be 0s to 1m",
@@ -95,4 +96,5 @@ rest. Exit status: 0 pass, 1 findings or a threshold failed, 2 bad usage, 3 inco
 	LoadDryPlayers:  "connections   %d publishers and %d players at most",
 	LoadDryWalk:     "load          %s",
 	LoadNotMeasured: "nothing was measured",
+	LoadNotThere:    "never more than %d of %d %s were there at once",
 }
