@@ -73,7 +73,7 @@ type Seat struct {
 	Rate int
 	// Stay is how long a Churn one stays in the mean.
 	Stay time.Duration
-	// Due is when its first session is due, on the clock of the Sink. What has been is now.
+	// Due is when its first session is due, on the clock of the Sink. Zero is now.
 	Due time.Duration
 }
 
@@ -164,11 +164,15 @@ func (c *Crowd) Run(ctx context.Context) error {
 	return err
 }
 
-// Join adds a player. Its session begins when it is due, or now.
+// Join adds a player. Its session begins when it is due, or now; one that was due before is late, and says so.
 func (c *Crowd) Join(s Seat) {
+	due := s.Due
+	if due == 0 {
+		due = c.cfg.Sink.Now()
+	}
 	p := &player{
 		page: c.pages.of(s.URL), key: s.Key, actor: s.Actor, manner: mannerOf(s.Manner), rate: s.Rate, stay: s.Stay,
-		source: media.SourceOf(c.cfg.Source, s.Key), due: max(s.Due, c.cfg.Sink.Now()), fd: -1,
+		source: media.SourceOf(c.cfg.Source, s.Key), due: due, fd: -1,
 	}
 	if p.manner == churn {
 		p.rng = load.Rand(c.cfg.Seed, s.Actor)
