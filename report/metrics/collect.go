@@ -109,7 +109,7 @@ func (s *state) collect(c *collection) {
 
 func (s *state) collectPlayers(c *collection) {
 	now := map[string]int{connecting: 0, asking: s.playing[asking], playing: s.playing[playing], dry: 0, waiting: s.playing[waiting]}
-	wanted := 0
+	wanted := s.playing[asking] + s.playing[playing] + s.playing[waiting] // the witnesses, who stand in no sample
 	for _, sample := range s.crowd {
 		wanted += sample.Wanted
 		now[connecting] += sample.Connecting
