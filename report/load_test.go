@@ -265,3 +265,26 @@ func TestNoReturnsNoWordOfThem(t *testing.T) {
 		t.Error("what the witness saw is left out")
 	}
 }
+
+// TestMannersAreTold holds what is told of players by their manner: of those that never read, no more than that they are there.
+func TestMannersAreTold(t *testing.T) {
+	r := newSteadyRun("--players 20 --idle 10%", 1)
+	r.step("hold", 0, 18, 3, calm)
+	for _, s := range []history.CrowdSample{{Manner: "idle", Wanted: 2, Asking: 2}, {Manner: "slow", Wanted: 5, Playing: 3, Bytes: 25_000}} {
+		s.Step, s.For = 1, time.Second
+		r.event("run", "", s)
+	}
+	var text strings.Builder
+	if err := (Look{}).Print(&text, r.result()); err != nil {
+		t.Fatal(err)
+	}
+	got := strings.ReplaceAll(text.String(), noBreak, " ")
+	for _, want := range []string{
+		" players: idle            2, which read nothing\n",
+		" players: slow            3 at most, of 5; 0 % refused, 200 kbit/s\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+}

@@ -70,7 +70,7 @@ func (l *liveLoad) parts(book phrase.Book) []string {
 		if l.any {
 			parts = append(parts, book.Say(phrase.LiveSteadyFirst, took(l.first)))
 		}
-		parts = append(parts, book.Say(phrase.LiveSteadyStalled, 100*l.stalled), bits(rate))
+		parts = append(parts, book.Say(phrase.LiveSteadyStalled, percent(l.stalled)), bits(rate))
 	}
 	if f := l.fleet; f != nil {
 		publishers := int64(max(f.Wanted, 0))

@@ -188,9 +188,8 @@ func (p *page) loadRows() [][2]string {
 		}
 		row(phrase.SteadyRowIn, p.say(phrase.SteadyRate, size(l.Plays.Bytes), bits(l.MbitIn*1e6)))
 		for i, manner := range slices.Sorted(maps.Keys(l.Manners)) {
-			if m := l.Manners[manner]; i < mannersShown {
-				rows = append(rows, [2]string{p.say(phrase.SteadyRowManner, fit(clean(manner), 16)),
-					p.say(phrase.SteadyMannerSum, count(m.Playing), percent(m.RefusedRate), bits(m.MbitIn*1e6))})
+			if i < mannersShown {
+				rows = append(rows, [2]string{p.say(phrase.SteadyRowManner, fit(clean(manner), 16)), p.mannerSays(manner, l.Manners[manner])})
 			}
 		}
 	}
@@ -200,6 +199,14 @@ func (p *page) loadRows() [][2]string {
 		row(phrase.SteadyRowBlocks, p.say(phrase.SteadyBlocksSum, count(l.Blocks), percent(l.BlockedRate)))
 	}
 	return append(rows, p.generatorRows(l.Generator)...)
+}
+
+// mannerSays is what became of the players of one manner. Of those that never read nobody knows whether they were served.
+func (p *page) mannerSays(manner string, m Plays) string {
+	if check.Unread(manner) && m.Playing == 0 {
+		return p.say(phrase.SteadyUnreadSum, count(m.Wanted))
+	}
+	return p.say(phrase.SteadyMannerSum, count(m.Playing), count(m.Wanted), percent(m.RefusedRate), bits(m.MbitIn*1e6))
 }
 
 // generatorRows say how we kept up ourselves.
@@ -275,7 +282,7 @@ func (p *page) loadColumns(l *Load) (header []string, align string, row func(Loa
 			times = took(spread.P50.Duration()) + " / " + took(spread.P99.Duration())
 		}
 		load := count(s.To)
-		if s.From != s.To {
+		if s.From != s.To && l.Limit == nil { // what a search asks is what a step came to
 			load = count(s.From) + " → " + load
 		}
 		return []string{load, p.held(s), percent(share), times, count(refused), significant(mbit), p.inTime(s.Generator)}

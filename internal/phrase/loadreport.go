@@ -73,6 +73,7 @@ const (
 	SteadyMachine       ID = "steady.machine"
 	SteadyOfLimit       ID = "steady.of-limit"
 	SteadyMannerSum     ID = "steady.manner-sum"
+	SteadyUnreadSum     ID = "steady.unread-sum"
 	SteadyLateSum       ID = "steady.late-sum"
 	SteadyLateSpan      ID = "steady.late-span"
 
@@ -156,7 +157,7 @@ var loadReport = map[ID]string{
 	SteadyRowLateAt:     "generator: when",
 	SteadyAtMost:        "%s at most, of %s wanted",
 	SteadyOpened:        "%s, %s of them served",
-	SteadyStallSum:      "%s, %s of the time, %s dry at once",
+	SteadyStallSum:      "%s, %s of the time, at most %s at once",
 	SteadyEndedSum:      "%s, %s in the middle of a tag",
 	SteadyBadSum:        "%s of %s",
 	SteadyRate:          "%s, %s",
@@ -164,7 +165,8 @@ var loadReport = map[ID]string{
 	SteadyCores:         "%s at most, of %s",
 	SteadyMachine:       "%s; all on this machine %s",
 	SteadyOfLimit:       "%s at most, of %s",
-	SteadyMannerSum:     "%s at most; %s refused, %s",
+	SteadyMannerSum:     "%s at most, of %s; %s refused, %s",
+	SteadyUnreadSum:     "%s, which read nothing",
 	SteadyLateSum:       "%s of %s windows: %s",
 	SteadyLateSpan:      "%s to %s",
 
@@ -173,7 +175,7 @@ var loadReport = map[ID]string{
 	SteadyTimeFrame:    "player: due to first frame",
 	SteadyTimePublish:  "publisher: due to accepted",
 	SteadyTimeLateness: "frame: due to written",
-	SteadyTimeBehind:   "frame: the same, server slow",
+	SteadyTimeBehind:   "frame: behind a slow server",
 	SteadyTimeLag:      "generator: timers late by",
 
 	OnePublisher:   "%s publisher",
@@ -183,7 +185,7 @@ var loadReport = map[ID]string{
 
 	LiveSteadyPlayers:    "players %s/%s",
 	LiveSteadyFirst:      "first frame p99 %s",
-	LiveSteadyStalled:    "stalled %.1f %%",
+	LiveSteadyStalled:    "stalled %s",
 	LiveSteadyPublishers: "publishers %s/%s",
 	LiveSteadyCPU:        "cpu %.1f/%d",
 	LiveSteadyLate:       "late: %s",

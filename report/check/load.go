@@ -147,7 +147,7 @@ type crowdWindow struct {
 
 // together reports whether a sample belongs to w: it ends where w does, and no sample of that manner has come yet.
 func (w *crowdWindow) together(at time.Duration, p history.CrowdSample) bool {
-	return len(w.manners) > 0 && (at-w.at).Abs() < max(p.For/2, 0) && !slices.Contains(w.manners, p.Manner)
+	return len(w.manners) > 0 && len(w.manners) < maxLoadNames && (at-w.at).Abs() < max(p.For/2, 0) && !slices.Contains(w.manners, p.Manner)
 }
 
 func (l *LoadFold) crowd(at time.Duration, p history.CrowdSample) {

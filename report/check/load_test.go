@@ -3,6 +3,7 @@ package check
 import (
 	"encoding/json"
 	"math"
+	"strconv"
 	"testing"
 	"time"
 
@@ -207,6 +208,38 @@ func TestStepsAreBounded(t *testing.T) {
 	}
 	if got := l.Figures(); got.Steps[0].Figures.Plays.FirstFrame.Count != 1 || got.Figures.Plays.Bytes != 10*maxSteps {
 		t.Errorf("%+v", got.Steps[0])
+	}
+}
+
+// TestMannersAreBounded holds that players of ever more manners at one time cost neither memory nor ever more time.
+func TestMannersAreBounded(t *testing.T) {
+	l := NewLoad()
+	for i := range 1000 {
+		l.Step(history.Event{At: time.Second, What: crowdOf(1, strconv.Itoa(i), history.CrowdSample{Wanted: 1, Bytes: 1})})
+	}
+	if n := len(l.window.manners); n > maxLoadNames {
+		t.Errorf("%d manners in a window", n)
+	}
+	if got := l.Figures(); len(got.Manners) > maxManners || got.Figures.Plays.Bytes != 1000 {
+		t.Errorf("%d manners, %d bytes", len(got.Manners), got.Figures.Plays.Bytes)
+	}
+}
+
+// TestWitnessesGo holds that nothing is kept of those who have gone, or whose key was left.
+func TestWitnessesGo(t *testing.T) {
+	w := newWitnessing()
+	for i, key := range []string{"live/a", "live/a", "live/b"} {
+		actor := strconv.Itoa(i)
+		w.step(history.Event{Key: key, Actor: actor, What: history.PlayRequested{Witness: true}})
+		w.step(history.Event{Key: key, Actor: actor, What: history.PlayFirst{Of: "media"}})
+	}
+	w.step(history.Event{Key: "live/b", Actor: "2", What: history.PlayEnded{Wire: history.WireOurs}})
+	if wanted, playing := w.among(0, 10); wanted != 2 || playing != 2 {
+		t.Errorf("%d of %d play", playing, wanted)
+	}
+	w.step(history.Event{Key: "live/a", What: history.Departed{}})
+	if len(w.playing)+len(w.keys)+len(w.of) > 0 || w.up != 0 {
+		t.Errorf("%+v", w)
 	}
 }
 

@@ -170,10 +170,10 @@ const otherName = "other"
 func WellBehaved(manner string) bool { return readsOn(manner) && manner != "churn" }
 
 // readsOn reports whether they read as fast as it comes, for as long as they stay.
-func readsOn(manner string) bool { return manner != "slow" && !unread(manner) }
+func readsOn(manner string) bool { return manner != "slow" && !Unread(manner) }
 
-// unread reports whether they read nothing of their stream.
-func unread(manner string) bool { return manner == "stalled" || manner == "idle" }
+// Unread reports whether they read nothing of their stream.
+func Unread(manner string) bool { return manner == "stalled" || manner == "idle" }
 
 // playSums sums up samples of players.
 type playSums struct {

@@ -5,17 +5,18 @@ import "github.com/flvstorm/flvstorm/report/history"
 // witnessing counts the witnesses among the players of a load: they are part of what was wanted, and stand in no sample. Players of
 // keys that publishers leave in the middle of the run are those of the chaos beside it.
 type witnessing struct {
-	playing map[string]bool   // by actor, of those who have not gone
-	keys    map[string]string // of them
-	left    map[string]bool   // keys
-	up      int64             // how many play
+	playing map[string]bool            // by actor, of those who have not gone
+	keys    map[string]string          // of them
+	of      map[string]map[string]bool // the same, by their keys
+	left    map[string]bool            // keys
+	up      int64                      // how many play
 }
 
 // maxWitnessing bounds how many are counted.
 const maxWitnessing = 100_000
 
 func newWitnessing() witnessing {
-	return witnessing{playing: map[string]bool{}, keys: map[string]string{}, left: map[string]bool{}}
+	return witnessing{playing: map[string]bool{}, keys: map[string]string{}, of: map[string]map[string]bool{}, left: map[string]bool{}}
 }
 
 func (w *witnessing) step(e history.Event) {
@@ -23,6 +24,10 @@ func (w *witnessing) step(e history.Event) {
 	case history.PlayRequested:
 		if _, known := w.playing[e.Actor]; p.Witness && !p.Crowd && !known && !w.left[e.Key] && len(w.playing) < maxWitnessing {
 			w.playing[e.Actor], w.keys[e.Actor] = false, e.Key
+			if w.of[e.Key] == nil {
+				w.of[e.Key] = map[string]bool{}
+			}
+			w.of[e.Key][e.Actor] = true
 		}
 	case history.PlayFirst:
 		if up, known := w.playing[e.Actor]; known && !up && p.Of != "byte" {
@@ -38,10 +43,8 @@ func (w *witnessing) step(e history.Event) {
 			return
 		}
 		w.left[e.Key] = true
-		for actor, key := range w.keys {
-			if key == e.Key {
-				w.ended(actor, history.WireOurs)
-			}
+		for actor := range w.of[e.Key] {
+			w.ended(actor, history.WireOurs)
 		}
 	}
 }
@@ -57,6 +60,11 @@ func (w *witnessing) ended(actor string, wire history.Wire) {
 	}
 	w.playing[actor] = false
 	if wire == history.WireOurs {
+		key := w.keys[actor]
+		delete(w.of[key], actor)
+		if len(w.of[key]) == 0 {
+			delete(w.of, key)
+		}
 		delete(w.playing, actor)
 		delete(w.keys, actor)
 	}
