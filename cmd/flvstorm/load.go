@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"sort"
 	"strings"
 	"time"
 
@@ -252,31 +253,37 @@ func (l *loadFlags) closed() int {
 // filesOfARun is how many descriptors a run takes for itself: its folder, the log, samples, pipes.
 const filesOfARun = 100
 
-// fit says before the start what this machine lacks for the load. A search is bounded by what there is.
+// fit says before the start what this machine lacks for the load. A search that names no largest load is bounded by what there is.
 func (l *loadFlags) fit(ctx context.Context) error {
-	limit, _, err := selfwatch.RaiseDescriptors()
-	if err != nil {
+	if _, _, err := selfwatch.RaiseDescriptors(); err != nil {
 		return cannotRun(err)
 	}
-	if l.findLimit != "" && !l.given("max") && limit > 0 {
-		room := limit - filesOfARun
-		if !l.publishOnly {
-			room -= l.spec.Load.Streams
+	if l.findLimit != "" && !l.given("max") {
+		least, most := l.start, l.most
+		fits := func(n int) bool {
+			l.most = n
+			return l.shortage() == nil
 		}
-		l.most = max(l.start, min(l.most, room))
+		l.most = least + max(0, sort.Search(most-least+1, func(more int) bool { return !fits(least + more) })-1)
 		if l.publishOnly && len(l.streams) == 0 {
 			l.spec.Load.Streams = l.most
 		}
 	}
+	if err := l.shortage(); err != nil {
+		return err
+	}
+	publishers, players := l.atOnce()
+	l.targetFlags.connections = publishers + players + l.closed()
+	return l.sources.Check(ctx)
+}
+
+// shortage is what this machine lacks for the load: descriptors, or ports of the addresses that were named.
+func (l *loadFlags) shortage() error {
 	publishers, players := l.atOnce()
 	if err := selfwatch.Shortage(publishers + players + filesOfARun); err != nil {
 		return err
 	}
-	l.targetFlags.connections = publishers + players + l.closed()
 	if n := l.sources.Len(); n > 0 {
-		if err := l.sources.Check(ctx); err != nil {
-			return err
-		}
 		return selfwatch.ShortageOfPorts(max(publishers, players)+l.closed(), n)
 	}
 	return nil

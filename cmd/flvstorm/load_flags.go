@@ -94,6 +94,8 @@ func (l *loadFlags) validate() error {
 		}
 	}
 	l.conflicts(problem)
+	wrong(l.readStreams())
+	l.bound()
 	l.workload(problem, wrong)
 	l.complete(problem, wrong)
 	if l.publishOnly {
@@ -156,6 +158,16 @@ func (l *loadFlags) conflicts(problem func(phrase.ID, ...any)) {
 	}
 }
 
+// bound bounds a search where the command line does not, by the streams there are and by its other bound.
+func (l *loadFlags) bound() {
+	if l.publishOnly && len(l.streams) > 0 && !l.given("max") {
+		l.most = min(l.most, len(l.streams))
+	}
+	if l.most > 0 && !l.given("start") {
+		l.start = min(l.start, l.most)
+	}
+}
+
 // workload reads how the load comes, and who is in it.
 func (l *loadFlags) workload(problem func(phrase.ID, ...any), wrong func(error)) {
 	var err error
@@ -211,12 +223,14 @@ func (l *loadFlags) complete(problem func(phrase.ID, ...any), wrong func(error))
 		l.spec.Load.Prefix = l.prefix
 	}
 	l.spec.Grace, l.spec.StuckAfter = l.scaled()
-	wrong(l.readStreams())
 	if n := len(l.streams); n > 0 {
 		if l.given("streams") || l.given("stream-prefix") {
 			problem(phrase.CLIStreamsListed)
 		}
 		l.spec.Load.Streams = n
+		if l.publishOnly && l.peak() > n {
+			problem(phrase.LoadListedFew, l.peak(), n)
+		}
 	}
 	if len(l.points) > 0 {
 		l.spec.Load.Duration = max(l.points[len(l.points)-1].At, time.Second)

@@ -88,13 +88,27 @@ func (a *attendance) step(e history.Event) {
 // short says that too few were there.
 func (a *attendance) short() bool { return float64(a.best.there) < leastThere*float64(a.best.wanted) }
 
-// ofSteps are the names that an expression of a search may use: what there is of each step.
-var ofSteps = threshold.NamesOf(struct {
-	Load report.LoadFigures `json:"load"`
-}{}, nil)
+// The names that an expression of a search may use: what there is of each step. A load of publishers has no players, and what these never did
+// would hold of any.
+var (
+	ofSteps = threshold.NamesOf(struct {
+		Load report.LoadFigures `json:"load"`
+	}{}, nil)
+	ofPublishers = threshold.NamesOf(struct {
+		Load struct {
+			Measured report.Millis `json:"measured_ms"`
+			report.Publishes
+			Generator report.Generator `json:"generator"`
+		} `json:"load"`
+	}{}, nil)
+)
 
 func newLimit(expr, of string) (*limit, error) {
-	holds, err := threshold.Compile(expr, ofSteps)
+	names := ofSteps
+	if of == "publishers" {
+		names = ofPublishers
+	}
+	holds, err := threshold.Compile(expr, names)
 	if err != nil {
 		return nil, err
 	}

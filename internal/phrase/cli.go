@@ -212,7 +212,7 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 
 	CLIHalfTarget: "%s is missing: a target needs --publish-url and --play-url (with --players 0 only --publish-url)",
 	CLILookFirst: "--play-url is missing: a stream with a name of your own is looked at before the run, so that nobody else's is " +
-		"taken; give --play-url (no players come with --players 0), or {stream} without --stream-prefix",
+		"taken; give --play-url (a run without players only looks there), or {stream} without --stream-prefix",
 	CLINoPlayers:    "nothing",
 	CLILogMissing:   "--log %s: there is no such file yet; its lines are read when it comes",
 	CLIBugElsewhere: "--bug %s: bugs belong to the embedded server; leave out --publish-url, or start it by `flvstorm serve --bug %s`",
@@ -242,7 +242,7 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 	CLIPIDExec:       "--pid is for a server that runs already; that of --exec is looked at anyway",
 	CLIPIDDeaf:       "--pid %d: that process listens nowhere, so it is not the server's; give the number of the one that does",
 	CLIListedLook: "--streams-file: %s has no play_url: a stream with a name of your own is looked at before the run, so that nobody " +
-		"else's is taken; give one (no players come with --players 0)",
+		"else's is taken; give one (a run without players only looks there)",
 	CLINotStopped:      "the server could not be stopped: %v",
 	CLIPIDGone:         "--pid %d: there is no such process; give the number of the server's",
 	CLITwoLogs:         "--log and --log-cmd both name the server's log; give one of them",

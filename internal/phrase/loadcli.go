@@ -42,6 +42,7 @@ const (
 	LoadDryWalk     ID = "load.dry.walk"
 	LoadNotMeasured ID = "load.not-measured"
 	LoadNotThere    ID = "load.not-there"
+	LoadListedFew   ID = "load.listed-few"
 )
 
 // loadCLI is the English of this area.
@@ -93,6 +94,7 @@ rest. Exit status: 0 pass, 1 findings or a threshold failed, 2 bad usage, 3 inco
 	LoadPlayTarget:  "--play-only plays what is published already: give its --play-url, or --streams-file",
 	LoadChaosBad:    "--chaos %d: must be 0 to %d",
 	LoadChaosNames:  "--chaos needs streams of its own: write {stream} where the name goes; it has no place beside --streams-file",
+	LoadListedFew:   "--publish-only: %d publishers, and --streams-file has %d streams: each needs one of its own",
 	LoadDryPlayers:  "connections   %d publishers and %d players at most",
 	LoadDryWalk:     "load          %s",
 	LoadNotMeasured: "nothing was measured",
