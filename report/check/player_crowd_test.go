@@ -29,6 +29,15 @@ func (s *script) again(at float64) {
 	s.add(at, k0, 0, p0, history.PlayProgress{Session: 1, Tags: 2, Bytes: 10, Last: ms(at), MaxGap: ms(5000)})
 }
 
+// drip is a single frame after a silence, still that nothing has come since.
+func (s *script) drip(at float64) {
+	s.add(at, k0, 0, p0, history.PlayProgress{Session: 1, Tags: 1, Bytes: 10, Last: ms(at), MaxGap: ms(4000)})
+}
+
+func (s *script) still(at, last float64) {
+	s.add(at, k0, 0, p0, history.PlayProgress{Session: 1, Last: ms(last)})
+}
+
 func (s *script) step(why string) {
 	s.add(1, "", 0, "run", history.LoadStep{Step: 1, Of: "players", Why: why, From: 1, To: 1, Hold: 10 * time.Second})
 }
@@ -145,6 +154,62 @@ func TestCrowd(t *testing.T) {
 				s.noAnswer(at+1, 1, 503)
 			}
 		}, "fail player-refused×1(live/s0)"},
+		{"a frame every five seconds is none at all", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.crowd(150, "prompt")
+			s.ok(151, 1)
+			s.first(160)
+			s.dry(700, 160)
+			for at := 5000.0; at < 12000; at += 5000 {
+				s.drip(at)
+				s.still(at+600, at)
+			}
+		}, "fail player-starved×3(live/s0)"},
+		{"a frame every 400 ms is too little to play, and stands in the figures", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.crowd(150, "prompt")
+			s.ok(151, 1)
+			s.first(160)
+			s.eof(13000, 1, 32)
+		}, "pass"},
+		{"a single frame, and then nothing", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.crowd(150, "prompt")
+			s.ok(151, 1)
+			s.first(160)
+			s.dry(2600, 2000)
+			s.drip(2700)
+			s.still(3300, 2700)
+		}, "fail player-starved×1(live/s0)"},
+		{"ended by the server, and served again", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			for at := 200.0; at < 13000; at += 1000 {
+				s.crowd(at, "prompt")
+				s.ok(at+1, 1)
+				s.first(at + 10)
+				s.eof(at+900, 1, 20)
+			}
+		}, "pass"},
+		{"ended by the server, and given an empty stream from then on", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.crowd(150, "prompt")
+			s.ok(151, 1)
+			s.first(160)
+			s.eof(2000, 1, 40)
+			for at := 2001.0; at < 13000; at += 500 {
+				s.crowd(at, "prompt")
+				s.ok(at+1, 1)
+				s.eof(at+2, 1, 0)
+			}
+		}, "fail player-starved×1(live/s0)"},
+		{"ended by the server, and asking in vain", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.crowd(150, "prompt")
+			s.ok(151, 1)
+			s.first(160)
+			s.eof(2000, 1, 40)
+			s.crowd(2001, "prompt")
+		}, "fail player-starved×1(live/s0)"},
 		{"what a search goes beyond is no error", func(s *script) {
 			s.step("search")
 			s.accept(k0, 1, 100, 101)
@@ -169,6 +234,32 @@ func TestCrowd(t *testing.T) {
 			tt.write(s)
 			s.want(tt.want)
 		})
+	}
+}
+
+// TestHalfACrowd holds that those are found, and no others, to whom a server stops sending, among many whom it serves.
+func TestHalfACrowd(t *testing.T) {
+	s := newScript(t)
+	s.accept(k0, 1, 100, 101)
+	const many = 40
+	for i := range many {
+		actor := fmt.Sprintf("play/live/s0/%d", i)
+		s.add(150, k0, 0, actor, history.PlayRequested{Session: 1, Manner: "prompt", Crowd: true})
+		s.add(151, k0, 0, actor, history.PlayResponse{Session: 1, Status: 200})
+		s.add(160, k0, 0, actor, history.PlayFirst{Session: 1, Of: "media"})
+	}
+	for i := 0; i < many; i += 2 {
+		s.add(5600+float64(i), k0, 0, fmt.Sprintf("play/live/s0/%d", i),
+			history.PlayProgress{Session: 1, Tags: 200, Bytes: 1, Last: ms(5000 + float64(i))})
+	}
+	s.want("fail player-starved×20(live/s0)")
+	for _, f := range s.judge().Findings {
+		for _, c := range f.Cases {
+			var n int
+			if fmt.Sscanf(c.Actor, "play/live/s0/%d", &n); n%2 != 0 {
+				t.Errorf("%s was served", c.Actor)
+			}
+		}
 	}
 }
 
