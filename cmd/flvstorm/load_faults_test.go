@@ -4,6 +4,7 @@ package main
 
 import (
 	"io"
+	"net"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -113,6 +114,29 @@ func TestLoadTurnedAway(t *testing.T) {
 			b.againSteady(o)
 		})
 	}
+}
+
+// TestLoadDoorShut: a server that lets nobody connect any more and plays on for those who are in is no dead one.
+func TestLoadDoorShut(t *testing.T) {
+	t.Parallel()
+	const in, out = 50, 20
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := build(t)
+	h.open(t, ln, func(g *guest) {
+		if g.n == in+1 { // the look before the run was the first
+			ln.Close()
+		}
+		g.feed()
+	})
+	b := newBox(t)
+	d, o := b.load(0, join([]string{"--players", "70", "--witnesses", "0", "--arrive", "100/s:even", "--duration", "3s"}, h.flags(), patient)...)
+	if l := d.Load; l.Wanted != in+out || l.Playing < in || l.Ended != 0 || l.Refused["refused"] == 0 || d.codes() != "" || d.Server.State != "alive" {
+		t.Errorf("%+v, findings %q, %v", l.loadFigures, d.codes(), o)
+	}
+	b.againSteady(o)
 }
 
 // TestLoadEveryTenth: a server that resets every tenth connection, and one that ends every tenth stream inside a tag. All come to play

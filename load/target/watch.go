@@ -32,7 +32,7 @@ const (
 // The Watch itself is the gate of the publishers; Players is that of the players, whose server may be another. The
 // server's life is judged by RTMP alone, and at one address: where streams are published on several, the others'
 // refusals speak for themselves. In a load of players alone there is only their address to judge by: three connections in a row
-// that it refuses are a dead server.
+// that it refuses are a dead server, when nothing has come over the old ones for a second.
 type Watch struct {
 	sink  history.Sink
 	dial  dialFunc
@@ -248,10 +248,11 @@ func (w *Watch) probePlay(ctx context.Context) {
 		w.play.open()
 		return
 	}
-	if w.rtmp.addr != "" || WireOf(err) != history.WireRefused {
+	quiet := w.Quiet()
+	if w.rtmp.addr != "" || WireOf(err) != history.WireRefused || quiet < w.hungAfter/3 { // the last: it serves the old ones
 		return
 	}
-	w.sink.Record(history.Event{Actor: "run", What: history.Probe{Result: string(refusedAll), Took: w.sink.Now() - began, Quiet: w.Quiet()}})
+	w.sink.Record(history.Event{Actor: "run", What: history.Probe{Result: string(refusedAll), Took: w.sink.Now() - began, Quiet: quiet}})
 	if w.shutOut++; w.shutOut >= deadAfter {
 		w.die(Refusing)
 	}
