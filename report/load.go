@@ -86,22 +86,22 @@ type Publishes struct {
 	BlockedRate float64 `json:"blocked_rate"`
 }
 
-// Generator is how we ourselves kept up. What is not known is -1.
+// Generator is how we ourselves kept up. What is not known is nil, and decides no threshold.
 type Generator struct {
 	Windows     int64            `json:"windows"` // of about a second
 	LateWindows int64            `json:"late_windows"`
 	Late        map[string]int64 `json:"late"`    // by what was late in them
 	LateAt      []LateSpan       `json:"late_at"` // the first of them
-	CPUMax      float64          `json:"cpu_max"` // cores
-	MachineMax  float64          `json:"machine_cpu_max"`
+	CPUMax      *float64         `json:"cpu_max"` // cores
+	MachineMax  *float64         `json:"machine_cpu_max"`
 	Cores       int64            `json:"cores"`
 	Lag         Percentiles      `json:"lag_ms"`
 	GC          Millis           `json:"gc_ms"`
-	Descriptors int64            `json:"descriptors_max"`
-	Limit       int64            `json:"descriptor_limit"`
-	Ports       int64            `json:"ports_max"`
-	PortLimit   int64            `json:"port_limit"`
-	RSS         int64            `json:"rss_max"`
+	Descriptors *int64           `json:"descriptors_max"`
+	Limit       *int64           `json:"descriptor_limit"`
+	Ports       *int64           `json:"ports_max"`
+	PortLimit   *int64           `json:"port_limit"`
+	RSS         *int64           `json:"rss_max"`
 }
 
 // LateSpan is a time in which what was measured can't be trusted.
@@ -224,13 +224,21 @@ func publishes(p check.Publishes) Publishes {
 func generator(g check.Generator) Generator {
 	out := Generator{
 		Windows: g.Windows, LateWindows: g.LateWindows, Late: cutKeys(g.Late), LateAt: make([]LateSpan, 0, len(g.LateAt)),
-		CPUMax: rounded(g.CPU, 3), MachineMax: rounded(g.Machine, 3), Cores: g.Cores, Lag: times(g.Lag), GC: millis(g.GC),
-		Descriptors: g.Descriptors, Limit: g.DescriptorLimit, Ports: g.Ports, PortLimit: g.PortLimit, RSS: g.RSS,
+		CPUMax: known(rounded(g.CPU, 3)), MachineMax: known(rounded(g.Machine, 3)), Cores: g.Cores, Lag: times(g.Lag), GC: millis(g.GC),
+		Descriptors: known(g.Descriptors), Limit: known(g.DescriptorLimit), Ports: known(g.Ports), PortLimit: known(g.PortLimit), RSS: known(g.RSS),
 	}
 	for _, s := range g.LateAt {
 		out.LateAt = append(out.LateAt, LateSpan{From: millis(s.From), To: millis(s.To), Why: some(s.Why)})
 	}
 	return out
+}
+
+// known is a figure that is not known where it is negative.
+func known[N int64 | float64](n N) *N {
+	if n < 0 {
+		return nil
+	}
+	return &n
 }
 
 func loadPoint(p check.LoadPoint) LoadPoint {

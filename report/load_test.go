@@ -248,6 +248,23 @@ func TestThresholdsAndVerdict(t *testing.T) {
 	}
 }
 
+// TestWhatIsNotKnownDecidesNothing holds that a figure of ours which this system doesn't tell is not taken for a small one.
+func TestWhatIsNotKnownDecidesNothing(t *testing.T) {
+	r := newSteadyRun("", 1, "generator.ports_max > 20000", "generator.machine_cpu_max < 0", "generator.cpu_max > 1")
+	r.number = 1
+	r.event("run", "", history.LoadStep{Step: 1, Of: "players", Why: "hold", To: 10})
+	r.event("run", "", history.SelfSample{Step: 1, For: time.Second, CPU: 0.5, Machine: -1, Descriptors: -1, DescriptorLimit: -1, Ports: -1, PortLimit: -1})
+	got := r.result()
+	for i, want := range []string{"?", "?", "✓"} {
+		if mark, _ := got.Thresholds[i].mark(); mark != want {
+			t.Errorf("%s: %s, want %s", got.Thresholds[i].Expr, mark, want)
+		}
+	}
+	if got.Verdict != check.Inconclusive {
+		t.Errorf("%v", got.Verdict)
+	}
+}
+
 // TestNoReturnsNoWordOfThem holds that a steady load, in which nobody comes back, is not told what a return cost.
 func TestNoReturnsNoWordOfThem(t *testing.T) {
 	r := heldLoad()

@@ -216,18 +216,18 @@ func (p *page) generatorRows(g Generator) [][2]string {
 	}
 	var rows [][2]string
 	row := func(name phrase.ID, text string) { rows = append(rows, [2]string{p.say(name), text}) }
-	if g.CPUMax >= 0 {
-		text := p.say(phrase.SteadyCores, significant(g.CPUMax), strconv.FormatInt(g.Cores, 10))
-		if g.MachineMax >= 0 {
-			text = p.say(phrase.SteadyMachine, text, significant(g.MachineMax))
+	if g.CPUMax != nil {
+		text := p.say(phrase.SteadyCores, significant(*g.CPUMax), strconv.FormatInt(g.Cores, 10))
+		if g.MachineMax != nil {
+			text = p.say(phrase.SteadyMachine, text, significant(*g.MachineMax))
 		}
 		row(phrase.SteadyRowCPU, text)
 	}
-	if g.Descriptors >= 0 && g.Limit > 0 {
-		row(phrase.SteadyRowFDs, p.say(phrase.SteadyOfLimit, count(g.Descriptors), count(g.Limit)))
+	if g.Descriptors != nil && g.Limit != nil {
+		row(phrase.SteadyRowFDs, p.say(phrase.SteadyOfLimit, count(*g.Descriptors), count(*g.Limit)))
 	}
-	if g.Ports > 0 && g.PortLimit > 0 {
-		row(phrase.SteadyRowPorts, p.say(phrase.SteadyOfLimit, count(g.Ports), count(g.PortLimit)))
+	if g.Ports != nil && g.PortLimit != nil && *g.Ports > 0 {
+		row(phrase.SteadyRowPorts, p.say(phrase.SteadyOfLimit, count(*g.Ports), count(*g.PortLimit)))
 	}
 	if g.LateWindows > 0 {
 		row(phrase.SteadyRowLate, p.say(phrase.SteadyLateSum, count(g.LateWindows), count(g.Windows), p.counted(g.Late)))
