@@ -133,17 +133,19 @@ func (r *Run) sounds() []media.Sound {
 // storm walks every key through its cycles until the duration is over, or all scripts are, and waits for all that it started.
 func (r *Run) storm(ctx context.Context, keys []*key) {
 	ctx, cancel := context.WithTimeout(ctx, r.Plan.Spec.Load.Duration)
-	defer cancel()
 	if r.Over != nil {
+		var host sync.WaitGroup
+		defer host.Wait()
 		storming := ctx.Done()
-		go func() {
+		host.Go(func() {
 			select {
 			case <-r.Over:
 				cancel()
 			case <-storming:
 			}
-		}()
+		})
 	}
+	defer cancel()
 	each(keys, func(k *key) { k.walk(ctx) })
 }
 

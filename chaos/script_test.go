@@ -57,6 +57,7 @@ type server struct {
 	owned map[string]bool
 	sizes map[string][]int // of the video sequence headers, by key
 	mute  bool             // it answers no publish, and frees no key
+	over  <-chan struct{}  // the run is a guest until then
 }
 
 func (s *server) dial(ctx context.Context, _, addr string) (net.Conn, error) {
@@ -144,7 +145,7 @@ func playOn(t *testing.T, p Plan, clips map[string]*media.Clip, epochs *Epochs) 
 // run makes the run of a plan against s, and returns how long it took.
 func (s *server) run(sink *tape, p Plan, clip *media.Clip, clips map[string]*media.Clip, epochs *Epochs) time.Duration {
 	run := Run{
-		Plan: p, Sink: sink, Gate: open{}, Clips: clips, Epochs: epochs,
+		Plan: p, Sink: sink, Gate: open{}, Clips: clips, Epochs: epochs, Over: s.over,
 		Endpoint: func(stream string) target.Endpoint {
 			return target.Endpoint{Addr: "publish", App: "live", Stream: stream, TCURL: "rtmp://publish/live"}
 		},

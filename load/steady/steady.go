@@ -76,7 +76,7 @@ type Run struct {
 	// soon after ctx ends: that nobody knows, then. A Walk with Measured steps needs one.
 	Judge func(ctx context.Context, step int) (held, ours bool, why []string)
 	// Beside, if any, goes on beside the storm, on other keys. over is closed when the storm is; the run then waits for it. It records no
-	// Phase: the run does.
+	// Phase but a settling of its own: the others are the run's to tell.
 	Beside func(ctx context.Context, over <-chan struct{})
 	// Scale is how many times slower than usual the server may be. Default 1.
 	Scale float64
