@@ -115,3 +115,28 @@ func TestSearchOfPublishersNamesNoPlayers(t *testing.T) {
 		}
 	}
 }
+
+// TestPeakIsOfAllStreams holds that the players that nobody asked for are not counted where steps say how many there are.
+func TestPeakIsOfAllStreams(t *testing.T) {
+	for _, c := range []struct {
+		args    []string
+		want    string // in the problem; "" for none
+		players int
+	}{
+		{[]string{"--streams", "2000", "--stages", "0:10,1s:10"}, "", 1},
+		{[]string{"--streams", "2000", "--find-limit", "stalls < 1"}, "", 10},
+		{[]string{"--streams", "1", "--stages", "0:100000,1s:1"}, "", 20000},
+		{[]string{"--streams", "2000"}, "--streams 2000 with --players 100 each", 100},
+		{[]string{"--publish-only", "--stages", "0:20000,1s:20000"}, "", 0},
+		{[]string{"--publish-only", "--stages", "0:20001,1s:20001"}, "--publish-only: 20001 publishers are more", 0},
+		{[]string{"--publish-only", "--find-limit", "blocks < 1", "--max", "20001"}, "--publish-only: 20001 publishers are more", 0},
+	} {
+		l, err := loadOf(t, c.args...)
+		if (err == nil) != (c.want == "") || err != nil && (!strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n")) {
+			t.Errorf("%q: %v, want %q", c.args, err, c.want)
+		}
+		if l.spec.Load.Players != c.players {
+			t.Errorf("%q: %d players of each stream, want %d", c.args, l.spec.Load.Players, c.players)
+		}
+	}
+}

@@ -95,7 +95,7 @@ func TestLimitIsAskedForEachStep(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if held, ours, _ := l.Judge(ctx, 4); held || !ours {
-		t.Errorf("held %v, ours %v of what nobody knows", held, ours)
+	if held, ours, why := l.Judge(ctx, 4); held || !ours || len(why) == 0 {
+		t.Errorf("held %v, ours %v of what nobody knows: %q", held, ours, why)
 	}
 }

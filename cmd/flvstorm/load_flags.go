@@ -238,8 +238,14 @@ func (l *loadFlags) complete(problem func(phrase.ID, ...any), wrong func(error))
 	if l.findLimit != "" && !l.given("duration") {
 		l.spec.Load.Duration = load.MaxDuration // it ends when the limit is found
 	}
-	if l.publishOnly && (len(l.points) > 0 || l.findLimit != "") && len(l.streams) == 0 {
-		l.spec.Load.Streams = max(1, l.peak())
+	switch stepped := len(l.points) > 0 || l.findLimit != ""; {
+	case stepped && l.publishOnly && len(l.streams) == 0:
+		if l.peak() > load.MaxStreams {
+			problem(phrase.LoadManyPublishers, l.peak(), load.MaxStreams)
+		}
+		l.spec.Load.Streams = min(max(1, l.peak()), load.MaxStreams)
+	case stepped:
+		l.spec.Load.Players = min(max(1, l.peak()/max(1, l.spec.Load.Streams)), load.MaxPlayers)
 	}
 	if !l.given("witnesses") && l.spec.Load.Streams > spareWitnesses {
 		l.spec.Load.Witnesses = 1 // on the first of them

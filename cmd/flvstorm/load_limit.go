@@ -172,7 +172,7 @@ func (l *limit) Judge(ctx context.Context, step int) (held, ours bool, why []str
 				return a.held, a.ours, a.why
 			}
 		case <-ctx.Done():
-			return false, true, nil
+			return false, true, []string{phrase.English.Say(phrase.LoadNotMeasured)}
 		}
 	}
 }

@@ -28,21 +28,22 @@ const (
 	CLIExpression   ID = "cli.expression"
 	CLIMetricsEnded ID = "cli.metrics-ended"
 
-	LoadNot         ID = "load.not-with"
-	LoadNeeds       ID = "load.needs"
-	LoadZero        ID = "load.zero"
-	LoadBufferBad   ID = "load.buffer-bad"
-	LoadNobody      ID = "load.nobody"
-	LoadOnlyOne     ID = "load.only-one"
-	LoadPlayNames   ID = "load.play-names"
-	LoadPlayTarget  ID = "load.play-target"
-	LoadChaosBad    ID = "load.chaos-bad"
-	LoadChaosNames  ID = "load.chaos-names"
-	LoadDryPlayers  ID = "load.dry.players"
-	LoadDryWalk     ID = "load.dry.walk"
-	LoadNotMeasured ID = "load.not-measured"
-	LoadNotThere    ID = "load.not-there"
-	LoadListedFew   ID = "load.listed-few"
+	LoadNot            ID = "load.not-with"
+	LoadNeeds          ID = "load.needs"
+	LoadZero           ID = "load.zero"
+	LoadBufferBad      ID = "load.buffer-bad"
+	LoadNobody         ID = "load.nobody"
+	LoadOnlyOne        ID = "load.only-one"
+	LoadPlayNames      ID = "load.play-names"
+	LoadPlayTarget     ID = "load.play-target"
+	LoadChaosBad       ID = "load.chaos-bad"
+	LoadChaosNames     ID = "load.chaos-names"
+	LoadDryPlayers     ID = "load.dry.players"
+	LoadDryWalk        ID = "load.dry.walk"
+	LoadNotMeasured    ID = "load.not-measured"
+	LoadNotThere       ID = "load.not-there"
+	LoadManyPublishers ID = "load.many-publishers"
+	LoadListedFew      ID = "load.listed-few"
 )
 
 // loadCLI is the English of this area.
@@ -84,19 +85,20 @@ rest. Exit status: 0 pass, 1 findings or a threshold failed, 2 bad usage, 3 inco
 	CLIExpression:   "%s: %v",
 	CLIMetricsEnded: "metrics are not served any more: %v",
 
-	LoadNot:         "--%s and --%s do not go together: leave out one of them",
-	LoadNeeds:       "--%s goes with --%s",
-	LoadZero:        "--%s: must be more than nothing",
-	LoadBufferBad:   "--buffer %v: must be 0s to 1m",
-	LoadNobody:      "--players 0: then nobody plays; say --publish-only if that is meant",
-	LoadOnlyOne:     "--publish-only and --play-only together leave nobody: leave out one of them",
-	LoadPlayNames:   "--play-only with {stream} in --play-url: which streams? Give --stream-prefix (s makes s0, s1, …), or write the name into the URL",
-	LoadPlayTarget:  "--play-only plays what is published already: give its --play-url, or --streams-file",
-	LoadChaosBad:    "--chaos %d: must be 0 to %d",
-	LoadChaosNames:  "--chaos needs streams of its own: write {stream} where the name goes; it has no place beside --streams-file",
-	LoadListedFew:   "--publish-only: %d publishers, and --streams-file has %d streams: each needs one of its own",
-	LoadDryPlayers:  "connections   %d publishers and %d players at most",
-	LoadDryWalk:     "load          %s",
-	LoadNotMeasured: "nothing was measured",
-	LoadNotThere:    "never more than %d of %d %s were there at once",
+	LoadNot:            "--%s and --%s do not go together: leave out one of them",
+	LoadNeeds:          "--%s goes with --%s",
+	LoadZero:           "--%s: must be more than nothing",
+	LoadBufferBad:      "--buffer %v: must be 0s to 1m",
+	LoadNobody:         "--players 0: then nobody plays; say --publish-only if that is meant",
+	LoadOnlyOne:        "--publish-only and --play-only together leave nobody: leave out one of them",
+	LoadPlayNames:      "--play-only with {stream} in --play-url: which streams? Give --stream-prefix (s makes s0, s1, …), or write the name into the URL",
+	LoadPlayTarget:     "--play-only plays what is published already: give its --play-url, or --streams-file",
+	LoadChaosBad:       "--chaos %d: must be 0 to %d",
+	LoadChaosNames:     "--chaos needs streams of its own: write {stream} where the name goes; it has no place beside --streams-file",
+	LoadManyPublishers: "--publish-only: %d publishers are more than one machine is good for; ask for at most %d",
+	LoadListedFew:      "--publish-only: %d publishers, and --streams-file has %d streams: each needs one of its own",
+	LoadDryPlayers:     "connections   %d publishers and %d players at most",
+	LoadDryWalk:        "load          %s",
+	LoadNotMeasured:    "nothing was measured",
+	LoadNotThere:       "never more than %d of %d %s were there at once",
 }
