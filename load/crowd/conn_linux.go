@@ -252,6 +252,12 @@ func (l *loop) sip(ctx context.Context, p *player) (touched bool) {
 	return touched
 }
 
+// unread reports whether something has come for a player that it has not read: then the server is not silent, but the player slow, or we.
+func (l *loop) unread(p *player) bool {
+	n, err := unix.IoctlGetInt(int(p.fd), unix.TIOCINQ) // tcp(7): SIOCINQ
+	return err == nil && n > 0
+}
+
 // over ends a connection that has ended, or has led elsewhere.
 func (l *loop) over(ctx context.Context, p *player, err error) {
 	l.hangUp(p)

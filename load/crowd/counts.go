@@ -161,7 +161,6 @@ func (d *desk) seat(p *player) {
 		p.slot = int32(len(d.players))
 		d.players = append(d.players, p)
 	}
-	p.d = d
 	c := p.counts()
 	c.used = true
 	c.wanted++
@@ -191,10 +190,11 @@ const (
 // silentAfter is how long nothing has to come before a player of the crowd says so.
 const silentAfter = 500 * time.Millisecond
 
-// sweep looks at all players for those to whom nothing has come for a while.
-func (d *desk) sweep() {
+// sweep looks at all players for those to whom nothing has come for a while, but for those of whom it is said that they have only not
+// read it.
+func (d *desk) sweep(unread func(*player) bool) {
 	for _, p := range d.players {
-		if p != nil && p.silence() {
+		if p != nil && p.silence() && !unread(p) {
 			p.tells()
 			p.silent = true
 		}

@@ -172,8 +172,9 @@ func (c *Crowd) Join(s Seat) {
 	}
 	p := &player{
 		page: c.pages.of(s.URL), key: s.Key, actor: s.Actor, manner: mannerOf(s.Manner), rate: s.Rate, stay: s.Stay,
-		source: media.SourceOf(c.cfg.Source, s.Key), due: due, fd: -1,
+		source: media.SourceOf(c.cfg.Source, s.Key), due: due, wanted: due, fd: -1,
 	}
+	p.wait.Slowest = slowest
 	if p.manner == churn {
 		p.rng = load.Rand(c.cfg.Seed, s.Actor)
 	}

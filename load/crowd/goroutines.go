@@ -59,7 +59,7 @@ func (g *goroutines) run(ctx context.Context) error {
 			for _, d := range g.all {
 				d.mu.Lock()
 				d.now = d.cfg.Sink.Now()
-				d.sweep()
+				d.sweep(func(p *player) bool { return p.manner == slow }) // of whom it can't be known here
 				d.mu.Unlock()
 			}
 		}

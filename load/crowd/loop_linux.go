@@ -189,9 +189,10 @@ func (l *loop) run(ctx context.Context) error {
 	}
 }
 
-// pace reads the streams that flow. In between others have their turn.
+// pace reads the streams that flow, each once: who has more by then waits for the next time, or nobody else would have a turn where we
+// can't keep up.
 func (l *loop) pace(ctx context.Context) {
-	for {
+	for left := l.paced; left > 0 && ctx.Err() == nil; left -= batch {
 		n, err := l.ready(l.steady)
 		if err != nil || n == 0 {
 			return
@@ -227,7 +228,7 @@ func (l *loop) wait() time.Duration {
 // await waits for events so long and returns how many there are.
 //
 // It waits where Go's own goroutines wait for sockets, which can wait for an epoll(7) too. A goroutine that waits in epoll_wait(2) itself
-// has the scheduler's monitor look after it some sixty times before it is left alone, at a cost of 150 µs for each wait.
+// is a system call to the scheduler, whose monitor looks after it again and again until it takes its place from it.
 func (l *loop) await(wait time.Duration) (n int, err error) {
 	if wait == 0 {
 		return l.ready(l.epoll)
@@ -283,7 +284,12 @@ func (l *loop) turn(ctx context.Context, events []unix.EpollEvent) {
 	l.obey(ctx)
 	l.now = l.cfg.Sink.Now()
 	touched = l.more(ctx) || touched
-	for p := l.timers.due(l.now); p != nil; p = l.timers.due(l.now) {
+	// No more at a time: where each fails at once, the first would be due again before the last has been called.
+	for range batch {
+		p := l.timers.due(l.now)
+		if p == nil {
+			break
+		}
 		touched = l.called(ctx, p) || touched
 		l.now = l.cfg.Sink.Now()
 	}
@@ -292,7 +298,7 @@ func (l *loop) turn(ctx context.Context, events []unix.EpollEvent) {
 	}
 	if l.now >= l.swept+sweepEvery {
 		l.swept = l.now
-		l.sweep()
+		l.sweep(l.unread)
 	}
 	if touched {
 		l.cfg.Gate.Touch()
@@ -358,19 +364,23 @@ func (l *loop) begin(ctx context.Context, p *player) {
 func (l *loop) askGate(ctx context.Context) {
 	l.asked = l.now
 	came := l.atGate
-	l.atGate = nil
+	l.atGate = came[:0] // each puts back one at most, itself
 	open := l.cfg.Gate.Open()
-	for i, r := range came {
+	left := batch
+	for _, r := range came {
 		p := r.player
 		switch {
 		case r.stale():
-		case !open && l.now-p.held < load.HeldFor:
-			// So do those behind it, who came later.
-			l.atGate = append(l.atGate, came[i:]...)
-			return
+		case left == 0, !open && (p.shutOut || l.now-p.held < load.HeldFor):
+			l.atGate = append(l.atGate, r)
 		default:
+			left--
 			l.begin(ctx, p)
 		}
+	}
+	clear(came[len(l.atGate):])
+	if left == 0 {
+		l.asked -= gateEvery // the others as soon as the rest of us has had its turn
 	}
 }
 
@@ -380,6 +390,9 @@ func (l *loop) called(ctx context.Context, p *player) (touched bool) {
 	case p.standing == waiting:
 		l.begin(ctx, p)
 	case p.standing == connecting:
+		if p.fd >= 0 && writable(int(p.fd)) {
+			return l.event(ctx, p, unix.EPOLLOUT) // it has long been made, and we are late
+		}
 		l.failed(ctx, p, os.ErrDeadlineExceeded)
 	case p.manner == churn:
 		l.hangUp(p)

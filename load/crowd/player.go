@@ -25,6 +25,9 @@ const slack = time.Millisecond
 // changeEvery bounds how often a player tells that the epoch of its stream has changed: a server may make them up.
 const changeEvery = 100 * time.Millisecond
 
+// slowest is how long a player that is refused again and again waits at most: there are thousands.
+const slowest = 2 * time.Second
+
 // player is a Seat that has been taken. It is told what happens on its connection by its engine, tells that on, and says when it wants
 // to ask again. All its methods are called with the desk's mu held, by whoever deals with it.
 type player struct {
@@ -55,7 +58,8 @@ type player struct {
 
 	// Of the session.
 	session  int
-	due      time.Duration
+	due      time.Duration // when we are to begin it
+	wanted   time.Duration // since when it is due; a gate that is shut is the server's doing, and puts off only the other
 	held     time.Duration // since when it waits for the gate, zero for not
 	began    time.Duration // its dial
 	asked    time.Duration // when the GET was written
@@ -144,7 +148,7 @@ func (p *player) connected(local string) {
 	p.local = local
 	p.shutOut = false
 	if p.hops == 0 {
-		p.counts().connect.Record(p.d.now - p.due)
+		p.counts().connect.Record(p.d.now - p.wanted)
 	}
 	p.stream.reset()
 }
@@ -229,7 +233,7 @@ func (p *player) counted(n int64) {
 	p.counts().bytes += n
 	if !p.gotByte {
 		p.gotByte = true
-		p.counts().firstByte.Record(p.d.now - p.due)
+		p.counts().firstByte.Record(p.d.now - p.wanted)
 	}
 }
 
@@ -254,7 +258,7 @@ func (p *player) tag(t flv.Tag) {
 	if !p.gotMedia {
 		p.gotMedia, p.first = true, now
 		p.counts().began++
-		p.counts().firstFrame.Record(now - p.due)
+		p.counts().firstFrame.Record(now - p.wanted)
 		p.record(0, history.PlayFirst{Session: p.session, Of: "media", Since: now - p.asked})
 	}
 	if key && !p.gotKey {
@@ -317,7 +321,7 @@ func (p *player) unreached(err error) time.Duration {
 		if n := d.own.Count(d.now); n > 0 {
 			p.record(0, history.OwnTrouble{Code: code, Detail: load.Brief(err), Count: n})
 		}
-		return p.pause(load.OwnWait)
+		return p.pause(max(load.OwnWait, p.wait.Next()))
 	}
 	d.cfg.Gate.Report(target.WireOf(err))
 	p.refused(history.PlayRefused{Wire: target.WireOf(err), Text: load.Brief(err)})
@@ -337,7 +341,7 @@ func (p *player) ended(err error) time.Duration {
 	if malformed(err) {
 		c.bad++
 	}
-	if !p.opened {
+	if !p.opened && p.manner != idle { // who reads nothing does not know
 		r := history.PlayRefused{Wire: target.WireOf(err), Local: p.local}
 		var no *refusal
 		if errors.As(err, &no) {
@@ -387,6 +391,7 @@ func (p *player) pause(wait time.Duration) time.Duration {
 	p.stands(waiting)
 	p.epoch = 0
 	p.due = p.d.now + wait
+	p.wanted = p.due
 	return p.due
 }
 

@@ -63,6 +63,12 @@ func outcome(fd int) error {
 	return os.NewSyscallError("connect", err)
 }
 
+// writable reports whether a socket can be written to: whether the making of its connection has ended.
+func writable(fd int) bool {
+	n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLOUT}}, 0)
+	return err == nil && n > 0
+}
+
 // localOf is the address of a socket's own end.
 func localOf(fd int) string {
 	sa, err := unix.Getsockname(fd)
