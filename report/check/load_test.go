@@ -168,6 +168,71 @@ func TestLimit(t *testing.T) {
 	}
 }
 
+// TestLimitReasons holds what leaves a search open: that nothing held, or that nobody knows what the server would have made of it.
+func TestLimitReasons(t *testing.T) {
+	held, failed := history.LoadJudged{Load: 100, Held: true}, history.LoadJudged{Load: 200, Why: []string{"a"}}
+	ours := history.LoadJudged{Load: 200, Ours: true, Why: []string{"a"}}
+	for _, c := range []struct {
+		name   string
+		judged []history.Payload
+		want   string
+	}{
+		{"found", []history.Payload{held, failed}, ""},
+		{"all held", []history.Payload{held}, ""},
+		{"none held", []history.Payload{failed}, "none-held"},
+		{"ours", []history.Payload{held, ours}, "generator-limit"},
+		{"ours at once", []history.Payload{ours}, "generator-limit"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got string
+			for _, r := range folded(c.judged...).reasons() {
+				got += r.Code
+			}
+			if got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestLateWindows holds when we were late too often to trust what was measured: more than a hundredth of the windows, and more than
+// a single one. What a search measured has been judged with that in mind, and windows outside of any step measured nothing.
+func TestLateWindows(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		why           string
+		step          int
+		late, windows int
+		want          bool
+	}{
+		{"a hiccup", "hold", 1, 1, 10, false},
+		{"two of a few", "hold", 1, 2, 10, true},
+		{"two of two hundred", "hold", 1, 2, 200, false},
+		{"three of two hundred", "stage", 1, 3, 200, true},
+		{"of a search", "search", 1, 5, 10, false},
+		{"before the first step", "hold", 0, 5, 10, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := folded(history.LoadStep{Step: 1, Why: c.why})
+			for i := range c.windows {
+				s := history.SelfSample{Step: c.step, For: time.Second}
+				if i < c.late {
+					s.Late = []string{"cpu", "lag"}[:1+i%2]
+				}
+				l.Step(history.Event{At: time.Duration(i+2) * time.Second, What: s})
+			}
+			if _, _, _, too := l.late(); too != c.want || len(l.reasons()) != map[bool]int{true: 1}[too] {
+				t.Errorf("too late is %v; %v", too, l.reasons())
+			}
+			if c.want {
+				if got := l.reasons()[0]; got.Code != "generator-late" || got.Args[0] != int64(c.late) || got.Args[1] != int64(c.windows) || got.Args[2] != "cpu" {
+					t.Errorf("%+v", got)
+				}
+			}
+		})
+	}
+}
+
 // TestSeriesIsBounded holds that the points of a week are few and lose no count.
 func TestSeriesIsBounded(t *testing.T) {
 	l := NewLoad()

@@ -42,6 +42,13 @@ func (s *script) step(why string) {
 	s.add(1, "", 0, "run", history.LoadStep{Step: 1, Of: "players", Why: why, From: 1, To: 1, Hold: 10 * time.Second})
 }
 
+// late are so many seconds in which the generator was.
+func (s *script) late(seconds int) {
+	for i := range seconds {
+		s.add(float64(1000*(i+1)), "", 0, "run", history.SelfSample{Step: 1, For: time.Second, Late: []string{"lag"}})
+	}
+}
+
 // noAnswer is a refusal of a session.
 func (s *script) noAnswer(at float64, session, status int) {
 	s.add(at, k0, 0, p0, history.PlayRefused{Session: session, Wire: history.WireStatus, Status: status})
@@ -210,6 +217,32 @@ func TestCrowd(t *testing.T) {
 			s.eof(2000, 1, 40)
 			s.crowd(2001, "prompt")
 		}, "fail player-starved×1(live/s0)"},
+		{"proven, although we were late", func(s *script) {
+			s.step("hold")
+			s.accept(k0, 1, 100, 101)
+			s.crowd(150, "prompt")
+			s.ok(151, 1)
+			s.first(160)
+			s.accept(k0, 2, 300, 301, try{role: history.Contender})
+			s.late(5)
+		}, "fail double-publish×1(live/s0)"},
+		{"by time alone, which proves nothing where we were late", func(s *script) {
+			s.step("hold")
+			s.accept(k0, 1, 100, 101)
+			s.crowd(150, "prompt")
+			s.ok(151, 1)
+			s.first(160)
+			s.dry(8600, 8000)
+			s.late(5)
+		}, "inconclusive player-starved×1(live/s0)"},
+		{"nothing proven, and we were late", func(s *script) {
+			s.step("hold")
+			s.accept(k0, 1, 100, 101)
+			s.crowd(150, "prompt")
+			s.ok(151, 1)
+			s.first(160)
+			s.late(5)
+		}, "inconclusive"},
 		{"what a search goes beyond is no error", func(s *script) {
 			s.step("search")
 			s.accept(k0, 1, 100, 101)
