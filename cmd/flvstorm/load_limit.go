@@ -151,7 +151,11 @@ func (l *limit) answer(n int) answer {
 		return a
 	}
 	if short {
-		a.why = append(a.why, phrase.English.Say(phrase.LoadNotThere, l.there.best.there, l.there.best.wanted, l.of))
+		id := phrase.LoadFewPlayers
+		if l.of == "publishers" {
+			id = phrase.LoadFewPublishers
+		}
+		a.why = append(a.why, phrase.English.Say(id, l.there.best.there, l.there.best.wanted))
 	}
 	if out.Undecided != "" {
 		a.why = append(a.why, out.Undecided)

@@ -58,9 +58,10 @@ func TestCountsAddUp(t *testing.T) {
 func TestHostileCounts(t *testing.T) {
 	var h Histogram
 	h.AddCounts(history.Counts{{-5, 1}, {math.MaxInt64, 2}, {7, -3}, {9, 0}, {math.MinInt64, math.MaxInt64}, {1, math.MaxInt64}})
-	if h.Count() < 0 {
-		t.Errorf("the count went round: %d", h.Count())
+	if want := int64(1 + 2 + 2*maxCount); h.Count() != want {
+		t.Errorf("%d were counted, want %d: no sum may go round", h.Count(), want)
 	}
-	h.Quantile(99)
-	h.Longest()
+	if p99, longest := h.Quantile(99), h.Longest(); p99 < 0 || p99 > longest || longest > Max*101/100 {
+		t.Errorf("p99 is %v, the longest %v", p99, longest)
+	}
 }

@@ -41,7 +41,8 @@ const (
 	LoadDryPlayers     ID = "load.dry.players"
 	LoadDryWalk        ID = "load.dry.walk"
 	LoadNotMeasured    ID = "load.not-measured"
-	LoadNotThere       ID = "load.not-there"
+	LoadFewPlayers     ID = "load.few-players"
+	LoadFewPublishers  ID = "load.few-publishers"
 	LoadManyPublishers ID = "load.many-publishers"
 	LoadListedFew      ID = "load.listed-few"
 )
@@ -100,5 +101,6 @@ rest. Exit status: 0 pass, 1 findings or a threshold failed, 2 bad usage, 3 inco
 	LoadDryPlayers:     "connections   %d publishers and %d players at most",
 	LoadDryWalk:        "load          %s",
 	LoadNotMeasured:    "nothing was measured",
-	LoadNotThere:       "never more than %d of %d %s were there at once",
+	LoadFewPlayers:     "never more than %d of %d players were there at once, witnesses aside",
+	LoadFewPublishers:  "never more than %d of %d publishers were there at once",
 }
