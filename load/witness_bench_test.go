@@ -9,7 +9,6 @@ import (
 	"net"
 	"os"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -109,15 +108,6 @@ func (o *odd) Record(e history.Event) {
 	case history.PlayEnded:
 		o.bytes += w.Bytes
 	}
-}
-
-// cpu is what this process has used.
-func cpu() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // BenchmarkCrowdOf100 and BenchmarkWitnessesOf100 are 100 players at 2 Mbit/s, each on a socket of its own and fed by another process at
