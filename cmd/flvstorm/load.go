@@ -8,6 +8,7 @@ import (
 	"math"
 	"sort"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -68,6 +69,9 @@ func steadily(ctx context.Context, flags *loadFlags, args []string, stdin io.Rea
 		r.abandon()
 		return report.Result{}, early(ctx, err)
 	}
+	if flags.publishOnly {
+		r.standing = func() bool { f := l.fleet.Load(); return f != nil && f.Taken() }
+	}
 	r.plan = l.print()
 	r.drive = func(ctx context.Context, _ stage) { r.guarded(ctx, l.drive) }
 	result, err := r.execute(ctx)
@@ -85,6 +89,7 @@ type steadyLoad struct {
 	mix     ramp.Mix
 	storm   *chaos.Plan // on streams of its own; nil without
 	limit   *limit      // nil unless one is looked for
+	fleet   atomic.Pointer[fleet.Fleet]
 }
 
 // lay lays out who publishes and plays what, and looks at the server.
@@ -127,7 +132,9 @@ func (l *steadyLoad) make(ctx context.Context, watch *target.Watch) error {
 		Self: selfwatch.New(l.watched(ctx)), Scale: f.timeScale,
 	}
 	if !f.playOnly {
-		run.Fleet = fleet.New(fleet.Config{Publishers: l.publishers, Endpoint: l.server.urls.Endpoint, Grace: f.spec.Grace})
+		publishers := fleet.New(fleet.Config{Publishers: l.publishers, Endpoint: l.server.urls.Endpoint, Grace: f.spec.Grace})
+		run.Fleet = publishers
+		l.fleet.Store(publishers)
 	}
 	if !f.publishOnly {
 		players, err := crowd.New(crowd.Config{

@@ -40,6 +40,7 @@ type runner struct {
 	drive    func(ctx context.Context, stage stage)
 	hear     []func(history.Event) // who else hears every event
 	metered  *metered              // nil without --metrics
+	standing func() bool           // see target.WatchConfig; nil where players hear the server
 
 	recorder   *history.Recorder
 	source     uint32
@@ -224,7 +225,7 @@ func (r *runner) guarded(ctx context.Context, work func(ctx context.Context, wat
 	defer stop(nil)
 	s := r.server
 	doors := s.urls.Watch()
-	doors.Sink, doors.Dial, doors.Scale = r.recorder, s.road.Dial, r.flags.timeScale
+	doors.Sink, doors.Dial, doors.Scale, doors.Standing = r.recorder, s.road.Dial, r.flags.timeScale, r.standing
 	watch := target.NewWatch(doors)
 	var aside sync.WaitGroup
 	watching, unwatch := context.WithCancel(ctx)

@@ -154,6 +154,23 @@ func (f *Fleet) Publishing() int {
 	return n
 }
 
+// Taken reports whether the server takes what is sent: somebody publishes, and more than every second without being held up.
+func (f *Fleet) Taken() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	publishing, held := 0, 0
+	for _, p := range f.crowd {
+		if !p.accepted {
+			continue
+		}
+		publishing++
+		if p.state == blocked {
+			held++
+		}
+	}
+	return publishing > 2*held
+}
+
 // wake makes the pacing goroutine look at once.
 func (f *Fleet) wake() {
 	select {

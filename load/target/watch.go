@@ -45,6 +45,7 @@ type Watch struct {
 	death Death
 
 	probeWithin, hungAfter time.Duration
+	standing               func() bool
 
 	// Of Run's goroutine alone: probes in a row that failed, whether the last one is to be made again at once for it told
 	// nothing, and when one last got through, zero until then.
@@ -73,6 +74,10 @@ type WatchConfig struct {
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Scale is how many times slower than usual the server may answer. Default 1.
 	Scale float64
+	// Standing says whether old connections take what is sent, where nothing comes over them: publishers hear little. A server that is
+	// gone takes them along, also behind a proxy, and one that hangs stops reading them; where they stand, one that does not let new ones
+	// in is full. Nil is no.
+	Standing func() bool
 }
 
 // Watch returns the addresses to look after: of listed streams those of the first.
@@ -92,6 +97,7 @@ func NewWatch(cfg WatchConfig) *Watch {
 	}
 	w.probeWithin = time.Duration(cfg.Scale * float64(probeWithin))
 	w.hungAfter = time.Duration(cfg.Scale * float64(hungAfter))
+	w.standing = cfg.Standing
 	w.began = w.sink.Now()
 	w.heard.Store(-1)
 	w.rtmp.init(w, place{cfg.RTMP, cfg.RTMPS})
@@ -193,6 +199,9 @@ func (w *Watch) probeRTMP(ctx context.Context) {
 		return // it says nothing of the server
 	}
 	full := false
+	if (result == hungUp || result == saysNothing) && w.standing != nil && w.standing() {
+		result, full = alive, true
+	}
 	if w.unsure = false; result == hungUp {
 		switch {
 		case quiet < w.hungAfter/3:

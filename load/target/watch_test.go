@@ -468,3 +468,30 @@ func TestPlayersAlone(t *testing.T) {
 		}
 	})
 }
+
+// TestStanding: a server that lets nobody in any more is full for as long as old connections take what is sent.
+func TestStanding(t *testing.T) {
+	for _, f := range []fate{hangsUp, isSilent} {
+		synctest.Test(t, func(t *testing.T) {
+			var standing atomic.Bool
+			standing.Store(true)
+			server := &madeUp{rtmp: answers, play: answers, dials: map[string]int{}}
+			w := NewWatch(WatchConfig{RTMP: "rtmp:1935", Play: "play:80", Sink: historytest.New(), Dial: server.dial, Standing: standing.Load})
+			ctx, cancel := context.WithCancel(t.Context())
+			defer server.sides.Wait()
+			defer cancel()
+			go w.Run(ctx)
+			server.set(f, answers)
+			w.Report(history.WireTimeout)
+			time.Sleep(time.Minute)
+			if w.Death() != "" {
+				t.Errorf("a server that %s and reads what is sent is %q", f, w.Death())
+			}
+			standing.Store(false)
+			time.Sleep(time.Minute)
+			if w.Death() == "" {
+				t.Errorf("a server that %s and reads nothing any more lives", f)
+			}
+		})
+	}
+}
