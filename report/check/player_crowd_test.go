@@ -139,6 +139,20 @@ func TestCrowd(t *testing.T) {
 			s.first(3000)
 			s.dry(8600, 8000)
 		}, "pass"},
+		{"what a slow one left unread is no time in which it was refused", func(s *script) {
+			s.accept(k0, 1, 100, 101)
+			s.crowd(150, "slow")
+			s.ok(151, 1)
+			s.first(3000)
+			s.dry(8600, 5000)
+			s.eof(8700, 1, 100)
+			for at := 8701.0; at < 9200; at += 200 {
+				s.crowd(at, "slow")
+				s.noAnswer(at+1, 1, 503)
+			}
+			s.crowd(9300, "slow")
+			s.ok(9301, 1)
+		}, "pass"},
 		{"an idle one never", func(s *script) {
 			s.accept(k0, 1, 100, 101)
 			s.crowd(150, "idle")
