@@ -44,11 +44,12 @@ func (f *Fleet) hold(ctx context.Context, p *publisher) {
 
 // wrote counts a write that waited as long as it had to; f.mu is held.
 func (f *Fleet) wrote(p *publisher, w load.Written) {
-	p.since = 0
+	since := p.since
+	p.since, p.stuck = 0, false
 	f.count(&written{p: p, at: w.At, due: w.Pictures, frames: w.Frames, bytes: w.Bytes})
 	if took := w.Until - w.At; took > blocksFrom {
 		f.tally.blocks++
-		f.tally.blockedFor += took
+		f.tally.blockedFor += max(0, w.Until-since) // what a sample has not told yet
 		p.freed = w.Until
 	} else if p.freed > 0 && p.start+p.session.NextWrite() <= w.At {
 		p.freed = w.At

@@ -156,7 +156,6 @@ func (f *Fleet) finish(ctx context.Context, p *publisher, rest [][]byte) {
 		f.part.do(func(bool) { f.end(p, p.session.Broken(err)) })
 	default:
 		p.freed = now
-		f.told = append(f.told, p)
 		f.resume(p)
 	}
 }

@@ -55,7 +55,8 @@ type publisher struct {
 	accept   time.Duration // when it is accepted, if nothing comes between
 	said     time.Duration
 	accepted bool
-	since    time.Duration // of the write that the server does not take
+	since    time.Duration // of the write that the server does not take, or up to when that has been told
+	stuck    bool          // something of it has been told, where writes wait
 	freed    time.Duration // until when its frames were late because of the server
 	ended    *load.Failure // why a blocked one is interrupted
 }

@@ -3,6 +3,7 @@ package fleet
 import (
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/latency"
 	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -22,14 +23,24 @@ type tally struct {
 	publish    latency.Histogram
 }
 
+const (
+	// maxReasons bounds how many codes are told apart, and maxReason how long one is: a server makes them up as it likes. Those
+	// beyond count together.
+	maxReasons = 32
+	maxReason  = 100
+)
+
 // refuse counts a refusal by what it was: the server's own code, or how the connection failed.
 func (t *tally) refuse(f *load.Failure) {
 	what := string(f.Wire)
 	if f.Wire == history.WireStatus && f.Code != "" {
-		what = f.Code
+		what = foreign.Cut(f.Code, maxReason)
 	}
 	if t.refused == nil {
 		t.refused = map[string]int64{}
+	}
+	if _, known := t.refused[what]; !known && len(t.refused) >= maxReasons {
+		what = string(history.WireStatus)
 	}
 	t.refused[what]++
 }
@@ -49,8 +60,11 @@ func (f *Fleet) Sample() history.FleetSample {
 			s.Blocked++
 			t.blockedFor += now - p.since
 			p.since = now
-		case p.state == holding && p.since > 0 && now-p.since > blocksFrom:
+		case p.state == holding && p.since > 0 && (p.stuck || now-p.since > blocksFrom):
 			s.Blocked++
+			t.blockedFor += now - p.since
+			p.since = now
+			p.stuck = true
 		case p.accepted:
 			s.Publishing++
 		default:
