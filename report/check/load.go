@@ -302,7 +302,7 @@ func (l *LoadFold) Figures() *Load {
 	return out
 }
 
-// limit is what the answers of a search come to; nil where there are none.
+// limit is what the answers of a search come to; nil where there are none. Of a load that was tried twice the second answer counts.
 func (l *LoadFold) limit() *LoadLimit {
 	if len(l.judged) == 0 {
 		return nil
@@ -314,7 +314,7 @@ func (l *LoadFold) limit() *LoadLimit {
 		}
 	}
 	for _, j := range l.judged {
-		if load := int64(j.Load); (!j.Held || j.Ours) && load > out.Held && (out.Failed == 0 || load < out.Failed) {
+		if load := int64(j.Load); (!j.Held || j.Ours) && load > out.Held && (out.Failed == 0 || load <= out.Failed) {
 			out.Failed, out.Why, out.Ours = load, slices.Clone(j.Why), j.Ours
 		}
 	}

@@ -157,6 +157,10 @@ func TestLimit(t *testing.T) {
 		{"up to the most", []history.Payload{judged(100, true, false), judged(200, true, false)}, &LoadLimit{Held: 200}},
 		{"none", []history.Payload{judged(100, false, false, "a")}, &LoadLimit{Failed: 100, Why: []string{"a"}}},
 		{"ours", []history.Payload{judged(100, true, false), judged(200, true, true, "cpu")}, &LoadLimit{Held: 100, Failed: 200, Why: []string{"cpu"}, Ours: true}},
+		{"ours at first", []history.Payload{judged(100, true, false), judged(200, false, true, "lag"), judged(200, false, false, "a")},
+			&LoadLimit{Held: 100, Failed: 200, Why: []string{"a"}}},
+		{"ours the second time", []history.Payload{judged(100, true, false), judged(200, false, false, "a"), judged(200, false, true, "lag")},
+			&LoadLimit{Held: 100, Failed: 200, Why: []string{"lag"}, Ours: true}},
 		{"ours beyond the server's", []history.Payload{judged(100, true, false), judged(400, false, true), judged(200, false, false, "a")},
 			&LoadLimit{Held: 100, Failed: 200, Why: []string{"a"}}},
 	} {
