@@ -15,6 +15,7 @@ import (
 	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/load"
 )
 
@@ -237,6 +238,14 @@ func (w *witnesses) String() string {
 
 // badFlag says what is wrong with a flag as it stands on the command line, in our words and not those of the parser.
 func badFlag(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "" {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		if near := profile.Nearest(unknown.GetSpecifiedName(), names); near != "" {
+			return phrase.Errorf(phrase.CLIFlagNear, cmd.CommandPath(), unknown.GetSpecifiedName(), near)
+		}
+	}
 	var bad *pflag.InvalidValueError
 	if !errors.As(err, &bad) {
 		return phrase.Errorf(phrase.CLIFlag, cmd.CommandPath(), err)

@@ -101,7 +101,7 @@ func (c *codes) Set(text string) error {
 }
 
 // Type names the kind of value in the help.
-func (c *codes) Type() string { return "CODE,…" }
+func (c *codes) Type() string { return "CODES" }
 
 // String is the codes as they would be given.
 func (c *codes) String() string { return strings.Join(*c, ",") }

@@ -140,6 +140,9 @@ func (r *runner) execute(parent context.Context) (report.Result, error) {
 	r.server.sink.Attach(r.recorder)
 	if !r.flags.quiet {
 		r.server.announce(r.name, r.flags.spec.Load.Players, r.flags.spec.Load.Seed)
+		if r.metered != nil {
+			fmt.Fprintln(r.stderr, phrase.English.Say(phrase.CLIMetricsAt, r.metered.Addr()))
+		}
 	}
 
 	var aside sync.WaitGroup

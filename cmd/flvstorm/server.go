@@ -298,11 +298,14 @@ func (s *server) header() history.Target {
 
 // announce says what is about to get traffic.
 func (s *server) announce(command string, players int, seed int64) {
-	play := foreign.Mask(s.urls.Play)
+	publish, play := foreign.Mask(s.urls.Publish), foreign.Mask(s.urls.Play)
+	if publish == "" {
+		publish = phrase.English.Say(phrase.CLINoPlayers)
+	}
 	if players == 0 {
 		play = phrase.English.Say(phrase.CLINoPlayers)
 	}
-	fmt.Fprintln(s.stderr, phrase.English.Say(phrase.CLITarget, "flvstorm "+command, foreign.Mask(s.urls.Publish), play, s.name(), seed))
+	fmt.Fprintln(s.stderr, phrase.English.Say(phrase.CLITarget, "flvstorm "+command, publish, play, s.name(), seed))
 }
 
 // end ends the server that we started and the reading of its log. It may be called again.

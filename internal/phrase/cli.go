@@ -7,6 +7,8 @@ const (
 	CLIFlag        ID = "cli.flag"
 	CLIFlagValue   ID = "cli.flag.value"
 	CLINoCommand   ID = "cli.no-command"
+	CLICommandNear ID = "cli.no-command.near"
+	CLIFlagNear    ID = "cli.flag.near"
 	CLIChaos       ID = "cli.chaos"
 	CLIChaosLong   ID = "cli.chaos.long"
 	CLIChaosSample ID = "cli.chaos.sample"
@@ -138,10 +140,12 @@ var cli = map[ID]string{
 viewers pull; how soon; and if not, why not.
 
 With no target it starts a small server of its own and tests that. Try it: flvstorm demo`,
-	CLIFlag:      "%[2]v; see %[1]s --help",
-	CLIFlagValue: "--%s %q: must be %s",
-	CLINoCommand: "there is no command %q; see flvstorm --help",
-	CLIChaos:     "Publishers drop and return while players pull",
+	CLIFlag:        "%[2]v; see %[1]s --help",
+	CLIFlagValue:   "--%s %q: must be %s",
+	CLICommandNear: "there is no command %q: did you mean flvstorm %s?",
+	CLIFlagNear:    "%s has no flag --%s: did you mean --%s?",
+	CLINoCommand:   "there is no command %q; see flvstorm --help",
+	CLIChaos:       "Publishers drop and return while players pull",
 	CLIChaosLong: `Publishers drop and come straight back while players pull; what the server makes of it is judged.
 
 With no target, a server of flvstorm's own is started as a child process and tested. Exit status: 0 pass, 1 findings,

@@ -26,6 +26,7 @@ const (
 	CLIFailOn       ID = "cli.fail-on"
 	CLIMetrics      ID = "cli.metrics"
 	CLIExpression   ID = "cli.expression"
+	CLIMetricsAt    ID = "cli.metrics-at"
 	CLIMetricsEnded ID = "cli.metrics-ended"
 
 	LoadNot            ID = "load.not-with"
@@ -61,7 +62,7 @@ rest. Exit status: 0 pass, 1 findings or a threshold failed, 2 bad usage, 3 inco
   flvstorm load --stages 0:100,30s:1000,60s:1000
   flvstorm load --find-limit 'stall_rate < 0.001 && p99(first_frame_ms) < 1000'
   flvstorm load --publish-url rtmp://127.0.0.1:1935/live/{stream} --play-url http://127.0.0.1:8080/live/{stream}.flv --streams 10 --players 300
-  flvstorm load --play-only --play-url http://127.0.0.1:8080/live/cam.flv --players 1000 --slow 5%@200k`,
+  flvstorm load --play-only --play-url http://127.0.0.1:8080/live/cam.flv --players 1000 --slow 5%@100k`,
 
 	LoadFlagPlayers: "players of each stream",
 	LoadFlagFor:     "how long the load is on, once it began; of --find-limit, how long it may take at most",
@@ -71,7 +72,7 @@ rest. Exit status: 0 pass, 1 findings or a threshold failed, 2 bad usage, 3 inco
 	LoadStart:       "how many --find-limit begins with",
 	LoadMost:        "how many --find-limit tries at most",
 	LoadHold:        "how long --find-limit measures each load",
-	LoadSlow:        "so many of the players read slowly, each at this rate: 5%@200k",
+	LoadSlow:        "so many of the players read slowly, each at this rate: 5%@100k",
 	LoadChurn:       "so many of the players leave after about this time, and come again at once: 10%@5s",
 	LoadIdle:        "so many of the players hold their connection and never read it: 2%",
 	LoadBuffer:      "what a player has received before it plays; it stalls when it has played all that came",
@@ -84,6 +85,7 @@ rest. Exit status: 0 pass, 1 findings or a threshold failed, 2 bad usage, 3 inco
 	CLIMetrics:      "serve metrics for Prometheus at this `ADDRESS` while the run goes on, such as 127.0.0.1:9464",
 
 	CLIExpression:   "%s: %v",
+	CLIMetricsAt:    "metrics at http://%s/metrics",
 	CLIMetricsEnded: "metrics are not served any more: %v",
 
 	LoadNot:            "--%s and --%s do not go together: leave out one of them",
