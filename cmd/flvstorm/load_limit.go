@@ -150,18 +150,20 @@ func (l *limit) answer(n int) answer {
 	if a.held {
 		return a
 	}
+	if out.Undecided != "" {
+		a.why = append(a.why, out.Undecided)
+	}
+	if !out.True || out.Undecided != "" {
+		for _, v := range out.Values {
+			a.why = append(a.why, v.String())
+		}
+	}
 	if short {
 		id := phrase.LoadFewPlayers
 		if l.of == "publishers" {
 			id = phrase.LoadFewPublishers
 		}
 		a.why = append(a.why, phrase.English.Say(id, l.there.best.there, l.there.best.wanted))
-	}
-	if out.Undecided != "" {
-		a.why = append(a.why, out.Undecided)
-	}
-	for _, v := range out.Values {
-		a.why = append(a.why, v.String())
 	}
 	a.ours = step.Figures.Generator.LateWindows > lateWindows || short && step.Figures.Plays.Limited > 0
 	return a

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
-	"github.com/flvstorm/flvstorm/internal/proc"
 )
 
 const (
@@ -71,7 +70,7 @@ func newSources(addrs []netip.Addr) Sources {
 }
 
 // Next is the address that the next connection is to be made from. The zero Addr lets the system choose. Where there are addresses
-// of both families and For has not chosen one, it is one for IPv4.
+// of both families, it is one for IPv4.
 func (s Sources) Next() netip.Addr {
 	switch {
 	case s.v4 != nil:
@@ -99,18 +98,6 @@ func (s Sources) fits(server netip.Addr) bool {
 	return s == Sources{} || (s.v4 != nil && server.Unmap().Is4()) || (s.v6 != nil && !server.Unmap().Is4())
 }
 
-// For returns the addresses for connections to server: those of its family. Where the user named none, the server is on 127.0.0.0/8
-// and more connections are wanted than one address has ports for, it is enough addresses of that network, 127.0.0.1 first; all
-// of them are this machine on Linux, and on Linux alone. Connections counts those that are open or in TIME_WAIT at once.
-//
-// Note: a server that lets only 127.0.0.1 in refuses the others; --source-ip 127.0.0.1 then keeps to it.
-func (s Sources) For(server netip.AddrPort, connections int) Sources {
-	if s == (Sources{}) {
-		return around(server.Addr(), connections, proc.EphemeralPorts())
-	}
-	return s.toward(server.Addr())
-}
-
 // toward keeps the addresses of the server's family. Of Sources that don't fit it keeps all, for nothing would mean that the system
 // chooses.
 func (s Sources) toward(server netip.Addr) Sources {
@@ -124,7 +111,10 @@ func (s Sources) toward(server netip.Addr) Sources {
 	}
 }
 
-// around returns addresses of 127.0.0.0/8 where the server is there and one has not ports enough.
+// around returns addresses for connections to a server on 127.0.0.0/8 where one has not ports enough: as many of that network as it takes,
+// 127.0.0.1 first. All of them are this machine on Linux, and on Linux alone. Connections counts those that are open or in TIME_WAIT at once.
+//
+// Note: a server that lets only 127.0.0.1 in refuses the others; --source-ip 127.0.0.1 then keeps to it.
 func around(server netip.Addr, connections, ports int) Sources {
 	server = server.Unmap()
 	if runtime.GOOS != "linux" || !server.Is4() || !server.IsLoopback() || int64(connections)*100 <= int64(ports)*fullFrom {
