@@ -23,12 +23,20 @@ func TestLoadFindsTheKnee(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t, places(carries, tt.other))
 			b := newBox(t)
-			d, o := b.load(0, join([]string{
-				"--find-limit", tt.expr, "--start", "20", "--max", "1000", "--hold", "1s", "--buffer", "100ms", "--witnesses", "0",
+			o := b.run(join([]string{
+				"load", "--out", "run", "--json", "result.json", "--no-color", "--find-limit", tt.expr, "--start", "20", "--max", "1000", "--hold", "1s", "--buffer", "100ms", "--witnesses", "0",
 			}, h.flags(), patient)...)
+			var d steadyDocument
+			b.into("result.json", &d)
 			l := d.Load
 			if l.Limit == nil {
 				t.Fatal(o)
+			}
+			if o.code == exitCannotRun && d.reason("generator-limit") && l.Generator.LateWindows >= 4 {
+				t.Skipf("the machine is too busy: %s", d.Reasons[0].Text)
+			}
+			if o.code != 0 {
+				t.Fatalf("want exit 0: %v", o)
 			}
 			name, _, _ := strings.Cut(tt.expr, " ")
 			if l.Why != "search" || l.Limit.Expr != tt.expr || l.Limit.Ours || l.Limit.Held > carries || l.Limit.Held < carries*95/100 ||
@@ -44,7 +52,7 @@ func TestLoadFindsTheKnee(t *testing.T) {
 				if s.Held == nil {
 					continue // it went down
 				}
-				if *s.Held != (s.To <= carries) || s.Ours || (len(s.Reasons) == 0) != *s.Held {
+				if *s.Held != (s.To <= carries) || (len(s.Reasons) == 0) != *s.Held {
 					t.Errorf("%d held: %v, %q", s.To, *s.Held, s.Reasons)
 				}
 				if !*s.Held {
