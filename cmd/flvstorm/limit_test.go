@@ -25,6 +25,7 @@ func TestLimit(t *testing.T) {
 		return history.FleetSample{Step: 1, For: time.Second, Wanted: wanted, Publishing: publishing}
 	}
 	late := history.SelfSample{Step: 1, For: time.Second, Late: []string{"cpu"}}
+	onTime := history.SelfSample{Step: 1, For: time.Second}
 	type moment []history.Payload
 	for _, c := range []struct {
 		name, expr, of string
@@ -50,6 +51,8 @@ func TestLimit(t *testing.T) {
 		{"the expression", "stall_rate < 0.001", "players", nil, []moment{{crowd("prompt", 100, 0, 100)}}, false, false, "stall_rate is 0.027"},
 		{"late once", "stall_rate < 0.001", "players", nil, []moment{{crowd("prompt", 100, 0, 100), late}}, false, false, "stall_rate is"},
 		{"late twice", "stall_rate < 0.001", "players", nil, []moment{{crowd("prompt", 100, 0, 100), late}, {late}}, false, true, "stall_rate is"},
+		{"held, and late in most", "stall_rate < 0.001", "players", nil, []moment{{crowd("prompt", 100, 100, 0), late}, {late}, {onTime}}, false, true, "late in 2 of 3"},
+		{"held, and late in some", "stall_rate < 0.001", "players", nil, []moment{{crowd("prompt", 100, 100, 0), late}, {late}, {onTime}, {onTime}}, true, false, ""},
 		{"no value", "p99(first_frame_ms) < 1000", "players", nil, []moment{{crowd("prompt", 100, 100, 0)}}, false, false, "first_frame_ms"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

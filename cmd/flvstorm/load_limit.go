@@ -33,6 +33,11 @@ type answer struct {
 // lateWindows is how many of a step's windows we may be late in and still blame the server: one is a hiccup of the machine.
 const lateWindows = 1
 
+// oursMostly says that we were late in most of the windows: what held then was another load than was asked for.
+func oursMostly(g check.Generator) bool {
+	return g.LateWindows > lateWindows && 2*g.LateWindows > g.Windows
+}
+
 // leastThere is which part of those that a step wanted must have been there at once for its load to have been there at all. Whoever is turned
 // away stalls for no time, and sees no first frame late: a server that refuses all but the first thousand would hold any load.
 const leastThere = 0.95
@@ -147,6 +152,11 @@ func (l *limit) answer(n int) answer {
 	out := l.holds.Check(doc)
 	short := l.there.short()
 	a := answer{step: n, held: out.True && out.Undecided == "" && !short}
+	if g := step.Figures.Generator; a.held && oursMostly(g) {
+		a.held, a.ours = false, true
+		a.why = []string{phrase.English.Say(phrase.LoadOursMostly, g.LateWindows, g.Windows)}
+		return a
+	}
 	if a.held {
 		return a
 	}

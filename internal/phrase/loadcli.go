@@ -42,6 +42,7 @@ const (
 	LoadDryPlayers     ID = "load.dry.players"
 	LoadDryWalk        ID = "load.dry.walk"
 	LoadNotMeasured    ID = "load.not-measured"
+	LoadOursMostly     ID = "load.ours-mostly"
 	LoadFewPlayers     ID = "load.few-players"
 	LoadFewPublishers  ID = "load.few-publishers"
 	LoadManyPublishers ID = "load.many-publishers"
@@ -103,6 +104,7 @@ rest. Exit status: 0 pass, 1 findings or a threshold failed, 2 bad usage, 3 inco
 	LoadDryPlayers:     "connections   %d publishers and %d players at most",
 	LoadDryWalk:        "load          %s",
 	LoadNotMeasured:    "nothing was measured",
+	LoadOursMostly:     "flvstorm itself was late in %d of %d windows",
 	LoadFewPlayers:     "never more than %d of %d players were there at once, witnesses aside",
 	LoadFewPublishers:  "never more than %d of %d publishers were there at once",
 }
