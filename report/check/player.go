@@ -343,9 +343,7 @@ func (ps *players) look(q *player, at time.Duration) {
 	if refused {
 		p.code, p.hunger.refused = PlayerRefused, true
 		if q.rules > 0 && q.rules == q.noes && !q.shut {
-			if !ps.load || q.class != profile.Limit { // how many a server allows is what a load is for
-				ps.ruled.note(rule{class: q.class, play: true}, q.key)
-			}
+			ps.ruled.note(rule{class: q.class, play: true}, q.key)
 			return
 		}
 	}

@@ -310,6 +310,29 @@ func TestHalfACrowd(t *testing.T) {
 	}
 }
 
+// TestCrowdIsFoundInOrder holds that what is found of players at one time stands in the order in which they came, whoever spoke first.
+func TestCrowdIsFoundInOrder(t *testing.T) {
+	s := newScript(t)
+	s.accept(k0, 1, 100, 101)
+	for i := range 4 {
+		actor := fmt.Sprintf("play/live/s0/%d", i)
+		s.add(150, k0, 0, actor, history.PlayRequested{Session: 1, Manner: "prompt", Crowd: true})
+		s.add(160, k0, 0, actor, history.PlayFirst{Session: 1, Of: "media"})
+	}
+	for i := range 4 {
+		s.add(5600+float64(i), k0, 0, fmt.Sprintf("play/live/s0/%d", 3-i), history.PlayProgress{Session: 1, Tags: 200, Bytes: 1, Last: ms(5000)})
+	}
+	var got string
+	for _, f := range s.judge().Findings {
+		for _, c := range f.Cases {
+			got += c.Actor[len(c.Actor)-1:]
+		}
+	}
+	if got != "0123" {
+		t.Errorf("found in the order %s", got)
+	}
+}
+
 // TestCrowdFigures holds that what a player of the crowd tells of twice is counted once, and that its silences, which are all that
 // it tells, are no measure of the time between frames.
 func TestCrowdFigures(t *testing.T) {
