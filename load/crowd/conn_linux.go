@@ -19,7 +19,9 @@ const (
 	// dropSize is how much is dropped at once.
 	dropSize = 256 << 10
 	// turnSize is how much one player reads before others have their turn.
-	turnSize = 1 << 20
+	turnSize = 256 << 10
+	// loopSize is how much all of them read before the timers, and those who want to look at the desk, have theirs.
+	loopSize = 16 << 20
 	// mostTurns is from how many sources a connection is tried while the ports of each turn out to be taken.
 	mostTurns = 4
 )
@@ -159,9 +161,13 @@ func (l *loop) request(ctx context.Context, p *player) bool {
 
 // read takes what came. The edge of an end comes but once, so with last it reads until it has seen that.
 func (l *loop) read(ctx context.Context, p *player, last bool) (touched bool) {
-	for budget := turnSize; budget > 0; {
+	if p.again {
+		return false // its turn comes
+	}
+	for budget := min(turnSize, l.left); budget > 0; {
 		asked, got, err := l.receive(p, dropSize)
 		budget -= got
+		l.left -= got
 		switch {
 		case err == unix.EAGAIN:
 			return touched
@@ -175,7 +181,8 @@ func (l *loop) read(ctx context.Context, p *player, last bool) (touched bool) {
 		touched = true
 	}
 	l.again = append(l.again, ref{p, p.session})
-	return true
+	p.again = true
+	return touched
 }
 
 // flows makes a player whose stream flows one of those that are read at a pace.
@@ -196,12 +203,15 @@ func (l *loop) flows(p *player) {
 
 // more lets those read on who had more than was read at a time.
 func (l *loop) more(ctx context.Context) (touched bool) {
-	for i, n := 0, len(l.again); i < n; i++ {
-		if r := l.again[i]; !r.stale() && r.player.fd >= 0 {
-			touched = l.read(ctx, r.player, true) || touched
+	came := l.again
+	l.again = came[:0] // each puts back one at most, itself
+	for _, r := range came {
+		if p := r.player; p.again && !r.stale() {
+			p.again = false
+			touched = l.read(ctx, p, true) || touched
 		}
 	}
-	l.again = append(l.again[:0], l.again[len(l.again):]...)
+	clear(came[len(l.again):])
 	return touched
 }
 

@@ -40,7 +40,8 @@ type loop struct {
 	events []unix.EpollEvent
 	buf    []byte // what is read
 	void   []byte // where what is dropped would stand; the kernel never writes there
-	again  []ref  // players that have more to read than is read at a time
+	again  []ref  // players that have more to read than they may at a time, each once
+	left   int    // how much may be read in this turn
 	todo   []order
 	// atGate wait because the gate is shut, those first that came first.
 	atGate   []ref
@@ -266,7 +267,8 @@ func (l *loop) ready(epoll int) (int, error) {
 func (l *loop) turn(ctx context.Context, events []unix.EpollEvent) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	touched := false
+	l.left, l.now = loopSize, l.cfg.Sink.Now()
+	touched := l.more(ctx)
 	for i := range events {
 		e := &events[i]
 		if e.Fd == noSlot {
@@ -283,7 +285,6 @@ func (l *loop) turn(ctx context.Context, events []unix.EpollEvent) {
 	}
 	l.obey(ctx)
 	l.now = l.cfg.Sink.Now()
-	touched = l.more(ctx) || touched
 	// No more at a time: where each fails at once, the first would be due again before the last has been called.
 	for range batch {
 		p := l.timers.due(l.now)
@@ -423,7 +424,7 @@ func (l *loop) hangUp(p *player) {
 	l.timers.stop(p)
 	if p.fd >= 0 {
 		unix.Close(int(p.fd))
-		p.fd, p.rest = -1, nil
+		p.fd, p.rest, p.again = -1, nil, false
 		if p.paced {
 			p.paced = false
 			l.paced--

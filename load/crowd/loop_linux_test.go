@@ -241,3 +241,42 @@ func TestIdleIsEnded(t *testing.T) {
 		})
 	}
 }
+
+// TestTorrent: one to whom more comes than may be read at a time reads on in its turns, to the end, and stands in line but once.
+func TestTorrent(t *testing.T) {
+	const most = 4 << 10
+	addr := listen(t, func(s *side, n int) { s.play(100, 1) })
+	notes := newNotes()
+	l, players := idleLoop(t, Config{Sink: notes}, 1, "http://"+addr+"/")
+	p := players[0]
+	l.begin(t.Context(), p)
+	historytest.Eventually(t, "it is asked, and all has come", func() bool {
+		n, err := l.await(10 * time.Millisecond)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.standing != asking {
+			l.turn(t.Context(), l.events[:n])
+		}
+		return p.standing == asking && l.unread(p)
+	})
+	for turns := 0; p.session == 1; turns++ {
+		if turns == 1000 {
+			t.Fatalf("after %d turns it has %d frames", turns, p.tags)
+		}
+		before := p.stream.offset
+		l.left = most
+		l.event(t.Context(), p, unix.EPOLLIN|unix.EPOLLRDHUP) // the kernel tells it again and again
+		l.left = most
+		l.more(t.Context())
+		if len(l.again) > 1 || p.stream.offset-before > 4*most+dropSize {
+			t.Fatalf("it stands in line %d times, and has read %d bytes", len(l.again), p.stream.offset-before)
+		}
+		if p.standing == waiting {
+			break
+		}
+	}
+	if want := "1 ended: eof, 100 frames"; !has(notes.lines("0"), want) {
+		t.Errorf("no %q in %v", want, notes.lines("0"))
+	}
+}

@@ -49,6 +49,7 @@ type player struct {
 	try    int8               // which address of the host
 	turns  int8               // from how many sources
 	paced  bool               // its stream is read at the pace of its loop
+	again  bool               // it has more to read than it may at a time
 	rest   []byte             // of the request
 	heavy  weight
 
