@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -203,15 +204,15 @@ func (l *loop) flows(p *player) {
 
 // more lets those read on who had more than was read at a time.
 func (l *loop) more(ctx context.Context) (touched bool) {
-	came := l.again
-	l.again = came[:0] // each puts back one at most, itself
-	for _, r := range came {
+	done := 0
+	for n := len(l.again); done < n && l.left > 0; done++ {
+		r := l.again[done]
 		if p := r.player; p.again && !r.stale() {
 			p.again = false
-			touched = l.read(ctx, p, true) || touched
+			touched = l.read(ctx, p, true) || touched // who has more still goes to the end of the line
 		}
 	}
-	clear(came[len(l.again):])
+	l.again = slices.Delete(l.again, 0, done)
 	return touched
 }
 

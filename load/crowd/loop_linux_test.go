@@ -280,3 +280,45 @@ func TestTorrent(t *testing.T) {
 		t.Errorf("no %q in %v", want, notes.lines("0"))
 	}
 }
+
+// TestTorrents: of several who all have more to read than a turn allows, each has its turn.
+func TestTorrents(t *testing.T) {
+	addr := listen(t, func(s *side, n int) { s.play(100, 1) })
+	notes := newNotes()
+	l, players := idleLoop(t, Config{Sink: notes}, 4, "http://"+addr+"/")
+	for _, p := range players {
+		l.begin(t.Context(), p)
+	}
+	historytest.Eventually(t, "all are asked, and something has come", func() bool {
+		n, err := l.ready(l.epoll)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := true
+		for i := range l.events[:n] {
+			if e := &l.events[i]; e.Fd == noSlot {
+				l.emptyInbox()
+			} else if p := l.players[e.Fd]; p.standing == connecting {
+				l.event(t.Context(), p, e.Events&unix.EPOLLOUT)
+			}
+		}
+		l.obey(t.Context())
+		for _, p := range players {
+			all = all && p.fd >= 0 && l.unread(p)
+		}
+		return all
+	})
+	l.left = 0
+	for _, p := range players {
+		l.event(t.Context(), p, unix.EPOLLIN)
+	}
+	for range players {
+		l.left = 1 // one reads, and it is used up
+		l.more(t.Context())
+	}
+	for _, p := range players {
+		if p.stream.offset == 0 && p.session == 1 {
+			t.Errorf("player %s has had no turn", p.actor)
+		}
+	}
+}
