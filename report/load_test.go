@@ -305,3 +305,12 @@ func TestMannersAreTold(t *testing.T) {
 		}
 	}
 }
+
+// TestShares holds that a share of which there is something is never written as none.
+func TestShares(t *testing.T) {
+	for share, want := range map[float64]string{0: "0 %", 1e-9: "<0.01 %", 0.0002: "0.02 %", 0.0999: "9.99 %", 0.125: "12.5 %", 1: "100.0 %"} {
+		if got := strings.ReplaceAll(percent(share), noBreak, " "); got != want {
+			t.Errorf("%v: %q, want %q", share, got, want)
+		}
+	}
+}
