@@ -22,7 +22,7 @@ const (
 	// turnSize is how much one player reads before others have their turn.
 	turnSize = 256 << 10
 	// loopSize is how much all of them read before the timers, and those who want to look at the desk, have theirs.
-	loopSize = 16 << 20
+	loopSize = 8 << 20
 	// mostTurns is from how many sources a connection is tried while the ports of each turn out to be taken.
 	mostTurns = 4
 )
