@@ -15,6 +15,11 @@ type Load struct {
 	Of string `json:"of"`
 	// Why is what the steps were: "hold", "stage" or "search".
 	Why string `json:"why"`
+	// Streams is how many streams the load is on, Chaos on how many more chaos runs beside it, Arrive how fast players were to come; zero where
+	// the plan doesn't say.
+	Streams int64  `json:"streams,omitempty"`
+	Chaos   int64  `json:"chaos_streams,omitempty"`
+	Arrive  string `json:"arrive,omitempty"`
 	LoadFigures
 	// Manners are the players by their manner, where there was more than one.
 	Manners map[string]Plays `json:"manners,omitempty"`
@@ -39,6 +44,10 @@ type LoadFigures struct {
 type Plays struct {
 	Wanted  int64 `json:"players_wanted"`  // most at once
 	Playing int64 `json:"players_playing"` // most at once
+	// Waiting are those who had no stream at the end and were to have one, ServedRate is the share of the time in which players who read
+	// wanted the stream and had it, nil where nobody did.
+	Waiting    int64    `json:"players_waiting"`
+	ServedRate *float64 `json:"served_rate"`
 	// Sessions were begun, Opened of them promised a stream, Refused got none, by what they got; RefusedRate is the share of those that
 	// came to an answer. Limited are those that a limit of this machine prevented.
 	Sessions    int64            `json:"sessions"`
@@ -162,6 +171,12 @@ func loaded(l *check.Load, h history.Header) *Load {
 		Of: cut(l.Of), Why: cut(l.Why), LoadFigures: loadFigures(l.Figures),
 		Steps: make([]LoadStep, 0, len(l.Steps)), Series: make([]LoadPoint, 0, len(l.Series)),
 	}
+	out.Streams = planned(h.Plan, "streams")
+	if beside, ok := h.Plan["chaos"].(map[string]any); ok {
+		out.Chaos = planned(beside, "streams")
+	}
+	arrive, _ := h.Plan["arrive"].(string)
+	out.Arrive = cut(arrive)
 	if len(l.Manners) > 1 {
 		out.Manners = map[string]Plays{}
 		for manner, f := range l.Manners {
@@ -179,6 +194,17 @@ func loaded(l *check.Load, h history.Header) *Load {
 		out.Series = append(out.Series, loadPoint(p))
 	}
 	return out
+}
+
+// planned is a number of a plan, as we made it or as it stands in a file.
+func planned(plan map[string]any, name string) int64 {
+	switch n := plan[name].(type) {
+	case int:
+		return max(int64(n), 0)
+	case float64:
+		return int64(min(max(n, 0), 1e9))
+	}
+	return 0
 }
 
 // OfStep is a result with the figures of one step alone, as if it were all of the run: what an expression is asked of while a
@@ -205,12 +231,16 @@ func loadFigures(f check.LoadFigures) LoadFigures {
 }
 
 func plays(p check.Plays) Plays {
-	return Plays{
-		Wanted: p.Wanted, Playing: p.Playing, Sessions: p.Sessions, Opened: p.Opened, Refused: cutKeys(p.Refused), RefusedRate: p.RefusedRate(),
+	out := Plays{
+		Wanted: p.Wanted, Playing: p.Playing, Waiting: p.Waiting, Sessions: p.Sessions, Opened: p.Opened, Refused: cutKeys(p.Refused), RefusedRate: p.RefusedRate(),
 		Limited: p.Limited, Stalls: p.Stalls, Stalled: millis(p.Stalled), Played: millis(p.Played), StallRate: p.StallRate(),
 		StalledMax: p.DryMax, Ended: p.Ended, Torn: p.Torn, BadTags: p.Bad, Tags: p.Tags, Bytes: p.Bytes, MbitIn: rounded(p.Mbit, 3),
 		Connect: times(p.Connect), FirstByte: times(p.FirstByte), FirstFrame: times(p.FirstFrame), Late: times(p.Late),
 	}
+	if rate, ok := p.ServedRate(); ok {
+		out.ServedRate = &rate
+	}
+	return out
 }
 
 func publishes(p check.Publishes) Publishes {

@@ -47,12 +47,40 @@ func (p *page) loadSays() string {
 		return p.say(phrase.SteadyPublished, who, long, p.publishedSays(l.LoadFigures))
 	}
 	if l.Sessions == 0 {
-		return p.say(phrase.SteadyPlayed, who, long, p.generatorSays(l.Generator)) // witnesses alone, of whom there are no samples
+		return p.say(phrase.SteadyPlayed, who, long, p.generatorSays(l.Generator)) // nobody came as far as to ask
 	}
-	if n := len(p.r.Keys); n > 0 {
-		return p.say(phrase.SteadyPlayedOf, who, p.many(phrase.OneStream, phrase.ManyStreams, int64(n)), long, p.playedSays(l.LoadFigures))
+	if l.Playing < l.Plays.Wanted {
+		who = p.say(phrase.SteadyOfWanted, count(l.Playing), who)
 	}
-	return p.say(phrase.SteadyPlayed, who, long, p.playedSays(l.LoadFigures))
+	streams := cmp.Or(l.Streams, int64(len(p.r.Keys))-l.Chaos)
+	says := p.playedSays(l.LoadFigures) + p.besideSays(l)
+	if streams > 0 {
+		return p.say(phrase.SteadyPlayedOf, who, p.many(phrase.OneStream, phrase.ManyStreams, streams), long, says)
+	}
+	return p.say(phrase.SteadyPlayed, who, long, says)
+}
+
+// besideSays says what must be known beside the figures: that not all were due, and that there was chaos.
+func (p *page) besideSays(l *Load) string {
+	text, asked := "", int64(0)
+	for _, s := range l.Steps {
+		asked = max(asked, s.To)
+	}
+	if l.Arrive != "" && l.Plays.Wanted < asked {
+		text = "; " + p.say(phrase.SteadyDue, count(l.Plays.Wanted), count(asked), clean(l.Arrive))
+	}
+	if l.Chaos > 0 {
+		text += "; " + p.say(phrase.SteadyBeside, p.many(phrase.OneStream, phrase.ManyStreams, l.Chaos))
+	}
+	return text
+}
+
+// servedSays is for which share of the time players had the stream; false where that is all of it, or nobody wanted it.
+func servedSays(rate *float64) (string, bool) {
+	if rate == nil || *rate > 0.9995 {
+		return "", false
+	}
+	return percent(*rate), true
 }
 
 func (p *page) playedSays(f LoadFigures) string {
@@ -60,9 +88,18 @@ func (p *page) playedSays(f LoadFigures) string {
 	if f.FirstFrame.Count > 0 {
 		first = p.say(phrase.SteadyFirstFrame, unbroken(took(f.FirstFrame.P99.Duration())))
 	}
-	return strings.Join([]string{
-		p.say(phrase.SteadyStalledFor, percent(f.StallRate)), first, p.refusedSays(f.Plays.RefusedRate, f.Plays.Refused),
-	}, ", ") + "; " + p.generatorSays(f.Generator)
+	if f.FirstFrame.Count > 0 && f.Waiting > 0 {
+		first = p.say(phrase.SteadyThose, first) // of the others nobody knows how long it will take
+	}
+	var words []string
+	if served, ok := servedSays(f.ServedRate); ok {
+		words = append(words, p.say(phrase.SteadyServed, served))
+	}
+	if f.Played+f.Stalled > 0 {
+		words = append(words, p.say(phrase.SteadyStalledFor, percent(f.StallRate)))
+	}
+	words = append(words, first, p.refusedSays(f.Plays.RefusedRate, f.Plays.Refused))
+	return strings.Join(words, ", ") + "; " + p.generatorSays(f.Generator)
 }
 
 func (p *page) publishedSays(f LoadFigures) string {
@@ -179,6 +216,9 @@ func (p *page) loadRows() [][2]string {
 	if l.Plays.Wanted > 0 || l.Sessions > 0 {
 		row(phrase.SteadyRowPlayers, p.say(phrase.SteadyAtMost, count(l.Playing), count(l.Plays.Wanted)))
 		row(phrase.SteadyRowSessions, p.say(phrase.SteadyOpened, count(l.Sessions), count(l.Opened)))
+		if served, ok := servedSays(l.ServedRate); ok {
+			row(phrase.SteadyRowServed, p.say(phrase.SteadyServedSum, served, count(l.Waiting)))
+		}
 		row(phrase.SteadyRowStalls, p.say(phrase.SteadyStallSum, count(l.Stalls), percent(l.StallRate), count(l.StalledMax)))
 		if l.Plays.Ended > 0 {
 			row(phrase.SteadyRowEnded, p.say(phrase.SteadyEndedSum, count(l.Plays.Ended), count(l.Torn)))

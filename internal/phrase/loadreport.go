@@ -6,6 +6,7 @@ const (
 	WhyGeneratorLimit ID = "why.generator-limit"
 	WhyNoneHeld       ID = "why.none-held"
 	WhyUndecided      ID = "why.undecided"
+	WhyNobodyServed   ID = "why.nobody-served"
 	ThresholdLine     ID = "threshold.line"
 	ThresholdBare     ID = "threshold.bare"
 
@@ -28,6 +29,14 @@ const (
 	SteadyHeldOurs     ID = "steady.held-ours"
 	SteadyAsked        ID = "steady.asked"
 	SteadyWhyNone      ID = "steady.why-none"
+
+	SteadyOfWanted  ID = "steady.of-wanted"
+	SteadyThose     ID = "steady.of-those-served"
+	SteadyServed    ID = "steady.served"
+	SteadyDue       ID = "steady.due"
+	SteadyBeside    ID = "steady.beside"
+	SteadyRowServed ID = "steady.row.served"
+	SteadyServedSum ID = "steady.served-sum"
 
 	SteadyWitnessed  ID = "steady.witnessed"
 	SteadyTitle      ID = "steady.title"
@@ -122,6 +131,14 @@ var loadReport = map[ID]string{
 	SteadyAsked:        "%s (asked: %s)",
 	SteadyWhyNone:      "nobody said why",
 
+	SteadyOfWanted:  "%s of %s",
+	SteadyThose:     "%s of those served",
+	SteadyServed:    "served %s of the time",
+	SteadyDue:       "%s of %s had to come by then at %s",
+	SteadyBeside:    "beside chaos on %s",
+	SteadyRowServed: "served",
+	SteadyServedSum: "%s of the time; %s had no stream at the end",
+
 	SteadyWitnessed:  "What the witnesses saw",
 	SteadyTitle:      "Load",
 	SteadySteps:      "Steps",
@@ -189,6 +206,8 @@ var loadReport = map[ID]string{
 	LiveSteadyPublishers: "publishers %s/%s",
 	LiveSteadyCPU:        "cpu %.1f/%d",
 	LiveSteadyLate:       "late: %s",
+
+	WhyNobodyServed: "nobody got anything from %.1f s on: is the stream still published?",
 
 	WhyUndecided:  "nobody knows whether --fail-on %s: %s",
 	ThresholdLine: "--fail-on %s: %s",

@@ -28,7 +28,9 @@ type LoadFold struct {
 	judged  []history.LoadJudged
 	series  series
 	window  crowdWindow
+	crowded bool // there is a crowd, and no witnesses alone
 	beside  witnessing
+	served  serving
 }
 
 // gatheredLoad is what samples came to.
@@ -92,7 +94,7 @@ func (l *LoadFold) Step(e history.Event) {
 	case history.SelfSample:
 		l.self(e.At, p)
 	default:
-		l.beside.step(e)
+		l.witnessed(e)
 	}
 }
 
@@ -140,9 +142,11 @@ func (l *LoadFold) judge(p history.LoadJudged) {
 
 // crowdWindow is what the samples that end together have said so far: one a manner.
 type crowdWindow struct {
-	at                             time.Duration
-	manners                        []string
-	wanted, playing, dry, watchDry int64
+	at                        time.Duration
+	manners                   []string
+	wanted, playing, watchDry int64
+	// beside are the witnesses that play, waiting those of the crowd who have no stream yet and are to have one.
+	beside, waiting int64
 }
 
 // together reports whether a sample belongs to w: it ends where w does, and no sample of that manner has come yet.
@@ -151,7 +155,7 @@ func (w *crowdWindow) together(at time.Duration, p history.CrowdSample) bool {
 }
 
 func (l *LoadFold) crowd(at time.Duration, p history.CrowdSample) {
-	l.seen = true
+	l.seen, l.crowded = true, true
 	w := &l.window
 	joins := w.together(at, p)
 	if !joins {
@@ -164,20 +168,32 @@ func (l *LoadFold) crowd(at time.Duration, p history.CrowdSample) {
 	if WellBehaved(p.Manner) {
 		add(&w.watchDry, int64(p.Dry))
 	}
+	wanted, playing := l.beside.among(w.wanted, l.players())
+	w.beside = playing
+	l.served.sample(at, p, w)
 	for _, g := range l.gathering(p.Step) {
 		g.plays.began(p, readsOn(p.Manner))
 	}
 	for _, g := range l.measured(at, p.For, p.Step) {
 		g.spans(at, p.For)
 		g.plays.flowed(p, WellBehaved(p.Manner))
-		wanted, playing := l.beside.among(w.wanted, l.players())
+		g.plays.had(p)
+		g.plays.out.Waiting = w.waiting
 		g.plays.peak(plus(w.wanted, wanted), plus(w.playing, playing), w.watchDry)
 	}
 	if m := l.manner(p.Manner, at-max(p.For, 0)); m != nil {
 		m.last = max(m.last, at)
 		m.began(p, true)
 		m.flowed(p, true)
-		m.peak(int64(p.Wanted), plus(max(int64(p.Playing), 0), int64(p.Dry)), int64(p.Dry))
+		m.had(p)
+		m.out.Waiting = 0
+		if mustHave(p.Manner) {
+			m.out.Waiting = unserved(p)
+		}
+		if p.Manner != witnessManner {
+			wanted, playing = 0, 0
+		}
+		m.peak(plus(max(int64(p.Wanted), 0), wanted), plus(plus(max(int64(p.Playing), 0), int64(p.Dry)), playing), int64(p.Dry))
 	}
 	l.series.at(at, p.For).crowd(p, w, !joins)
 }
@@ -207,10 +223,21 @@ func (l *LoadFold) self(at time.Duration, p history.SelfSample) {
 	l.seen = true
 	wanted, playing := l.beside.among(0, l.players())
 	for _, g := range l.measured(at, p.For, p.Step) {
+		g.spans(at, p.For)
 		g.generating.take(at, p)
 		g.plays.peak(wanted, playing, 0) // where there is no crowd beside them
+		g.plays.hadBeside(p.For, wanted, playing)
+		if !l.crowded {
+			g.plays.out.Waiting = wanted - playing
+		}
+	}
+	if wanted > 0 {
+		l.served.until = max(l.served.until, at)
 	}
 	l.series.at(at, p.For).self(p)
+	if !l.crowded {
+		l.series.at(at, p.For).witnesses(p.For, playing)
+	}
 }
 
 // players is how many are wanted by the step under way.

@@ -50,11 +50,13 @@ type LoadLimit struct {
 // Plays is what players did and saw. Times and stalls are of those that read as fast as it comes, see readsOn and WellBehaved.
 type Plays struct {
 	Wanted, Playing                      int64 // the most at once
+	Waiting                              int64 // who had no stream at the end and was to have one; those that come and go are not meant
 	Sessions, Opened, Limited            int64
 	Refused                              map[string]int64
 	Stalls                               int64
 	Stalled, Played                      time.Duration
 	DryMax                               int64
+	Had, Due                             time.Duration // by all who read: for how long they had the stream, of how long they wanted it
 	Ended, Torn, Bad, Tags, Bytes        int64
 	Mbit                                 float64
 	Connect, FirstByte, FirstFrame, Late Times
@@ -105,6 +107,14 @@ func (p Plays) RefusedRate() float64 { return share(totalOf(p.Refused), p.Opened
 
 // StallRate is the share of time that players stalled.
 func (p Plays) StallRate() float64 { return share(int64(p.Stalled), int64(p.Played)) }
+
+// ServedRate is the share of the time in which players had the stream of that in which they wanted it. It reports false where nobody did.
+func (p Plays) ServedRate() (float64, bool) {
+	if p.Due <= 0 {
+		return 0, false
+	}
+	return min(float64(p.Had)/float64(p.Due), 1), true
+}
 
 // BlockedRate is the share of time that publishers waited for the server to take what they sent.
 func (p Publishes) BlockedRate() float64 {

@@ -87,7 +87,7 @@ func (p *seriesPoint) merge(o *seriesPoint) {
 
 // crowd takes a sample; w is all that is known of its window, first that it is the first of that.
 func (p *seriesPoint) crowd(s history.CrowdSample, w *crowdWindow, first bool) {
-	most(&p.Playing, w.playing)
+	most(&p.Playing, plus(w.playing, w.beside))
 	most(&p.Dry, w.watchDry)
 	add(&p.in, s.Bytes)
 	if first {
@@ -106,6 +106,17 @@ func (p *seriesPoint) crowd(s history.CrowdSample, w *crowdWindow, first bool) {
 			p.Began, p.P50, p.P99 = true, max(p.P50, h.Quantile(50)), max(p.P99, h.Quantile(99))
 		}
 	}
+}
+
+// first takes the first frame of one player.
+func (p *seriesPoint) first(after time.Duration) {
+	p.any, p.Began, p.P50, p.P99 = true, true, max(p.P50, after), max(p.P99, after)
+}
+
+// witnesses takes how many play where no others do.
+func (p *seriesPoint) witnesses(length time.Duration, playing int64) {
+	most(&p.Playing, playing)
+	add(&p.inFor, length)
 }
 
 func (p *seriesPoint) fleet(s history.FleetSample) {

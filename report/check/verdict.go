@@ -167,6 +167,7 @@ func (o *ownTrouble) reasons() []Reason {
 	}
 	if o.load != nil {
 		out = append(out, o.load.reasons()...)
+		out = append(out, o.load.silent(o.grace)...)
 	}
 	return out
 }

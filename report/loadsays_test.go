@@ -1,0 +1,91 @@
+package report
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// printed is what a person reads of r, on lines as long as they are, with plain blanks.
+func printed(t *testing.T, r Result) string {
+	t.Helper()
+	var text strings.Builder
+	if err := (Look{Width: widest}).Print(&text, r); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(text.String(), noBreak, " ")), " ")
+}
+
+// TestUnservedAreTold holds that a load of which not all got the stream says so before anything else.
+func TestUnservedAreTold(t *testing.T) {
+	r := newSteadyRun("--players 100", 1)
+	r.number = 1
+	r.event("run", "", history.LoadStep{Step: 1, Of: "players", Why: "hold", To: 100})
+	for range 10 {
+		r.second(100, history.CrowdSample{Asked: 100, Opened: 48, Waiting: 52, FirstFrame: history.Counts{{28_000, 48}}})
+	}
+	got := r.result()
+	if got.Load.ServedRate == nil || *got.Load.ServedRate != 0.48 || got.Load.Plays.Waiting != 52 || *got.Load.Steps[0].ServedRate != 0.48 {
+		t.Errorf("%+v", got.Load.Plays)
+	}
+	text := printed(t, got)
+	for _, want := range []string{
+		"PASS 48 of 100 players of 1 stream for 10.0 s: served 48.0 % of the time, stalled 0 % of the time, first frame 28.0 ms (p99) of those served, nobody refused;",
+		"served 48.0 % of the time; 52 had no stream at the end",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	if text := printed(t, heldLoad()); strings.Contains(text, "served 100") || strings.Contains(text, "those served") {
+		t.Errorf("it speaks of those who were not served:\n%s", text)
+	}
+}
+
+// TestWhatElseWasPlanned holds that the sentence says who was not due yet, and counts no streams of the chaos beside the load; from a
+// file as from the run itself.
+func TestWhatElseWasPlanned(t *testing.T) {
+	plan := map[string]any{"streams": 2, "arrive": "5/s", "chaos": map[string]any{"streams": 3}}
+	text, err := json.Marshal(plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read map[string]any
+	if err := json.Unmarshal(text, &read); err != nil {
+		t.Fatal(err)
+	}
+	for _, plan := range []map[string]any{plan, read} {
+		h := header()
+		h.Plan = plan
+		r := startSteady(h, 5)
+		r.number = 1
+		r.event("run", "", history.LoadStep{Step: 1, Of: "players", Why: "hold", To: 1000})
+		r.second(11, history.CrowdSample{Asked: 11, Opened: 11})
+		want := "PASS 11 players of 2 streams for 1.00 s: stalled 0 % of the time, nobody got a frame, nobody refused; generator never late; 11 of 1,000 had to come by then at 5/s; beside chaos on 3 streams"
+		if got := printed(t, r.result()); !strings.HasPrefix(got, want) {
+			t.Errorf("%s\nwant %s", got, want)
+		}
+	}
+}
+
+// TestStreamThatEnded holds that a load of players alone does not pass when the stream was over before it was.
+func TestStreamThatEnded(t *testing.T) {
+	r := startSteady(header(), 0)
+	r.number = 1
+	r.event("run", "", history.LoadStep{Step: 1, Of: "players", Why: "hold", To: 10})
+	fleetless := func(tags int64) {
+		r.at += 1000 * ms
+		r.event("run", "", history.CrowdSample{Step: 1, Manner: "prompt", For: 1000 * ms, Wanted: 10, Playing: 10, Tags: tags})
+	}
+	for range 3 {
+		fleetless(25)
+	}
+	for range 5 {
+		fleetless(0)
+	}
+	if got := printed(t, r.result()); !strings.HasPrefix(got, "INCONCLUSIVE nobody got anything from 3.0 s on: is the stream still published?") {
+		t.Error(got)
+	}
+}
