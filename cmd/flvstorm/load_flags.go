@@ -126,6 +126,9 @@ func (l *loadFlags) conflicts(problem func(phrase.ID, ...any)) {
 			problem(phrase.LoadNeeds, flag, "find-limit")
 		}
 	}
+	if l.spec.Gap.Sweep && l.given("find-limit") && !l.given("duration") {
+		problem(phrase.LoadSweep) // a sweep lays its gaps over the time that there is
+	}
 	for _, flag := range []string{"live", "gap", "leave"} {
 		if l.given(flag) && l.chaos == 0 {
 			problem(phrase.LoadNeeds, flag, "chaos")

@@ -31,6 +31,7 @@ const (
 
 	LoadNot            ID = "load.not-with"
 	LoadNeeds          ID = "load.needs"
+	LoadSweep          ID = "load.sweep"
 	LoadZero           ID = "load.zero"
 	LoadBufferBad      ID = "load.buffer-bad"
 	LoadNobody         ID = "load.nobody"
@@ -91,6 +92,7 @@ rest. Exit status: 0 pass, 1 findings or a threshold failed, 2 bad usage, 3 inco
 
 	LoadNot:            "--%s and --%s do not go together: leave out one of them",
 	LoadNeeds:          "--%s goes with --%s",
+	LoadSweep:          "--gap sweep with --find-limit: over which time? Give --duration",
 	LoadZero:           "--%s: must be more than nothing",
 	LoadBufferBad:      "--buffer %v: must be 0s to 1m",
 	LoadNobody:         "--players 0: then nobody plays; say --publish-only if that is meant",

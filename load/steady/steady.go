@@ -55,8 +55,7 @@ type Run struct {
 	Sink history.Sink
 	// Walk says how many are wanted when: players over all Streams, or publishers where there is no Crowd, each of a stream of its own.
 	Walk ramp.Walk
-	// Arrivals is how fast they come, and how fast the publishers of a Crowd's streams do before. Zero: as the Walk says, and the
-	// publishers within a second for each 500 of them.
+	// Arrivals is how fast they come; zero is as the Walk says. The publishers of a Crowd's streams come before, 500 a second.
 	Arrivals ramp.Arrivals
 	// Streams are what is published and played. Players are spread evenly over them.
 	Streams []Stream
@@ -85,7 +84,7 @@ type Run struct {
 const (
 	// patience is how long publishers have to be accepted before the players come, and a judge to answer.
 	patience = 10 * time.Second
-	// publishersPace is how many publishers a second join where no rate is given.
+	// publishersPace is how many publishers a second join before the players do.
 	publishersPace = 500
 	// lookEvery is how often the fleet is asked whether all publish.
 	lookEvery = 20 * time.Millisecond

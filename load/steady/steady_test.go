@@ -245,7 +245,7 @@ func TestPublishersFirst(t *testing.T) {
 		storm  string
 	}{
 		"at our pace":      {func(c *scene) { c.Streams = streams(501) }, "1.5s phase storm"},
-		"at the user's":    {func(c *scene) { c.Arrivals = ramp.Arrivals{Rate: 1, Even: true} }, "1.5s phase storm"},
+		"players dawdle":   {func(c *scene) { c.Arrivals = ramp.Arrivals{Rate: 1, Even: true} }, "520ms phase storm"},
 		"one is refused":   {func(c *scene) { c.ships.refuse = 1 }, "10.32s phase storm"},
 		"all are refused":  {func(c *scene) { c.ships.refuse = 2; c.Scale = 2 }, "20.32s phase storm"},
 		"nobody publishes": {func(c *scene) { c.Fleet = nil }, "300ms phase storm"},

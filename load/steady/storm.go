@@ -54,10 +54,7 @@ func (s *storm) publish(ctx context.Context) bool {
 	if s.Crowd == nil || s.Fleet == nil {
 		return ctx.Err() == nil
 	}
-	a := s.Arrivals
-	if a.Rate == 0 {
-		a = ramp.Arrivals{Rate: publishersPace, Even: true}
-	}
+	a := ramp.Arrivals{Rate: publishersPace, Even: true}
 	due, rng := s.Sink.Now(), load.Rand(s.Seed, "arrive/publishers")
 	for i := range s.Streams {
 		s.Fleet.Join(s.berth(i, due))
