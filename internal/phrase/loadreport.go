@@ -5,6 +5,7 @@ const (
 	WhyGeneratorLate  ID = "why.generator-late"
 	WhyGeneratorLimit ID = "why.generator-limit"
 	WhyNoneHeld       ID = "why.none-held"
+	WhyNotReached     ID = "why.not-reached"
 	WhyUndecided      ID = "why.undecided"
 	WhyNobodyServed   ID = "why.nobody-served"
 	ThresholdLine     ID = "threshold.line"
@@ -212,5 +213,6 @@ var loadReport = map[ID]string{
 	WhyUndecided:  "nobody knows whether --fail-on %s: %s",
 	ThresholdLine: "--fail-on %s: %s",
 	ThresholdBare: "--fail-on %s",
+	WhyNotReached: "never more than %d of %d %s were served at once: the load that was asked for was not there",
 	WhyNoneHeld:   "not even the smallest load that was tried held, %d: give a smaller --start",
 }

@@ -378,11 +378,33 @@ func (l *LoadFold) late() (late, windows int64, by string, too bool) {
 	return late, windows, by, late >= leastLateWindows && float64(late) > lateWindowShare*float64(windows)
 }
 
+// short reports whether fewer than were wanted ever had the stream at once, or published, and how many of how many: then nobody has seen
+// the server carry the load. One in a hundred may be missing, and one of few. Who comes and goes all the time is left out, and who never
+// reads. Of a search its own judge takes care.
+func (l *LoadFold) short() (had, of int64, short bool) {
+	if l.why == searching {
+		return 0, 0, false
+	}
+	if l.of == "publishers" {
+		had, of = l.all.publishing.out.Publishing, l.all.publishing.out.Wanted
+	}
+	for name, m := range l.manners {
+		if WellBehaved(name) || name == "slow" {
+			add(&had, m.out.Playing)
+			add(&of, m.out.Wanted)
+		}
+	}
+	return had, of, had < of-max(of/100, 1)
+}
+
 // reasons say what of ours keeps the figures from being the server's.
 func (l *LoadFold) reasons() []Reason {
 	var out []Reason
 	if late, windows, by, too := l.late(); too {
 		out = append(out, Reason{Code: "generator-late", Says: phrase.WhyGeneratorLate, Args: []any{late, windows, by}})
+	}
+	if had, of, short := l.short(); short {
+		out = append(out, Reason{Code: "load-not-reached", Says: phrase.WhyNotReached, Args: []any{had, of, l.of}})
 	}
 	switch limit := l.limit(); {
 	case limit == nil:

@@ -345,3 +345,34 @@ func ofSteps(steps []LoadStep) (out []LoadFigures) {
 	}
 	return out
 }
+
+// TestAPassHasSeenTheLoad holds that no run passes in which fewer were ever served at once than were wanted.
+func TestAPassHasSeenTheLoad(t *testing.T) {
+	step := func(of, why string) history.LoadStep { return history.LoadStep{Step: 1, Of: of, Why: why, To: 100} }
+	crowd := func(manner string, playing, wanted int) history.CrowdSample {
+		return crowdOf(1, manner, history.CrowdSample{Wanted: wanted, Playing: playing})
+	}
+	fleet := func(publishing int) history.FleetSample {
+		return history.FleetSample{Step: 1, For: time.Second, Wanted: 100, Publishing: publishing}
+	}
+	for _, c := range []struct {
+		name   string
+		events []history.Payload
+		short  bool
+	}{
+		{"all", []history.Payload{step("players", "hold"), crowd("prompt", 100, 100)}, false},
+		{"all but one in a hundred", []history.Payload{step("players", "hold"), crowd("prompt", 99, 100)}, false},
+		{"two in a hundred missing", []history.Payload{step("players", "hold"), crowd("prompt", 98, 100)}, true},
+		{"for a while", []history.Payload{step("players", "hold"), crowd("prompt", 100, 100), crowd("prompt", 0, 100)}, false},
+		{"slow ones missing", []history.Payload{step("players", "stage"), crowd("prompt", 50, 50), crowd("slow", 20, 50)}, true},
+		{"idle ones never play", []history.Payload{step("players", "hold"), crowd("prompt", 50, 50), crowd("idle", 0, 50)}, false},
+		{"churning ones come and go", []history.Payload{step("players", "hold"), crowd("prompt", 50, 50), crowd("churn", 30, 50)}, false},
+		{"a search has a judge", []history.Payload{step("players", "search"), crowd("prompt", 10, 100)}, false},
+		{"publishers", []history.Payload{step("publishers", "hold"), fleet(100)}, false},
+		{"publishers missing", []history.Payload{step("publishers", "hold"), fleet(90)}, true},
+	} {
+		if had, of, short := folded(c.events...).short(); short != c.short {
+			t.Errorf("%s: %d of %d, short %v", c.name, had, of, short)
+		}
+	}
+}
