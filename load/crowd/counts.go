@@ -125,11 +125,16 @@ func refusedBy(r history.PlayRefused) string {
 	return string(r.Wire)
 }
 
-// sample is what the counts say. Dry players are counted among those that play, too, by the desk.
-func (c *counts) sample(m manner, dry int) history.CrowdSample {
+// sample is what the counts say. Dry are those whose viewers see nothing, by where they stand: there they are counted, too.
+func (c *counts) sample(m manner, dry [standings]int) history.CrowdSample {
+	dark := 0
+	for i, n := range dry {
+		c.at[i] -= n
+		dark += n
+	}
 	return history.CrowdSample{
 		Manner: string(manners[m]), Wanted: c.wanted,
-		Connecting: c.at[connecting], Asking: c.at[asking], Playing: c.at[playing] - dry, Dry: dry, Waiting: c.at[waiting],
+		Connecting: c.at[connecting], Asking: c.at[asking], Playing: c.at[playing], Dry: dark, Waiting: c.at[waiting],
 		Joined: c.joined, Left: c.left, Asked: c.asked, Opened: c.opened, Began: c.began, Ended: c.ended, Torn: c.torn, Bad: c.bad,
 		Refused: c.refused, Limited: c.limited,
 		Tags: c.tags, Bytes: c.bytes, Stalls: c.played.stalls, Stalled: c.played.stalled, Played: c.played.shown,
@@ -202,17 +207,17 @@ func (d *desk) sweep(unread func(*player) bool) {
 }
 
 // take adds what has happened to sums, and begins a new window.
-func (d *desk) take(sums *[len(manners)]counts, dry *[len(manners)]int) {
+func (d *desk) take(sums *[len(manners)]counts, dry *[len(manners)][standings]int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.cfg.Sink.Now()
 	for _, p := range d.players {
-		if p == nil || p.standing != playing {
+		if p == nil {
 			continue
 		}
 		p.playback.settle(now, &p.counts().played)
 		if p.playback.isDry(now) {
-			dry[p.manner]++
+			dry[p.manner][p.standing]++
 		}
 	}
 	for m := range d.counts {

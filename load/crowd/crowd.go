@@ -205,7 +205,7 @@ func (c *Crowd) Leave(n int) {
 // Sample takes what happened since the call before, one a manner that somebody has. Step and For are the caller's to fill in.
 func (c *Crowd) Sample() []history.CrowdSample {
 	var sums [len(manners)]counts
-	var dry [len(manners)]int
+	var dry [len(manners)][standings]int
 	for _, d := range c.plain.desks() {
 		d.take(&sums, &dry)
 	}

@@ -56,6 +56,7 @@ type player struct {
 	manner   manner
 	standing standing
 	shutOut  bool // the last connection could not be made
+	playback playback
 
 	// Of the session.
 	session  int
@@ -73,7 +74,6 @@ type player struct {
 	gotKey   bool
 	opened   bool // status 200
 	silent   bool // it has told that nothing comes
-	playback playback
 	epoch    uint32
 	changed  bool          // the tag at hand is the first of another epoch, and that is to be told
 	change   time.Duration // when that was told last
@@ -130,7 +130,6 @@ func (p *player) begin() {
 	p.to, p.hops = nil, 0
 	p.asked, p.local = 0, ""
 	p.gotByte, p.gotMedia, p.gotKey, p.opened, p.silent, p.changed = false, false, false, false, false, false
-	p.playback = playback{}
 	p.epoch, p.last, p.gap, p.tags, p.told, p.toldB, p.change = 0, 0, 0, 0, 0, 0, 0
 	p.dials()
 }
@@ -375,16 +374,17 @@ func malformed(err error) bool {
 // left ends a session that the player leaves of itself, and returns when the next is due.
 func (p *player) left() time.Duration {
 	p.close(history.PlayEnded{Wire: history.WireOurs, Clean: true})
+	p.playback = playback{}
 	return p.pause(0)
 }
 
 // close tells the rest of a session.
 func (p *player) close(e history.PlayEnded) {
 	p.playback.settle(p.d.now, &p.counts().played)
+	p.playback.ended()
 	p.progress()
 	e.Session, e.Tags, e.Bytes = p.session, p.tags, p.stream.offset
 	p.record(0, e)
-	p.playback = playback{}
 }
 
 // pause makes the player wait, and returns until when.
@@ -404,6 +404,7 @@ func (p *player) leaves() {
 		}
 		p.close(history.PlayEnded{Wire: history.WireOurs, Clean: true})
 	}
+	p.playback = playback{}
 	p.d.unseat(p)
 }
 

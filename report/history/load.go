@@ -52,7 +52,8 @@ type CrowdSample struct {
 	Wanted int           `json:"wanted"` // players that have joined and have not left
 
 	// How many of them, at the end of the window, have no connection yet, have asked and got no answer yet, get the stream,
-	// get it but have run dry, or wait before they ask again.
+	// or wait before they ask again; and how many have begun to play and see nothing now, whatever their connections do: these are Dry
+	// and none of the others.
 	Connecting int `json:"connecting"`
 	Asking     int `json:"asking"`
 	Playing    int `json:"playing"`
@@ -77,7 +78,8 @@ type CrowdSample struct {
 
 	Tags  int64 `json:"tags"`
 	Bytes int64 `json:"bytes"` // of the bodies of answers
-	// Stalls counts how often a player ran dry, Stalled for how long altogether, Played for how long the pictures moved.
+	// Stalls counts how often a player ran dry, Stalled for how long altogether, Played for how long the pictures moved. They go on over
+	// the end of a session by the server, until there is another.
 	Stalls  int64         `json:"stalls"`
 	Stalled time.Duration `json:"stalled_ns"`
 	Played  time.Duration `json:"played_ns"`
