@@ -127,14 +127,10 @@ func refusedBy(r history.PlayRefused) string {
 
 // sample is what the counts say. Dry are those whose viewers see nothing, by where they stand: there they are counted, too.
 func (c *counts) sample(m manner, dry [standings]int) history.CrowdSample {
-	dark := 0
-	for i, n := range dry {
-		c.at[i] -= n
-		dark += n
-	}
 	return history.CrowdSample{
 		Manner: string(manners[m]), Wanted: c.wanted,
-		Connecting: c.at[connecting], Asking: c.at[asking], Playing: c.at[playing], Dry: dark, Waiting: c.at[waiting],
+		Connecting: c.at[connecting], Asking: c.at[asking], Playing: c.at[playing] - dry[playing], Dry: dry[playing], Waiting: c.at[waiting],
+		Dark: dry[connecting] + dry[asking] + dry[waiting],
 		Joined: c.joined, Left: c.left, Asked: c.asked, Opened: c.opened, Began: c.began, Ended: c.ended, Torn: c.torn, Bad: c.bad,
 		Refused: c.refused, Limited: c.limited,
 		Tags: c.tags, Bytes: c.bytes, Stalls: c.played.stalls, Stalled: c.played.stalled, Played: c.played.shown,

@@ -29,7 +29,10 @@ func (w *watching) look(t *testing.T) {
 		w.sum.Stalls += s.Stalls
 		w.sum.Stalled += s.Stalled
 		w.sum.Played += s.Played
-		w.sum.Dry, w.sum.Playing, w.sum.Wanted = s.Dry, s.Playing, s.Wanted
+		if s.Dark > s.Connecting+s.Asking+s.Waiting {
+			t.Errorf("more are dark than have no stream: %+v", s)
+		}
+		w.sum.Dry, w.sum.Dark, w.sum.Playing, w.sum.Wanted = s.Dry, s.Dark, s.Playing, s.Wanted
 	}
 	for _, e := range w.notes.All() {
 		if first, ok := e.What.(history.PlayFirst); ok && first.Session == 1 && first.Of == "media" && w.sum.Wanted > 0 {
@@ -65,7 +68,7 @@ func TestDarkForGood(t *testing.T) {
 					w.look(t)
 					return w.sum.Stalled > 400*time.Millisecond
 				})
-				if w.sum.Stalls != 1 || w.sum.Dry != 1 || w.sum.Playing != 0 {
+				if w.sum.Stalls != 1 || w.sum.Dry+w.sum.Dark != 1 || w.sum.Playing != 0 {
 					t.Errorf("%+v", w.sum)
 				}
 			})
@@ -91,7 +94,7 @@ func TestSeenOverSessions(t *testing.T) {
 				w.look(t)
 				return w.sum.Played > 100*time.Millisecond
 			})
-			if w.sum.Stalls != 0 || w.sum.Dry != 0 {
+			if w.sum.Stalls != 0 || w.sum.Dry+w.sum.Dark != 0 {
 				t.Errorf("%+v", w.sum)
 			}
 		})

@@ -166,7 +166,7 @@ func (l *LoadFold) crowd(at time.Duration, p history.CrowdSample) {
 	add(&w.playing, int64(p.Playing))
 	add(&w.playing, int64(p.Dry))
 	if WellBehaved(p.Manner) {
-		add(&w.watchDry, int64(p.Dry))
+		add(&w.watchDry, dark(p))
 	}
 	wanted, playing := l.beside.among(w.wanted, l.players())
 	w.beside = playing
@@ -193,7 +193,7 @@ func (l *LoadFold) crowd(at time.Duration, p history.CrowdSample) {
 		if p.Manner != witnessManner {
 			wanted, playing = 0, 0
 		}
-		m.peak(plus(max(int64(p.Wanted), 0), wanted), plus(plus(max(int64(p.Playing), 0), int64(p.Dry)), playing), int64(p.Dry))
+		m.peak(plus(max(int64(p.Wanted), 0), wanted), plus(plus(max(int64(p.Playing), 0), int64(p.Dry)), playing), dark(p))
 	}
 	l.series.at(at, p.For).crowd(p, w, !joins)
 }

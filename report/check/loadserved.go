@@ -25,6 +25,9 @@ func unserved(p history.CrowdSample) int64 {
 	return max(int64(max(p.Wanted, 0))-plus(int64(max(p.Playing, 0)), int64(p.Dry)), 0)
 }
 
+// dark are those of a sample whose viewers see nothing after they saw pictures, with a stream or without.
+func dark(p history.CrowdSample) int64 { return plus(max(int64(p.Dry), 0), int64(p.Dark)) }
+
 // sample takes one sample of a window.
 func (s *serving) sample(at time.Duration, p history.CrowdSample, w *crowdWindow) {
 	if mustHave(p.Manner) {

@@ -117,6 +117,18 @@ func TestServedRate(t *testing.T) {
 	}
 }
 
+// TestDark holds that viewers before a dark picture count as stalled and not as served, where the server ended their sessions.
+func TestDark(t *testing.T) {
+	l := newTold(10)
+	l.Step(history.Event{At: time.Second, What: crowdOf(1, "prompt", history.CrowdSample{Wanted: 10, Playing: 1, Dry: 2, Asking: 3, Waiting: 4, Dark: 6})})
+	got := l.Figures()
+	for _, p := range []Plays{got.Figures.Plays, got.Manners["prompt"]} {
+		if rate, ok := p.ServedRate(); !ok || rate != 0.3 || p.DryMax != 8 || p.Playing != 3 {
+			t.Errorf("served %v, %d stalled, %d played", rate, p.DryMax, p.Playing)
+		}
+	}
+}
+
 // TestNobodyServed holds when a run says that a stream which others publish was over before it was.
 func TestNobodyServed(t *testing.T) {
 	for _, c := range []struct {

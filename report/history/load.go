@@ -52,13 +52,14 @@ type CrowdSample struct {
 	Wanted int           `json:"wanted"` // players that have joined and have not left
 
 	// How many of them, at the end of the window, have no connection yet, have asked and got no answer yet, get the stream,
-	// or wait before they ask again; and how many have begun to play and see nothing now, whatever their connections do: these are Dry
-	// and none of the others.
+	// get it but have run dry, or wait before they ask again.
 	Connecting int `json:"connecting"`
 	Asking     int `json:"asking"`
 	Playing    int `json:"playing"`
 	Dry        int `json:"dry"`
 	Waiting    int `json:"waiting"`
+	// Dark are those of Connecting, Asking and Waiting whose viewers saw pictures and see none now, for the server ended their session.
+	Dark int `json:"dark,omitempty"`
 
 	// What happened in the window: players that joined and left, requests written, streams promised (status 200), sessions that
 	// got a first frame, sessions that the server ended, those of them that it cut inside a tag, and tags that were no FLV.
@@ -78,7 +79,7 @@ type CrowdSample struct {
 
 	Tags  int64 `json:"tags"`
 	Bytes int64 `json:"bytes"` // of the bodies of answers
-	// Stalls counts how often a player ran dry, Stalled for how long altogether, Played for how long the pictures moved. They go on over
+	// Stalls counts how often a player ran dry or dark, Stalled for how long altogether, Played for how long the pictures moved. They go on over
 	// the end of a session by the server, until there is another.
 	Stalls  int64         `json:"stalls"`
 	Stalled time.Duration `json:"stalled_ns"`
