@@ -77,8 +77,14 @@ type loadFigures struct {
 // that is too busy for any figure that flvstorm says that, and nothing else.
 func (b *box) load(code int, args ...string) (steadyDocument, outcome) {
 	b.t.Helper()
-	o := b.run(append([]string{"load", "--out", "run", "--json", "result.json", "--no-color"}, args...)...)
+	o := b.loading(args...)
 	return b.steady(code, o), o
+}
+
+// loading makes a steady run that is kept in the folder "run" of the box.
+func (b *box) loading(args ...string) outcome {
+	b.t.Helper()
+	return b.run(append([]string{"load", "--out", "run", "--json", "result.json", "--no-color"}, args...)...)
 }
 
 // steady reads what came of a steady run.

@@ -95,12 +95,15 @@ func TestLoadTurnedAway(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t, places(in, tt.turn))
 			b := newBox(t)
-			d, o := b.load(0, join([]string{"--players", "1100", "--witnesses", "0", "--arrive", "1000/s:even", "--duration", "3s"}, h.flags(), patient)...)
+			d, o := b.load(exitCannotRun, join([]string{"--players", "1100", "--witnesses", "0", "--arrive", "1000/s:even", "--duration", "3s"}, h.flags(), patient)...)
 			l := d.Load
 			if l.Wanted != in+out || l.Playing != in || l.Opened != in || l.Ended != 0 || l.FirstFrame.Count != in || l.StallRate != 0 {
 				t.Errorf("%+v", l.loadFigures)
 			}
 			// At the end some had asked and got no answer yet.
+			if !d.reason("load-not-reached") || d.codes() != "" {
+				t.Errorf("reasons %v, findings %q: nobody saw the server carry 1,100", d.Reasons, d.codes())
+			}
 			if n := l.Refused[tt.as]; len(l.Refused) != 1 || n < out || n > l.Sessions-in || n < l.Sessions-in-out {
 				t.Errorf("%d sessions, refused %v", l.Sessions, l.Refused)
 			}
@@ -132,8 +135,8 @@ func TestLoadDoorShut(t *testing.T) {
 		g.feed()
 	})
 	b := newBox(t)
-	d, o := b.load(0, join([]string{"--players", "70", "--witnesses", "0", "--arrive", "100/s:even", "--duration", "3s"}, h.flags(), patient)...)
-	if l := d.Load; l.Wanted != in+out || l.Playing < in || l.Ended != 0 || l.Refused["refused"] == 0 || d.codes() != "" || d.Server.State != "alive" {
+	d, o := b.load(exitCannotRun, join([]string{"--players", "70", "--witnesses", "0", "--arrive", "100/s:even", "--duration", "3s"}, h.flags(), patient)...)
+	if l := d.Load; l.Wanted != in+out || l.Playing < in || l.Ended != 0 || l.Refused["refused"] == 0 || !d.reason("load-not-reached") || d.codes() != "" || d.Server.State != "alive" {
 		t.Errorf("%+v, findings %q, %v", l.loadFigures, d.codes(), o)
 	}
 	b.againSteady(o)
@@ -232,7 +235,11 @@ func TestLoadHostile(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t, places(in, tt.other))
 			b := newBox(t)
-			d, o := b.load(0, join([]string{"--players", "30", "--witnesses", "0", "--duration", "2s"}, h.flags(), patient)...)
+			o := b.loading(join([]string{"--players", "30", "--witnesses", "0", "--duration", "2s"}, h.flags(), patient)...)
+			d := b.steady(o.code, o)
+			if served := d.Load.Playing >= in+out-1; served != !d.reason("load-not-reached") || !served && o.code != exitCannotRun {
+				t.Errorf("%d played, and that was judged so: %v", d.Load.Playing, o)
+			}
 			if l := d.Load; l.Wanted != in+out || l.Playing < in || !tt.check(l.loadFigures) || l.Generator.RSS > 300<<20 || d.codes() != "" {
 				t.Errorf("of %d: %+v, findings %q, %v", h.asked.Load(), l.loadFigures, d.codes(), o)
 			}
