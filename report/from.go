@@ -227,7 +227,7 @@ func percentiles(h *hdrhistogram.Histogram) *Percentiles {
 	}
 	quantile := func(q float64) Millis { return millis(time.Duration(h.ValueAtQuantile(q)) * time.Microsecond) }
 	return &Percentiles{
-		P50: quantile(50), P90: quantile(90), P99: quantile(99), Max: quantile(100),
+		P50: quantile(50), P90: quantile(90), P95: quantile(95), P99: quantile(99), P999: quantile(99.9), Max: quantile(100),
 		Count: h.TotalCount(),
 	}
 }
@@ -238,6 +238,8 @@ func sorted(times []time.Duration) *Percentiles {
 	if n == 0 {
 		return nil
 	}
-	rank := func(percent int) Millis { return millis(times[max((n*percent+99)/100, 1)-1]) }
-	return &Percentiles{P50: rank(50), P90: rank(90), P99: rank(99), Max: millis(times[n-1]), Count: int64(n)}
+	rank := func(permille int) Millis { return millis(times[max((n*permille+999)/1000, 1)-1]) }
+	return &Percentiles{
+		P50: rank(500), P90: rank(900), P95: rank(950), P99: rank(990), P999: rank(999), Max: millis(times[n-1]), Count: int64(n),
+	}
 }

@@ -86,10 +86,10 @@ func TestSorted(t *testing.T) {
 		want *Percentiles
 	}{
 		{0, nil},
-		{1, &Percentiles{1, 1, 1, 1, 1}},
-		{2, &Percentiles{1, 2, 2, 2, 2}},
-		{100, &Percentiles{50, 90, 99, 100, 100}},
-		{1000, &Percentiles{500, 900, 990, 1000, 1000}},
+		{1, &Percentiles{1, 1, 1, 1, 1, 1, 1}},
+		{2, &Percentiles{1, 2, 2, 2, 2, 2, 2}},
+		{100, &Percentiles{50, 90, 95, 99, 100, 100, 100}},
+		{1000, &Percentiles{500, 900, 950, 990, 999, 1000, 1000}},
 	} {
 		if diff := cmp.Diff(c.want, sorted(times(c.n))); diff != "" {
 			t.Errorf("of %d (-want +got)\n%s", c.n, diff)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"maps"
 	"math"
 	"time"
@@ -63,16 +64,16 @@ type Plays struct {
 	StallRate  float64 `json:"stall_rate"`
 	StalledMax int64   `json:"stalled_players_max"`
 	// Ended are sessions that the server ended, Torn those of them that it cut inside a tag, BadTags what was no FLV.
-	Ended      int64       `json:"ended"`
-	Torn       int64       `json:"torn"`
-	BadTags    int64       `json:"bad_tags"`
-	Tags       int64       `json:"tags"`
-	Bytes      int64       `json:"bytes"`
-	MbitIn     float64     `json:"mbit_in"` // mean Mbit/s
-	Connect    Percentiles `json:"connect_ms"`
-	FirstByte  Percentiles `json:"first_byte_ms"`
-	FirstFrame Percentiles `json:"first_frame_ms"`
-	Late       Percentiles `json:"play_lateness_ms"` // of sessions begun by us
+	Ended      int64   `json:"ended"`
+	Torn       int64   `json:"torn"`
+	BadTags    int64   `json:"bad_tags"`
+	Tags       int64   `json:"tags"`
+	Bytes      int64   `json:"bytes"`
+	MbitIn     float64 `json:"mbit_in"` // mean Mbit/s
+	Connect    Times   `json:"connect_ms"`
+	FirstByte  Times   `json:"first_byte_ms"`
+	FirstFrame Times   `json:"first_frame_ms"`
+	Late       Times   `json:"play_lateness_ms"` // of sessions begun by us
 }
 
 // Publishes is what publishers did.
@@ -85,11 +86,11 @@ type Publishes struct {
 	Frames     int64            `json:"frames_sent"`
 	Bytes      int64            `json:"bytes_sent"`
 	MbitOut    float64          `json:"mbit_out"` // mean Mbit/s
-	Publish    Percentiles      `json:"publish_ms"`
+	Publish    Times            `json:"publish_ms"`
 	// Lateness is how late frames were written while nothing was in their way, Behind how late those were that waited for the server
 	// to take what was before them.
-	Lateness Percentiles `json:"publish_lateness_ms"`
-	Behind   Percentiles `json:"publish_behind_ms"`
+	Lateness Times `json:"publish_lateness_ms"`
+	Behind   Times `json:"publish_behind_ms"`
 	// Blocks are writes that the socket did not take at once, BlockedRate the share of the time of publishing that they took.
 	Blocks      int64   `json:"blocks"`
 	BlockedRate float64 `json:"blocked_rate"`
@@ -104,7 +105,7 @@ type Generator struct {
 	CPUMax      *float64         `json:"cpu_max"` // cores
 	MachineMax  *float64         `json:"machine_cpu_max"`
 	Cores       int64            `json:"cores"`
-	Lag         Percentiles      `json:"lag_ms"`
+	Lag         Times            `json:"lag_ms"`
 	GC          Millis           `json:"gc_ms"`
 	Descriptors *int64           `json:"descriptors_max"`
 	Limit       *int64           `json:"descriptor_limit"`
@@ -283,8 +284,21 @@ func loadPoint(p check.LoadPoint) LoadPoint {
 	return out
 }
 
-func times(t check.Times) Percentiles {
-	return Percentiles{P50: millis(t.P50), P90: millis(t.P90), P99: millis(t.P99), Max: millis(t.Max), Count: t.Count}
+// Times are Percentiles that are null where nothing happened: no time is not a short one.
+type Times struct{ Percentiles }
+
+// MarshalJSON writes them.
+func (t Times) MarshalJSON() ([]byte, error) {
+	if t.Count == 0 {
+		return []byte(`{"p50":null,"p90":null,"p95":null,"p99":null,"p999":null,"max":null,"count":0}`), nil
+	}
+	return json.Marshal(t.Percentiles)
+}
+
+func times(t check.Times) Times {
+	return Times{Percentiles{
+		P50: millis(t.P50), P90: millis(t.P90), P95: millis(t.P95), P99: millis(t.P99), P999: millis(t.P999), Max: millis(t.Max), Count: t.Count,
+	}}
 }
 
 // some are texts of a file, bounded; never nil.

@@ -90,3 +90,23 @@ func TestStreamThatEnded(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestNoTimeIsNoShortOne holds that what nobody saw is null in the document of a load, and has no value in a threshold.
+func TestNoTimeIsNoShortOne(t *testing.T) {
+	r := newSteadyRun("", 1, "p95(first_frame_ms) > 5", "count(first_frame_ms) > 0", "p999(publish_lateness_ms) > 0.8")
+	r.number = 1
+	r.event("run", "", history.LoadStep{Step: 1, Of: "players", Why: "hold", To: 10})
+	r.second(10, history.CrowdSample{})
+	got := r.result()
+	text, err := json.Marshal(got.Load)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `"first_frame_ms":{"p50":null,"p90":null,"p95":null,"p99":null,"p999":null,"max":null,"count":0}`
+	if n := strings.Count(string(text), want); n != 2 {
+		t.Errorf("%d times %s in\n%s", n, want, text)
+	}
+	if a, b, c := got.Thresholds[0], got.Thresholds[1], got.Thresholds[2]; a.Undecided != "no value: nobody got a first frame" || !b.OK || !c.fails() {
+		t.Errorf("%+v", got.Thresholds)
+	}
+}

@@ -357,13 +357,13 @@ func (p *page) inTime(g Generator) string {
 func (p *page) loadTimes() {
 	l := p.r.Load
 	g := p.distributions([]timesRow{
-		{phrase.SteadyTimeConnect, &l.Connect},
-		{phrase.SteadyTimeByte, &l.FirstByte},
-		{phrase.SteadyTimeFrame, &l.FirstFrame},
-		{phrase.SteadyTimePublish, &l.Publish},
-		{phrase.SteadyTimeLateness, &l.Lateness},
-		{phrase.SteadyTimeBehind, &l.Behind},
-		{phrase.SteadyTimeLag, &l.Generator.Lag},
+		{phrase.SteadyTimeConnect, &l.Connect.Percentiles},
+		{phrase.SteadyTimeByte, &l.FirstByte.Percentiles},
+		{phrase.SteadyTimeFrame, &l.FirstFrame.Percentiles},
+		{phrase.SteadyTimePublish, &l.Publish.Percentiles},
+		{phrase.SteadyTimeLateness, &l.Lateness.Percentiles},
+		{phrase.SteadyTimeBehind, &l.Behind.Percentiles},
+		{phrase.SteadyTimeLag, &l.Generator.Lag.Percentiles},
 	})
 	if len(g.rows) > 0 {
 		p.title(p.say(phrase.SteadyTimes))

@@ -165,7 +165,9 @@ type Case struct {
 type Percentiles struct {
 	P50   Millis `json:"p50"`
 	P90   Millis `json:"p90"`
+	P95   Millis `json:"p95"`
 	P99   Millis `json:"p99"`
+	P999  Millis `json:"p999"`
 	Max   Millis `json:"max"`
 	Count int64  `json:"count"`
 }

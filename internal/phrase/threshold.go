@@ -26,6 +26,17 @@ const (
 	ThresholdIn         ID = "threshold.in"
 	ThresholdAnswer     ID = "threshold.answer"
 
+	ThresholdTurned    ID = "threshold.turned"
+	ThresholdSingle    ID = "threshold.single"
+	ThresholdUnit      ID = "threshold.unit"
+	ThresholdShare     ID = "threshold.share"
+	ThresholdMisplaced ID = "threshold.misplaced"
+
+	ThresholdNone      ID = "threshold.none"
+	ThresholdNoFrame   ID = "threshold.no-frame"
+	ThresholdNoByte    ID = "threshold.no-byte"
+	ThresholdNoConnect ID = "threshold.no-connect"
+	ThresholdNoPublish ID = "threshold.no-publish"
 	ThresholdNoValue   ID = "threshold.no-value"
 	ThresholdNobody    ID = "threshold.nobody"
 	ThresholdNoNumber  ID = "threshold.no-number"
@@ -69,7 +80,19 @@ var threshold = map[ID]string{
 	ThresholdAnswer:     "it comes to %s; it must be true or false, such as p99(first_frame_ms) > 800",
 
 	ThresholdNoValue:   "no value: this run has no %s",
-	ThresholdNobody:    "no value: nothing of %s happened in this run",
+	ThresholdNone:      "no value: %s",
+	ThresholdNoFrame:   "nobody got a first frame",
+	ThresholdNoByte:    "nobody got a first byte",
+	ThresholdNoConnect: "nobody connected",
+	ThresholdNoPublish: "no publisher was accepted",
+	ThresholdNobody:    "no value: nothing of %s happened",
+
+	ThresholdTurned:    "write %s in place of %s",
+	ThresholdSingle:    "write == in place of =",
+	ThresholdUnit:      "times are milliseconds: write %s in place of %s",
+	ThresholdShare:     "shares are between 0 and 1: write %s in place of %s %%",
+	ThresholdMisplaced: "%s can't stand here",
+
 	ThresholdNoNumber:  "no value: it comes to no number, as of a division by zero",
 	ThresholdValue:     "%s is %s",
 	ThresholdMillis:    "%s ms",

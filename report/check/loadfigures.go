@@ -94,12 +94,15 @@ type LateSpan struct {
 
 // Times is a distribution.
 type Times struct {
-	P50, P90, P99, Max time.Duration
-	Count              int64
+	P50, P90, P95, P99, P999, Max time.Duration
+	Count                         int64
 }
 
 func timesOf(h *latency.Histogram) Times {
-	return Times{P50: h.Quantile(50), P90: h.Quantile(90), P99: h.Quantile(99), Max: h.Longest(), Count: max(h.Count(), 0)}
+	return Times{
+		P50: h.Quantile(50), P90: h.Quantile(90), P95: h.Quantile(95), P99: h.Quantile(99), P999: h.Quantile(99.9), Max: h.Longest(),
+		Count: max(h.Count(), 0),
+	}
 }
 
 // RefusedRate is the share of refused sessions among those that came to an answer.

@@ -10,7 +10,7 @@ import (
 )
 
 // functions are the names of all that there are.
-var functions = []string{"p50", "p90", "p99", "max", "count", "min", "abs"}
+var functions = []string{"p50", "p90", "p95", "p99", "p999", "max", "count", "min", "abs"}
 
 // call is what a function of its arguments comes to.
 func (w *walk) call(n *ast.CallNode) (value, *fault) {
@@ -19,7 +19,7 @@ func (w *walk) call(n *ast.CallNode) (value, *fault) {
 		return value{}, wrong(n, phrase.ThresholdNotAllowed)
 	}
 	switch name := callee.Value; name {
-	case "p50", "p90", "p99":
+	case "p50", "p90", "p95", "p99", "p999":
 		return w.quantile(n, name)
 	case "max":
 		if len(n.Arguments) == 1 {
@@ -35,6 +35,20 @@ func (w *walk) call(n *ast.CallNode) (value, *fault) {
 	default:
 		return value{}, wrong(n, phrase.ThresholdFunction, name, listed(functions))
 	}
+}
+
+// nobody says that there is no value of a distribution, for nothing of it happened.
+func nobody(name string) string {
+	if id, ok := nobodys[name[strings.LastIndexByte(name, '.')+1:]]; ok {
+		return phrase.English.Say(phrase.ThresholdNone, phrase.English.Say(id))
+	}
+	return phrase.English.Say(phrase.ThresholdNobody, name)
+}
+
+// nobodys say it of those that are asked most.
+var nobodys = map[string]phrase.ID{
+	"first_frame_ms": phrase.ThresholdNoFrame, "first_byte_ms": phrase.ThresholdNoByte, "connect_ms": phrase.ThresholdNoConnect,
+	"publish_ms": phrase.ThresholdNoPublish,
 }
 
 // listed are names as a sentence has them.
@@ -64,7 +78,7 @@ func (w *walk) quantile(n *ast.CallNode, function string) (value, *fault) {
 		var ok bool
 		times, _ := of.is.(map[string]any)
 		if out.is, ok = times[function].(float64); !ok || times["count"] == 0.0 {
-			out.none = phrase.English.Say(phrase.ThresholdNobody, name)
+			out.none = nobody(name)
 		}
 	}
 	w.tell(function+"("+name+")", out)

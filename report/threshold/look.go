@@ -87,6 +87,9 @@ var zero = [...]value{
 	object: {kind: object, is: map[string]any(nil)},
 }
 
+// quantiles are what every distribution has beside its count.
+var quantiles = []string{"p50", "p90", "p99", "max"}
+
 // valueOf is v as encoding/json read it, of unknown kind when it is nothing.
 func valueOf(v any) value {
 	switch v := v.(type) {
@@ -99,8 +102,12 @@ func valueOf(v any) value {
 	case []any:
 		return value{kind: list, is: v}
 	case map[string]any:
-		for _, name := range []string{"p50", "p90", "p99", "max", "count"} {
-			if _, ok := v[name].(float64); !ok {
+		if _, ok := v["count"].(float64); !ok {
+			return value{kind: object, is: v}
+		}
+		for _, name := range quantiles {
+			n, ok := v[name]
+			if _, number := n.(float64); !ok || !number && n != nil { // null of an empty one
 				return value{kind: object, is: v}
 			}
 		}

@@ -88,6 +88,8 @@ func kindOf(typ reflect.Type) kind {
 	switch {
 	case implements(textMarshaler):
 		return text
+	case distribution(typ):
+		return spread
 	case implements(jsonMarshaler):
 		return unknown
 	}
@@ -104,13 +106,18 @@ func kindOf(typ reflect.Type) kind {
 	case reflect.Map:
 		return object
 	case reflect.Struct:
-		has := func(name string) bool { _, ok := fieldNamed(typ, name); return ok }
-		if has("p50") && has("p90") && has("p99") && has("max") && has("count") {
-			return spread
-		}
 		return object
 	}
 	return unknown
+}
+
+// distribution reports whether typ has what every distribution has; it may write itself another way where nothing happened.
+func distribution(typ reflect.Type) bool {
+	if typ.Kind() != reflect.Struct {
+		return false
+	}
+	has := func(name string) bool { _, ok := fieldNamed(typ, name); return ok }
+	return has("count") && !slices.ContainsFunc(quantiles, func(name string) bool { return !has(name) })
 }
 
 // each calls visit with the fields of a struct as encoding/json names them.

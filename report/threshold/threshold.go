@@ -13,7 +13,6 @@
 package threshold
 
 import (
-	"errors"
 	"math"
 	"slices"
 	"strconv"
@@ -23,7 +22,6 @@ import (
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/conf"
-	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
@@ -69,18 +67,6 @@ func grammar() *conf.Config {
 		expr.Function(name, nil)(c)
 	}
 	return c
-}
-
-// syntax says where the parser stopped.
-func syntax(source string, err error) error {
-	var at *file.Error
-	if !errors.As(err, &at) {
-		return phrase.Errorf(phrase.ThresholdAt, source, 1, phrase.Errorf(phrase.ThresholdSyntax, err.Error()))
-	}
-	if end := utf8.RuneCountInString(source); at.From >= end {
-		return phrase.Errorf(phrase.ThresholdAt, source, end+1, phrase.Errorf(phrase.ThresholdEnds))
-	}
-	return phrase.Errorf(phrase.ThresholdAt, source, at.From+1, phrase.Errorf(phrase.ThresholdSyntax, at.Message))
 }
 
 // String is the expression as it was given.

@@ -211,7 +211,7 @@ func TestValues(t *testing.T) {
 		t.Errorf("expression %q", out.Expr)
 	}
 	for expr, want := range map[string]string{
-		`p99(tag_gap_ms) > 1`: "no value: nothing of tag_gap_ms happened in this run",
+		`p99(tag_gap_ms) > 1`: "no value: nothing of tag_gap_ms happened",
 		`server.at_ms > 1`:    "no value: this run has no server.at_ms",
 		`1 / 0 > 1`:           "no value: it comes to no number, as of a division by zero",
 	} {
@@ -260,6 +260,40 @@ func TestValuesAreShort(t *testing.T) {
 	}
 }
 
+// TestEmptyDistribution holds that one without values, null or none at all, is one all the same.
+func TestEmptyDistribution(t *testing.T) {
+	for _, raw := range []string{
+		`{"load":{"first_frame_ms":{"p50":null,"p90":null,"p95":null,"p99":null,"p999":null,"max":null,"count":0}}}`,
+		`{"load":{"first_frame_ms":{"p50":0,"p90":0,"p99":0,"max":0,"count":0}}}`,
+	} {
+		var doc map[string]any
+		if err := json.Unmarshal([]byte(raw), &doc); err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range []*Names{names, nil} {
+			for expr, want := range map[string]string{
+				"p99(first_frame_ms) > 1": "no value: nobody got a first frame", "p95(load.first_frame_ms) > 1": "no value: nobody got a first frame",
+				"count(first_frame_ms) == 0": "",
+			} {
+				c, err := Compile(expr, n)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if out := c.Check(doc); out.Undecided != want || want == "" && !out.True {
+					t.Errorf("%s: %+v, want %q", expr, out, want)
+				}
+			}
+		}
+	}
+	c, err := Compile("p95(first_frame_ms) == 700 && p999(first_frame_ms) == 990", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out := c.Check(map[string]any{"first_frame_ms": map[string]any{"p50": 1.0, "p90": 1.0, "p95": 700.0, "p99": 900.0, "p999": 990.0, "max": 999.0, "count": 9.0}}); !out.True {
+		t.Errorf("%+v", out)
+	}
+}
+
 func TestMistakes(t *testing.T) {
 	for _, tt := range []struct{ expr, want string }{
 		{``, "an empty expression"},
@@ -286,7 +320,7 @@ func TestMistakes(t *testing.T) {
 		{`max(1) > 3`, "max takes one name"},
 		{`min(1) > 3`, "min takes two numbers"},
 		{`abs(1, 2) > 3`, "abs takes one number"},
-		{`p95(first_frame_ms) > 3`, "there is no function p95; there are p50, p90, p99, max, count, min, abs"},
+		{`p98(first_frame_ms) > 3`, "there is no function p98; there are p50, p90, p95, p99, p999, max, count, min, abs"},
 		{`first_frame_ms > 800`, "first_frame_ms is a distribution: say which of its values is meant, such as p99(first_frame_ms)"},
 		{`stalls`, "it comes to a number; it must be true or false"},
 		{`"a"`, "it comes to text"},
@@ -317,9 +351,17 @@ func TestMistakes(t *testing.T) {
 		{`repeat("x", 1000000) == "x"`, "there is no function repeat"},
 		{`p99(first_frame_ms) >`, "column 22: it ends too early; an expression looks like"},
 		{`(stalls > 1`, "column 12: it ends too early"},
-		{`stalls > > 1`, `column 10: unexpected token Operator(">")`},
+		{`stalls > > 1`, `column 10: ">" can't stand here`},
 		{`stalls > 1 "x`, "column 14: it ends too early"},
-		{`stalls = 1`, "column 8"},
+		{`stalls = 1`, "column 8: write == in place of ="},
+		{`stalls => 1`, "column 8: write >= in place of =>"},
+		{`stalls =< 1`, "column 8: write <= in place of =<"},
+		{`p99(first_frame_ms) > 800ms`, "column 23: times are milliseconds: write 800 in place of 800ms"},
+		{`p99(first_frame_ms) > 0.8 s && stalls > 1`, "column 23: times are milliseconds: write 800 in place of 0.8s"},
+		{`stall_rate > 0.1%`, "column 14: shares are between 0 and 1: write 0.001 in place of 0.1 %"},
+		{`(stall_rate > 5 %) || stalls > 1`, "column 15: shares are between 0 and 1: write 0.05 in place of 5 %"},
+		{`server.state == "=> 1ms" && stalls >`, "it ends too early"},
+		{`stalls % 2 > > 1`, `">" can't stand here`},
 		{"stalls >\n 1 $ 2", "column 13"},
 	} {
 		c, err := Compile(tt.expr, names)
