@@ -48,6 +48,7 @@ func mannerOf(m load.Manner) manner {
 type counts struct {
 	used   bool // there has been such a player
 	wanted int
+	came   int            // how many have got a stream
 	at     [standings]int // how many stand where
 
 	joined, left, asked, opened, began, ended, torn, bad, limited int64
@@ -64,6 +65,7 @@ type counts struct {
 func (c *counts) add(other *counts) {
 	c.used = c.used || other.used
 	c.wanted += other.wanted
+	c.came += other.came
 	for i, n := range other.at {
 		c.at[i] += n
 	}
@@ -97,7 +99,7 @@ func (c *counts) begin() {
 		h[i].Reset()
 	}
 	*c = counts{
-		used: c.used, wanted: c.wanted, at: c.at, refused: c.refused,
+		used: c.used, wanted: c.wanted, came: c.came, at: c.at, refused: c.refused,
 		connect: h[0], firstByte: h[1], firstFrame: h[2], late: h[3],
 	}
 	clear(c.refused)
@@ -130,7 +132,7 @@ func (c *counts) sample(m manner, dry [standings]int) history.CrowdSample {
 	return history.CrowdSample{
 		Manner: string(manners[m]), Wanted: c.wanted,
 		Connecting: c.at[connecting], Asking: c.at[asking], Playing: c.at[playing] - dry[playing], Dry: dry[playing], Waiting: c.at[waiting],
-		Dark: dry[connecting] + dry[asking] + dry[waiting],
+		Dark:   dry[connecting] + dry[asking] + dry[waiting],
 		Joined: c.joined, Left: c.left, Asked: c.asked, Opened: c.opened, Began: c.began, Ended: c.ended, Torn: c.torn, Bad: c.bad,
 		Refused: c.refused, Limited: c.limited,
 		Tags: c.tags, Bytes: c.bytes, Stalls: c.played.stalls, Stalled: c.played.stalled, Played: c.played.shown,
@@ -175,6 +177,9 @@ func (d *desk) unseat(p *player) {
 	d.free = append(d.free, p.slot)
 	c := p.counts()
 	c.wanted--
+	if p.came {
+		c.came--
+	}
 	c.left++
 	p.stands(gone)
 }

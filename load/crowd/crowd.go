@@ -202,6 +202,28 @@ func (c *Crowd) Leave(n int) {
 	}
 }
 
+// Coming is how many have joined and never got a frame yet; an idle one has come when it has asked. That somebody who had a stream has
+// lost it, and asks again, is none of it.
+func (c *Crowd) Coming() int {
+	c.mu.Lock()
+	n := len(c.joined)
+	c.mu.Unlock()
+	engines := []engine{c.plain, c.secure}
+	if c.secure == c.plain {
+		engines = engines[:1]
+	}
+	for _, e := range engines {
+		for _, d := range e.desks() {
+			d.mu.Lock()
+			for m := range d.counts {
+				n -= d.counts[m].came
+			}
+			d.mu.Unlock()
+		}
+	}
+	return max(0, n)
+}
+
 // Sample takes what happened since the call before, one a manner that somebody has. Step and For are the caller's to fill in.
 func (c *Crowd) Sample() []history.CrowdSample {
 	var sums [len(manners)]counts

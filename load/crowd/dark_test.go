@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/report/history"
 	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
@@ -130,5 +131,49 @@ func TestLeavingIsNoStall(t *testing.T) {
 		if got := counts.played.stalled; got != c.stalled || p.playback.isDry(10*time.Second) != (c.stalled > 0) {
 			t.Errorf("%s: stalled for %v, want %v", name, got, c.stalled)
 		}
+	}
+}
+
+// TestComing: somebody is on the way until he has got a first frame, and an idle one until it has asked; who then loses the stream was here.
+func TestComing(t *testing.T) {
+	for _, engine := range engines() {
+		t.Run(engine, func(t *testing.T) {
+			serve := make(chan bool)
+			r := run(t, Config{Engine: engine})
+			addr := listen(t, func(s *side, n int) {
+				s.request()
+				s.say(head)
+				s.Write(opening(s.clip))
+				if <-serve {
+					s.Write(frames(s.clip, 1, 1)[0])
+				}
+			})
+			idle := seatAt(addr)
+			idle.Manner, idle.Actor = load.Idle, "idle"
+			r.Join(idle)
+			historytest.Eventually(t, "the idle one has come", func() bool { return r.Coming() == 0 })
+			r.Join(seatAt(addr))
+			r.until(t, seatAt("").Actor, "answer 200")
+			if n := r.Coming(); n != 1 {
+				t.Errorf("%d are coming", n)
+			}
+			serve <- true // one of them
+			serve <- true
+			historytest.Eventually(t, "it has come", func() bool { return r.Coming() == 0 })
+			close(serve)
+			r.until(t, seatAt("").Actor, "2 answer 200")
+			if n := r.Coming(); n != 0 {
+				t.Errorf("%d are coming", n)
+			}
+			r.Leave(2)
+			historytest.Eventually(t, "they have left", func() bool {
+				s := r.Sample()
+				return s[0].Wanted+s[1].Wanted == 0
+			})
+			r.Join(seatAt(addr))
+			if n := r.Coming(); n != 1 {
+				t.Errorf("%d are coming", n)
+			}
+		})
 	}
 }

@@ -56,6 +56,7 @@ type player struct {
 	manner   manner
 	standing standing
 	shutOut  bool // the last connection could not be made
+	came     bool // it has got a stream, or as an idle one has asked for it
 	playback playback
 
 	// Of the session.
@@ -96,6 +97,14 @@ func (p *player) stands(s standing) {
 	}
 	if p.standing = s; s != gone {
 		c.at[s]++
+	}
+}
+
+// comes notes that the player has got what it came for.
+func (p *player) comes() {
+	if !p.came {
+		p.came = true
+		p.counts().came++
 	}
 }
 
@@ -160,6 +169,9 @@ func (p *player) requested(tcp time.Duration) {
 		return
 	}
 	p.asked = p.d.now
+	if p.manner == idle {
+		p.comes()
+	}
 	p.counts().asked++
 	p.record(p.due, history.PlayRequested{
 		Session: p.session, Manner: string(manners[p.manner]), Local: p.local, TCP: tcp, Crowd: true,
@@ -257,6 +269,7 @@ func (p *player) tag(t flv.Tag) {
 	p.last = now
 	if !p.gotMedia {
 		p.gotMedia, p.first = true, now
+		p.comes()
 		p.counts().began++
 		p.counts().firstFrame.Record(now - p.wanted)
 		p.record(0, history.PlayFirst{Session: p.session, Of: "media", Since: now - p.asked})

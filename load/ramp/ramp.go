@@ -34,6 +34,9 @@ type Step struct {
 	// Measured says that the walk wants to be told by Judged how the step went. Hold counts from when all have come then, however
 	// late that is; any other step is over after Over and Hold.
 	Measured bool
+	// Grace is for how long a Measured step waits, after all have come, for those who have got no stream yet, so that what their coming does
+	// to the server is not taken for what the load does. Then it is measured as it is.
+	Grace time.Duration
 }
 
 // Length is how long the step takes by plan.

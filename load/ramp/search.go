@@ -14,9 +14,10 @@ type SearchConfig struct {
 	Start, Max int
 	// Hold is for how long each load is measured. Default 10 s.
 	Hold time.Duration
-	// Arrivals is how fast the missing ones come. By default 200 a second, or as fast as it takes to have all within half of Hold.
+	// Arrivals is how fast the missing ones come. By default 200 a second, or a twentieth of the step's load where that is more, whatever
+	// Hold is: what is looked for is how many a server carries, and not how many it can greet at once.
 	Arrivals Arrivals
-	// Duration ends the search: no step is begun that would take longer. Zero is as long as it takes.
+	// Duration ends the search: no step is begun that would take longer by plan. Zero is as long as it takes.
 	Duration time.Duration
 }
 
@@ -25,8 +26,13 @@ const (
 	defaultHold  = 10 * time.Second
 	// minHold lets at least one whole second be measured.
 	minHold, maxHold = time.Second, time.Hour
-	// ownPace is how many a second arrive in a search that names no rate.
+	// ownPace is how many a second arrive in a search that names no rate, at least, and ownPart which part of a step's load.
 	ownPace = 200
+	ownPart = 0.05
+	// settleLeast is for how long nothing is measured after a failure, at least: who came then may still stand in the server's backlog.
+	settleLeast = 3 * time.Second
+	// graceLeast is how long those who have come may take to get a stream, at least, before a load is measured.
+	graceLeast = 5 * time.Second
 	// near is by which part of the load that held the one that did not may be above it when the search is content.
 	near = 0.05
 )
@@ -69,7 +75,8 @@ func (c SearchConfig) Validate() error {
 //
 // A load that did not hold is tried once more before that counts, for one bad moment of a machine would else halve the result; so is
 // one at which the generator was late, and only a second time of that ends the search. Before each new try after one
-// that failed the load goes down to the largest that held, for half of Hold, so that nothing is measured in what the failure left behind.
+// that failed the load goes down to the largest that held, or to nobody, for half of Hold and at least 3 s, so that nothing is measured in
+// what the failure left behind.
 type Search struct {
 	cfg   SearchConfig
 	steps int
@@ -115,7 +122,7 @@ func (s *Search) Next() (Step, bool) {
 	step := s.cfg.trial(s.here, load)
 	needs := step.Length()
 	if s.down {
-		step = Step{Why: WhySearch, From: s.result.Held, To: s.result.Held, Hold: s.cfg.Hold / 2}
+		step = Step{Why: WhySearch, From: s.result.Held, To: s.result.Held, Hold: max(s.cfg.Hold/2, settleLeast)}
 		needs = step.Length() + s.cfg.trial(s.result.Held, load).Length()
 	}
 	if s.cfg.Duration > 0 && s.spent+needs > s.cfg.Duration {
@@ -152,15 +159,18 @@ func (s *Search) pick() (int, bool) {
 
 // trial is the step that measures a load, begun with this many.
 func (c SearchConfig) trial(here, load int) Step {
-	s := Step{Why: WhySearch, From: here, To: load, Hold: c.Hold, Measured: true}
+	s := Step{Why: WhySearch, From: here, To: load, Hold: c.Hold, Grace: max(c.Hold, graceLeast), Measured: true}
 	more := max(0, load-here)
 	if c.Arrivals.Rate > 0 {
 		s.From, s.Over = load, c.Arrivals.Take(more)
 		return s
 	}
-	s.Over = min(Arrivals{Rate: ownPace}.Take(more), c.Hold/2)
+	s.Over = Arrivals{Rate: max(ownPace, ownPart*float64(load))}.Take(more)
 	return s
 }
+
+// Waited takes by how much the step that is under way is longer than planned.
+func (s *Search) Waited(d time.Duration) { s.spent += d }
 
 // Judged takes how the last step went.
 func (s *Search) Judged(held, ours bool, why []string) {

@@ -116,12 +116,16 @@ func TestStepsOfASearch(t *testing.T) {
 		want []Step
 	}{
 		"at our pace": {SearchConfig{Start: 1000, Hold: 4 * s}, []Step{
-			{1, WhySearch, 0, 1000, 2 * s, 4 * s, true}, {2, WhySearch, 0, 0, 0, 2 * s, false}, {3, WhySearch, 0, 1000, 2 * s, 4 * s, true},
-			{4, WhySearch, 0, 0, 0, 2 * s, false}, {5, WhySearch, 0, 500, 2 * s, 4 * s, true},
+			{1, WhySearch, 0, 1000, 5 * s, 4 * s, true, 5 * s}, {2, WhySearch, 0, 0, 0, 3 * s, false, 0},
+			{3, WhySearch, 0, 1000, 5 * s, 4 * s, true, 5 * s}, {4, WhySearch, 0, 0, 0, 3 * s, false, 0},
+			{5, WhySearch, 0, 500, 2500 * time.Millisecond, 4 * s, true, 5 * s},
 		}},
-		"a small one": {SearchConfig{Start: 10}, []Step{{1, WhySearch, 0, 10, 50 * time.Millisecond, 10 * s, true}}},
+		"a large one": {SearchConfig{Start: 20_000, Hold: 4 * s}, []Step{{1, WhySearch, 0, 20_000, 20 * s, 4 * s, true, 5 * s}}},
+		"a small one": {SearchConfig{Start: 10}, []Step{
+			{1, WhySearch, 0, 10, 50 * time.Millisecond, 10 * s, true, 10 * s}, {2, WhySearch, 0, 0, 0, 5 * s, false, 0},
+		}},
 		"at the user's": {SearchConfig{Start: 1000, Arrivals: Arrivals{Rate: 100}}, []Step{
-			{1, WhySearch, 1000, 1000, 10 * s, 10 * s, true},
+			{1, WhySearch, 1000, 1000, 10 * s, 10 * s, true, 10 * s},
 		}},
 	} {
 		search, got := NewSearch(c.cfg), []Step(nil)
@@ -140,6 +144,17 @@ func TestStepsOfASearch(t *testing.T) {
 	}
 	if step, ok := search.Next(); ok {
 		t.Errorf("a step that nobody judged is followed by %+v", step)
+	}
+}
+
+// TestWaited: what a step waited for players is time of the search.
+func TestWaited(t *testing.T) {
+	search := NewSearch(SearchConfig{Duration: 25 * s})
+	search.Next()
+	search.Waited(5 * s)
+	search.Judged(true, false, nil)
+	if step, ok := search.Next(); ok || !search.Result().Cut {
+		t.Errorf("goes on with %+v", step)
 	}
 }
 

@@ -67,13 +67,19 @@ func TestStagesBecomeSteps(t *testing.T) {
 		text string
 		want []Step
 	}{
-		{"0:100,30s:1000,60s:1000", []Step{{1, WhyStage, 100, 1000, 30 * s, 30 * s, false}}},
-		{"30s:1000", []Step{{1, WhyStage, 0, 1000, 30 * s, 0, false}}},
+		{"0:100,30s:1000,60s:1000", []Step{
+			{1, WhyStage, 100, 1000, 30 * s, 0, false, 0}, {2, WhyStage, 1000, 1000, 0, 30 * s, false, 0},
+		}},
+		{"0:20,10s:200,20s:200,30s:50", []Step{
+			{1, WhyStage, 20, 200, 10 * s, 0, false, 0}, {2, WhyStage, 200, 200, 0, 10 * s, false, 0}, {3, WhyStage, 200, 50, 10 * s, 0, false, 0},
+		}},
+		{"30s:1000", []Step{{1, WhyStage, 0, 1000, 30 * s, 0, false, 0}}},
 		{"0:5,10s:5,10s:50,20s:50,30s:0", []Step{
-			{1, WhyStage, 5, 5, 0, 10 * s, false}, {2, WhyStage, 50, 50, 0, 10 * s, false}, {3, WhyStage, 50, 0, 10 * s, 0, false},
+			{1, WhyStage, 5, 5, 0, 10 * s, false, 0}, {2, WhyStage, 50, 50, 0, 10 * s, false, 0}, {3, WhyStage, 50, 0, 10 * s, 0, false, 0},
 		}},
 		{"0:5,10s:9,20s:9,30s:9,40s:5,50s:5", []Step{
-			{1, WhyStage, 5, 9, 10 * s, 20 * s, false}, {2, WhyStage, 9, 5, 10 * s, 10 * s, false},
+			{1, WhyStage, 5, 9, 10 * s, 0, false, 0}, {2, WhyStage, 9, 9, 0, 20 * s, false, 0},
+			{3, WhyStage, 9, 5, 10 * s, 0, false, 0}, {4, WhyStage, 5, 5, 0, 10 * s, false, 0},
 		}},
 	} {
 		stages, err := ParseStages(c.text)
@@ -104,10 +110,10 @@ func TestHold(t *testing.T) {
 		a    Arrivals
 		want Step
 	}{
-		{1000, Arrivals{}, Step{1, WhyHold, 1000, 1000, 0, 30 * s, false}},
-		{1000, Arrivals{Rate: 50}, Step{1, WhyHold, 1000, 1000, 20 * s, 10 * s, false}},
-		{1000, Arrivals{Rate: 10}, Step{1, WhyHold, 1000, 1000, 30 * s, 0, false}},
-		{0, Arrivals{Rate: 10}, Step{1, WhyHold, 0, 0, 0, 30 * s, false}},
+		{1000, Arrivals{}, Step{1, WhyHold, 1000, 1000, 0, 30 * s, false, 0}},
+		{1000, Arrivals{Rate: 50}, Step{1, WhyHold, 1000, 1000, 20 * s, 10 * s, false, 0}},
+		{1000, Arrivals{Rate: 10}, Step{1, WhyHold, 1000, 1000, 30 * s, 0, false, 0}},
+		{0, Arrivals{Rate: 10}, Step{1, WhyHold, 0, 0, 0, 30 * s, false, 0}},
 	} {
 		w := NewHold(c.load, c.a, 30*s)
 		got, ok := w.Next()

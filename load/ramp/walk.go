@@ -6,6 +6,8 @@ import "time"
 type Walk interface {
 	// Next is the next step, and false when there is none.
 	Next() (Step, bool)
+	// Waited tells by how much the step that is under way is longer than planned.
+	Waited(d time.Duration)
 	// Judged tells how the last step went if it was Measured: whether the load held, and why not. With ours nobody knows, for the
 	// generator itself was at its limit.
 	Judged(held, ours bool, why []string)
@@ -26,14 +28,14 @@ func NewHold(load int, a Arrivals, duration time.Duration) *Fixed {
 	return &Fixed{steps: []Step{{N: 1, Why: WhyHold, From: load, To: load, Over: over, Hold: duration - over}}}
 }
 
-// NewStages walks along stages as ParseStages returns them. A slope, and what is level behind it, is one step.
+// NewStages walks along stages as ParseStages returns them. A slope is a step, and what is level is one, whatever points are on it.
 func NewStages(stages []Stage) *Fixed {
 	f := new(Fixed)
 	for i := 1; i < len(stages); i++ {
 		a, b := stages[i-1], stages[i]
 		switch n := len(f.steps); {
 		case a.At == b.At: // the next step begins where this jump ends
-		case a.Load == b.Load && n > 0 && f.steps[n-1].To == a.Load:
+		case a.Load == b.Load && n > 0 && f.steps[n-1].To == a.Load && f.steps[n-1].Over == 0:
 			f.steps[n-1].Hold += b.At - a.At
 		case a.Load == b.Load:
 			f.steps = append(f.steps, Step{N: n + 1, Why: WhyStage, From: a.Load, To: a.Load, Hold: b.At - a.At})
@@ -52,6 +54,9 @@ func (f *Fixed) Next() (Step, bool) {
 	f.given++
 	return f.steps[f.given-1], true
 }
+
+// Waited changes nothing.
+func (f *Fixed) Waited(time.Duration) {}
 
 // Judged changes nothing.
 func (f *Fixed) Judged(held, ours bool, why []string) {}

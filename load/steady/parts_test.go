@@ -104,6 +104,7 @@ type people struct {
 	left   []time.Duration
 	early  time.Duration // the most by which somebody was handed over before he was due
 	late   time.Duration // and after
+	takes  time.Duration // from when somebody is due until he has come
 	sample history.CrowdSample
 }
 
@@ -133,6 +134,18 @@ func (p *people) Sample() []history.CrowdSample {
 	p.sample = history.CrowdSample{}
 	out.Manner, out.Wanted = "prompt", len(p.seated)
 	return []history.CrowdSample{out}
+}
+
+func (p *people) Coming() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for _, s := range p.seated {
+		if p.sink.Now() < s.Due+p.takes {
+			n++
+		}
+	}
+	return n
 }
 
 func (p *people) dues() []time.Duration {

@@ -124,9 +124,10 @@ func TestBriefWindows(t *testing.T) {
 		"995ms crowd of 1: 695ms, wanted 1, joined 1, left 0", "995ms self of 1: 695ms", "995ms ended 1",
 		"995ms step 2 players stage 2..2 over 0s hold 805ms", "995ms holds 2",
 		"1.8s crowd of 2: 805ms, wanted 2, joined 1, left 0", "1.8s self of 2: 805ms", "1.8s ended 2",
-		"1.8s step 3 players stage 2..1 over 5ms hold 200ms", "1.805s holds 3",
-		"2s crowd of 3: 200ms, wanted 1, joined 0, left 1", "2s self of 3: 200ms",
-		"2.005s ended 3", "2.005s crowd of 4: 5ms, wanted 1, joined 0, left 0", "2.005s phase end",
+		"1.8s step 3 players stage 2..1 over 5ms hold 0s", "1.805s holds 3", "1.805s ended 3",
+		"1.805s step 4 players stage 1..1 over 0s hold 200ms", "1.805s holds 4",
+		"2s crowd of 4: 200ms, wanted 1, joined 0, left 1", "2s self of 4: 200ms",
+		"2.005s ended 4", "2.005s crowd of 5: 5ms, wanted 1, joined 0, left 0", "2.005s phase end",
 	}
 	if diff := cmp.Diff(want, c.diary.lines(true)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

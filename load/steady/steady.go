@@ -27,6 +27,8 @@ type Crowd interface {
 	Run(ctx context.Context) error
 	Join(crowd.Seat)
 	Leave(n int)
+	// Coming is how many have joined and not got a stream yet.
+	Coming() int
 	Sample() []history.CrowdSample
 }
 
@@ -86,7 +88,7 @@ const (
 	patience = 10 * time.Second
 	// publishersPace is how many publishers a second join before the players do.
 	publishersPace = 500
-	// lookEvery is how often the fleet is asked whether all publish.
+	// lookEvery is how often fleet and crowd are asked whether all have come.
 	lookEvery = 20 * time.Millisecond
 )
 

@@ -59,9 +59,10 @@ func TestStages(t *testing.T) {
 	c := play(t, along(t, "0:2,3s:5,5s:5,5s:3,6s:3,8s:1"), func(c *scene) { c.Fleet = nil })
 	want := []string{
 		"300ms phase start", "300ms phase storm",
-		"300ms step 1 players stage 2..5 over 3s hold 2s", "3.3s holds 1", "5.3s ended 1",
-		"5.3s step 2 players stage 3..3 over 0s hold 1s", "5.3s holds 2", "6.3s ended 2",
-		"6.3s step 3 players stage 3..1 over 2s hold 0s", "8.3s holds 3", "8.3s ended 3",
+		"300ms step 1 players stage 2..5 over 3s hold 0s", "3.3s holds 1", "3.3s ended 1",
+		"3.3s step 2 players stage 5..5 over 0s hold 2s", "3.3s holds 2", "5.3s ended 2",
+		"5.3s step 3 players stage 3..3 over 0s hold 1s", "5.3s holds 3", "6.3s ended 3",
+		"6.3s step 4 players stage 3..1 over 2s hold 0s", "8.3s holds 4", "8.3s ended 4",
 		"8.3s phase end",
 	}
 	if diff := cmp.Diff(want, c.diary.lines(false)); diff != "" {
@@ -81,8 +82,8 @@ func TestStages(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff([]string{
-		"6s crowd of 2: 700ms, wanted 3, joined 0, left 2", "8s crowd of 3: 1s, wanted 2, joined 0, left 1",
-		"8.3s crowd of 3: 300ms, wanted 1, joined 0, left 1",
+		"6s crowd of 3: 700ms, wanted 3, joined 0, left 2", "8s crowd of 4: 1s, wanted 2, joined 0, left 1",
+		"8.3s crowd of 4: 300ms, wanted 1, joined 0, left 1",
 	}, left); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -148,9 +149,9 @@ func TestSearch(t *testing.T) {
 		"300ms phase start", "300ms phase storm",
 		"300ms step 1 players search 0..1 over 5ms hold 2s", "305ms holds 1", "2.305s ended 1", "2.405s judged 1: 1 held=true ours=false ",
 		"2.405s step 2 players search 1..2 over 5ms hold 2s", "2.41s holds 2", "4.41s ended 2", "4.51s judged 2: 2 held=false ours=false stall_rate is 0.5",
-		"4.51s step 3 players search 1..1 over 0s hold 1s", "4.51s holds 3", "5.51s ended 3",
-		"5.51s step 4 players search 1..2 over 5ms hold 2s", "5.515s holds 4", "7.515s ended 4", "7.615s judged 4: 2 held=false ours=false stall_rate is 0.5",
-		"7.615s phase end",
+		"4.51s step 3 players search 1..1 over 0s hold 3s", "4.51s holds 3", "7.51s ended 3",
+		"7.51s step 4 players search 1..2 over 5ms hold 2s", "7.515s holds 4", "9.515s ended 4", "9.615s judged 4: 2 held=false ours=false stall_rate is 0.5",
+		"9.615s phase end",
 	}
 	if diff := cmp.Diff(want, c.diary.lines(false)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -184,6 +185,53 @@ func TestSearchWaitsForAll(t *testing.T) {
 	}
 }
 
+// TestSearchWaitsForStreams: what is measured begins when those who have come have got a stream, but for ever nobody waits, and a search that
+// has no time knows how long it took.
+func TestSearchWaitsForStreams(t *testing.T) {
+	for name, c := range map[string]struct {
+		takes time.Duration
+		want  []string
+		cut   bool
+	}{
+		"at once": {0, []string{"305ms holds 1", "2.305s ended 1", "2.305s judged 1: 1 held=true ours=false "}, false},
+		"soon":    {1500 * time.Millisecond, []string{"1.805s holds 1", "3.805s ended 1", "3.805s judged 1: 1 held=true ours=false "}, true},
+		"never":   {time.Hour, []string{"5.305s holds 1", "7.305s ended 1", "7.305s judged 1: 1 held=true ours=false "}, true},
+	} {
+		got := play(t, ramp.NewSearch(ramp.SearchConfig{Start: 1, Max: 2, Hold: 2 * s1, Duration: 5 * s1}), func(s *scene) {
+			s.Fleet, s.people.takes = nil, c.takes
+			s.Judge = func(context.Context, int) (bool, bool, []string) { return true, false, nil }
+		})
+		lines := got.diary.lines(false)
+		if diff := cmp.Diff(c.want, lines[3:6]); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+		if cut := got.Walk.(*ramp.Search).Result().Cut; cut != c.cut {
+			t.Errorf("%s: cut %v\n%s", name, cut, strings.Join(lines, "\n"))
+		}
+	}
+}
+
+// TestSearchDownToNobody: before a load that failed is tried again where none has held, all leave.
+func TestSearchDownToNobody(t *testing.T) {
+	var left int
+	c := play(t, ramp.NewSearch(ramp.SearchConfig{Start: 4, Max: 4, Hold: 2 * s1}), func(c *scene) {
+		c.Fleet, c.Witnesses = nil, 1
+		c.Witness = func(ctx context.Context, _ crowd.Seat) { <-ctx.Done() }
+		c.Judge = func(context.Context, int) (bool, bool, []string) {
+			left = len(c.people.left)
+			return false, false, []string{"why"}
+		}
+	})
+	if left < 1 || len(c.people.all) < 4 || len(c.diary.lines(false)) < 8 {
+		t.Errorf("%d left before the second try, %d came\n%s", left, len(c.people.all), strings.Join(c.diary.lines(false), "\n"))
+	}
+	for _, line := range c.diary.lines(true) {
+		if strings.Contains(line, "crowd of 2: 1s") && !strings.Contains(line, "wanted 0") {
+			t.Error(line)
+		}
+	}
+}
+
 // TestOurLimit: when the judge says twice that we were the limit, that is the end.
 func TestOurLimit(t *testing.T) {
 	c := play(t, ramp.NewSearch(ramp.SearchConfig{Hold: 2 * s1}), func(c *scene) {
@@ -211,7 +259,7 @@ func TestJudgeWithoutAnswer(t *testing.T) {
 			return false, true, nil
 		}
 	})
-	if want := 2*(s1+5*time.Millisecond+5*s1) + 500*time.Millisecond; c.took != want {
+	if want := 2*(s1+5*time.Millisecond+5*s1) + 3*s1; c.took != want {
 		t.Errorf("took %v, want %v", c.took, want)
 	}
 }

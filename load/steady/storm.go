@@ -125,7 +125,7 @@ func (s *storm) step(ctx context.Context, step ramp.Step, begin time.Duration) (
 	if step.Measured {
 		end = never
 	}
-	for held := false; ; {
+	for held, waited := false, false; ; {
 		now, leaving := s.Sink.Now(), 0
 		for ; more && begin+change.At <= end && ctx.Err() == nil; change, more = course.Next() {
 			at := begin + change.At
@@ -152,7 +152,14 @@ func (s *storm) step(ctx context.Context, step ramp.Step, begin time.Duration) (
 			wake = min(wake, at-ahead/2) // several at a time
 		case more:
 			wake = min(wake, max(at, now+ahead/2))
+		case !held && now >= holds && now < holds+step.Grace && s.coming() > 0:
+			waited = true
+			wake = min(now+lookEvery, holds+step.Grace)
 		case !held && now >= holds:
+			if waited {
+				s.Walk.Waited(now - holds)
+				holds = now
+			}
 			s.windows.cut(now)
 			s.tell(history.LoadHolds{Step: step.N})
 			held = true
@@ -170,6 +177,14 @@ func (s *storm) step(ctx context.Context, step ramp.Step, begin time.Duration) (
 			return 0, false
 		}
 	}
+}
+
+// coming is how many have come and not got what they came for yet.
+func (s *storm) coming() int {
+	if s.Crowd == nil {
+		return s.seats.here - s.Fleet.Publishing()
+	}
+	return s.Crowd.Coming()
 }
 
 // judge asks whether the load of a step held, and tells the walk. It reports whether the run goes on.
