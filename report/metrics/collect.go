@@ -24,8 +24,8 @@ const (
 
 // all are the metrics, as Describe tells them.
 var all = []metric{
-	buildInfo, serverUp, findings, loadStep,
-	players, playersWanted, sessions, playRefused, stalls, stalled, played, received, firstFrame,
+	buildInfo, serverUp, findings, findingsMade, loadStep,
+	players, playersWanted, sessions, sessionsEnded, playRefused, stalls, stalled, played, received, firstFrame,
 	publishers, publishersWanted, publishAccepted, publishRefused, sent, frameLateness,
 	generatorLag, generatorCPU, generatorResident, generatorDescriptors, generatorPorts, generatorLate,
 }
@@ -35,17 +35,21 @@ var (
 	buildInfo = describe(gauge, "build_info", phrase.MetricsBuildInfo, "version")
 	serverUp  = describe(gauge, "server_up", phrase.MetricsServerUp)
 	findings  = describe(gauge, "findings", phrase.MetricsFindings, "code")
-	loadStep  = describe(gauge, "load_step", phrase.MetricsLoadStep)
+	// findingsMade is there from the beginning, whatever is found: the codes are many.
+	findingsMade = describe(counter, "findings_made_total", phrase.MetricsFindingsMade)
+
+	loadStep = describe(gauge, "load_step", phrase.MetricsLoadStep)
 
 	players       = describe(gauge, "players", phrase.MetricsPlayers, "state")
 	playersWanted = describe(gauge, "players_wanted", phrase.MetricsPlayersWanted)
-	sessions      = describe(counter, "player_sessions_total", phrase.MetricsSessions)
+	sessions      = describe(counter, "player_sessions_total", phrase.MetricsSessions, "manner")
+	sessionsEnded = describe(counter, "player_sessions_ended_total", phrase.MetricsSessionsEnded, "manner")
 	playRefused   = describe(counter, "play_refused_total", phrase.MetricsPlayRefused, "by")
 	stalls        = describe(counter, "player_stalls_total", phrase.MetricsStalls, "manner")
 	stalled       = describe(counter, "player_stalled_seconds_total", phrase.MetricsStalled, "manner")
 	played        = describe(counter, "player_played_seconds_total", phrase.MetricsPlayed, "manner")
 	received      = describe(counter, "received_bytes_total", phrase.MetricsReceived)
-	firstFrame    = describe(spread, "first_frame_seconds", phrase.MetricsFirstFrame)
+	firstFrame    = describe(spread, "first_frame_seconds", phrase.MetricsFirstFrame, "manner")
 
 	publishers       = describe(gauge, "publishers", phrase.MetricsPublishers, "state")
 	publishersWanted = describe(gauge, "publishers_wanted", phrase.MetricsPublishersWanted)
@@ -75,9 +79,9 @@ func (c *collection) by(m metric, values map[string]int64) {
 	}
 }
 
-func (c *collection) distribution(m metric, h *histogram) {
+func (c *collection) distribution(m metric, h *histogram, labels ...string) {
 	within, count := h.buckets()
-	c.to <- prometheus.MustNewConstHistogram(m.desc, count, float64(h.sum)/1e6, within)
+	c.to <- prometheus.MustNewConstHistogram(m.desc, count, float64(h.sum)/1e6, within, labels...)
 }
 
 // collect tells what the state holds. A gauge that nothing is known of is left out; a counter is there from the beginning, so that
@@ -124,7 +128,8 @@ func (s *state) collectPlayers(c *collection) {
 	if len(s.crowd) > 0 {
 		c.set(playersWanted, float64(wanted))
 	}
-	c.set(sessions, float64(s.sessions))
+	c.by(sessions, s.sessions)
+	c.by(sessionsEnded, s.ended)
 	c.by(playRefused, s.playRefused.by)
 	c.by(stalls, s.stalls)
 	for manner := range s.crowd {
@@ -132,7 +137,9 @@ func (s *state) collectPlayers(c *collection) {
 		c.set(played, s.played[manner].Seconds(), manner)
 	}
 	c.set(received, float64(s.received))
-	c.distribution(firstFrame, &s.firstFrame)
+	for manner, h := range s.firstFrame {
+		c.distribution(firstFrame, h, manner)
+	}
 }
 
 func (s *state) collectPublishers(c *collection) {

@@ -33,6 +33,7 @@ type Exporter struct {
 
 	mu    sync.Mutex
 	state state
+	found int64 // the most findings that there were
 }
 
 // New returns an Exporter that has seen nothing.
@@ -73,8 +74,12 @@ func (e *Exporter) Collect(to chan<- prometheus.Metric) {
 	defer e.mu.Unlock()
 	c := collection{to: to}
 	c.set(buildInfo, 1, e.cfg.Version)
+	var sum int64
 	for code, n := range found {
 		c.set(findings, float64(n), code)
+		add(&sum, n)
 	}
+	e.found = max(e.found, sum) // a finding may be taken back, and a counter must not
+	c.set(findingsMade, float64(e.found))
 	e.state.collect(&c)
 }

@@ -225,7 +225,7 @@ func TestOnlyMetricsAreServed(t *testing.T) {
 		method, url string
 		status      int
 	}{
-		{"GET", url, 200}, {"HEAD", url, 200}, {"POST", url, 405}, {"GET", strings.TrimSuffix(url, "metrics"), 404}, {"GET", url + "/../debug/pprof", 404},
+		{"GET", url, 200}, {"HEAD", url, 200}, {"POST", url, 405}, {"GET", strings.TrimSuffix(url, "metrics"), 200}, {"GET", url + "/x", 404}, {"GET", url + "/../debug/pprof", 404},
 	} {
 		req, err := http.NewRequest(tt.method, tt.url, nil)
 		if err != nil {
@@ -239,6 +239,9 @@ func TestOnlyMetricsAreServed(t *testing.T) {
 		if resp.StatusCode != tt.status {
 			t.Errorf("%s %s: %s, want %d", tt.method, tt.url, resp.Status, tt.status)
 		}
+	}
+	if page := scrape(t, strings.TrimSuffix(url, "metrics")); !strings.Contains(page, `href="metrics"`) {
+		t.Errorf("no link in %s", page)
 	}
 	req, _ := http.NewRequest("GET", url, nil)
 	req.Header.Set("Accept", "application/openmetrics-text; version=1.0.0")
@@ -347,5 +350,49 @@ func BenchmarkStep(b *testing.B) {
 	feed(e, ev.Actor, history.PlayRequested{})
 	for b.Loop() {
 		e.Step(ev)
+	}
+}
+
+// TestFindingsMade: the sum of findings is there before there are any, and does not go back when one is taken back. In OpenMetrics no two
+// families have one name, a counter's being that without _total.
+func TestFindingsMade(t *testing.T) {
+	found := map[string]int64{}
+	e, url := started(t, Config{Found: func() map[string]int64 { return found }})
+	for _, step := range []struct{ a, b, want int64 }{{0, 0, 0}, {2, 1, 3}, {1, 1, 3}, {1, 4, 5}} {
+		found["a"], found["b"] = step.a, step.b
+		if want, got := fmt.Sprintf("flvstorm_findings_made_total %d\n", step.want), scrape(t, url); !strings.Contains(got, want) {
+			t.Errorf("no %q in:\n%s", want, got)
+		}
+	}
+	names := map[string]bool{}
+	for _, m := range all {
+		name, _, _ := strings.Cut(strings.TrimPrefix(m.desc.String(), `Desc{fqName: "`), `"`)
+		if name = strings.TrimSuffix(name, "_total"); names[name] {
+			t.Errorf("two families are named %s", name)
+		}
+		names[name] = true
+	}
+	if len(names) != len(all) || e.Addr() == "" {
+		t.Errorf("%d names of %d metrics", len(names), len(all))
+	}
+}
+
+// TestManners: who behaves otherwise is counted apart, and what is typical falls into buckets of its own.
+func TestManners(t *testing.T) {
+	e, url := started(t, Config{})
+	feed(e, "play/live/s0/0", history.PlayRequested{Manner: "slow"}, history.PlayFirst{Of: "media", Since: 2 * time.Millisecond},
+		history.PlayEnded{Wire: history.WireEOF}, history.PlayRequested{Manner: "slow"}, history.PlayEnded{Wire: history.WireOurs})
+	feed(e, "run", history.CrowdSample{Manner: "churn", Ended: 3, FirstFrame: history.Counts{{1500, 4}, {2_400, 1}, {4000, 1}}})
+	got := scrape(t, url)
+	for _, want := range []string{
+		`player_sessions_total{manner="prompt"} 0`, `player_sessions_total{manner="slow"} 2`, `player_sessions_total{manner="churn"} 0`,
+		`player_sessions_ended_total{manner="slow"} 1`, `player_sessions_ended_total{manner="churn"} 3`,
+		`first_frame_seconds_bucket{manner="slow",le="0.001"} 0`, `first_frame_seconds_bucket{manner="slow",le="0.0025"} 1`,
+		`first_frame_seconds_bucket{manner="churn",le="0.0025"} 5`, `first_frame_seconds_bucket{manner="churn",le="0.005"} 6`,
+		`first_frame_seconds_count{manner="prompt"} 0`, `play_refused_total{by="timeout"} 0`, `generator_late_windows_total{why="gc"} 0`,
+	} {
+		if !strings.Contains(got, "flvstorm_"+want+"\n") {
+			t.Errorf("no %q in:\n%s", want, got)
+		}
 	}
 }

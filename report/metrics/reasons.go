@@ -19,10 +19,23 @@ type reasons struct {
 	foreign int
 }
 
-func (r *reasons) add(reason string, n int64) {
-	if r.by == nil {
-		r.by = map[string]int64{}
+// newReasons counts these from zero, so that the first of each is an increase. Others come when they happen: what a server may say is not
+// known before (prometheus.io/docs/practices/instrumentation, "Avoid missing metrics").
+func newReasons(known ...string) reasons {
+	r := reasons{by: map[string]int64{}}
+	for _, reason := range known {
+		r.by[reason] = 0
 	}
+	return r
+}
+
+// wires are how connections fail, whatever a server says.
+var wires = []string{
+	string(history.WireEOF), string(history.WireReset), string(history.WireTimeout), string(history.WireRefused),
+	string(history.WireUnreachable), string(history.WireMalformed),
+}
+
+func (r *reasons) add(reason string, n int64) {
 	if _, known := r.by[reason]; !known && !isWire(reason) {
 		if r.foreign == maxReasons || !plain(reason) {
 			reason = other

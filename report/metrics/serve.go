@@ -60,7 +60,7 @@ func (e *Exporter) Addr() string {
 	return e.server.listener.Addr().String()
 }
 
-// Serve answers GET /metrics until ctx ends. Listen has to have taken an address.
+// Serve answers GET /metrics, and GET / with a link to that, until ctx ends. Listen has to have taken an address.
 func (e *Exporter) Serve(ctx context.Context) error {
 	registry, err := e.registry()
 	if err != nil {
@@ -70,6 +70,10 @@ func (e *Exporter) Serve(ctx context.Context) error {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{
 		MaxRequestsInFlight: maxScrapes, Timeout: scrapeWithin, EnableOpenMetrics: true,
 	}))
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		io.WriteString(w, `<!doctype html><title>flvstorm</title><a href="metrics">metrics</a>`+"\n")
+	})
 	s := &http.Server{
 		Handler: mux, ReadTimeout: scrapeWithin, WriteTimeout: 2 * scrapeWithin, IdleTimeout: idleScrapes, MaxHeaderBytes: maxHeadBytes,
 		ErrorLog: log.New(io.Discard, "", 0), // what an asker does wrong is no news of the run

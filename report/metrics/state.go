@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -23,18 +24,22 @@ type state struct {
 	playing    map[string]int // by state
 	publishing map[string]int
 
-	sessions, received, accepted, sent int64
-	playRefused, publishRefused        reasons
-	late                               reasons
-	stalls                             map[string]int64
-	stalled, played                    map[string]time.Duration
-	firstFrame, lateness, lag          histogram
+	received, accepted, sent int64
+	// By manner.
+	sessions, ended             map[string]int64
+	playRefused, publishRefused reasons
+	late                        reasons
+	stalls                      map[string]int64
+	stalled, played             map[string]time.Duration
+	firstFrame                  map[string]*histogram
+	lateness, lag               histogram
 }
 
 // player is one who tells of its sessions.
 type player struct {
-	state string
-	bytes int64 // of its session, that have been counted
+	state  string
+	manner string
+	bytes  int64 // of its session, that have been counted
 }
 
 // The states of players and publishers, in the words of the samples.
@@ -49,7 +54,7 @@ const (
 )
 
 func newState() state {
-	return state{
+	s := state{
 		up:         -1,
 		crowd:      map[string]history.CrowdSample{},
 		players:    map[string]*player{},
@@ -59,10 +64,18 @@ func newState() state {
 		stalls:     map[string]int64{},
 		stalled:    map[string]time.Duration{},
 		played:     map[string]time.Duration{},
-		firstFrame: newHistogram(0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1, 1.5, 2, 3, 5, 10),
-		lateness:   newHistogram(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1),
-		lag:        newHistogram(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1),
+		sessions:   map[string]int64{usual: 0},
+		ended:      map[string]int64{usual: 0},
+		firstFrame: map[string]*histogram{},
+
+		playRefused: newReasons(wires...), publishRefused: newReasons(wires...),
+		late: newReasons("lag", "cpu", "gc", "descriptors", "ports", "clock"),
+
+		lateness: newHistogram(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1),
+		lag:      newHistogram(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1),
 	}
+	s.firstFrames(usual)
+	return s
 }
 
 func (s *state) step(e history.Event) {
@@ -115,7 +128,7 @@ func (s *state) stepSession(e history.Event) {
 		}
 		s.departed(e.Actor, what.Bytes)
 	case history.PlayRequested:
-		s.sessions++
+		s.sessions[mannerly(what.Manner)]++
 		if what.Crowd {
 			return // its samples tell the rest
 		}
@@ -124,7 +137,7 @@ func (s *state) stepSession(e history.Event) {
 			p = &player{}
 			s.players[e.Actor] = p
 		}
-		p.bytes = 0
+		p.bytes, p.manner = 0, mannerly(what.Manner)
 		s.moves(p, asking)
 	case history.PlayResponse:
 		s.up = 1
@@ -132,7 +145,7 @@ func (s *state) stepSession(e history.Event) {
 		if p := s.players[e.Actor]; p != nil {
 			s.moves(p, playing)
 			if what.Of == "media" {
-				s.firstFrame.add(what.Since.Microseconds(), 1)
+				s.firstFrames(p.manner).add(what.Since.Microseconds(), 1)
 			}
 		}
 	case history.PlayProgress:
@@ -141,6 +154,9 @@ func (s *state) stepSession(e history.Event) {
 		if p := s.players[e.Actor]; p != nil {
 			s.receives(p, what.Bytes-p.bytes) // Bytes is the whole session here
 			s.moves(p, waiting)
+			if what.Wire != history.WireOurs {
+				s.ended[p.manner]++
+			}
 		}
 	case history.PlayRefused:
 		var code string
@@ -160,9 +176,28 @@ func (s *state) takeCrowd(c history.CrowdSample) {
 	s.stalls[c.Manner] += max(c.Stalls, 0)
 	s.stalled[c.Manner] += max(c.Stalled, 0)
 	s.played[c.Manner] += max(c.Played, 0)
-	s.firstFrame.addCounts(c.FirstFrame)
+	s.firstFrames(c.Manner).addCounts(c.FirstFrame)
+	s.ended[c.Manner] += max(c.Ended, 0)
+	s.sessions[c.Manner] += 0                                         // so that it is there from the beginning
 	c.Connect, c.FirstByte, c.FirstFrame, c.Late = nil, nil, nil, nil // the rest is all that is shown of the newest
 	s.crowd[c.Manner] = c
+}
+
+// usual is the manner of who reads what comes.
+const usual = "prompt"
+
+// mannerly is a manner as a label.
+func mannerly(m string) string { return cmp.Or(m, usual) }
+
+// firstFrames are the times until players of that manner had their first frame.
+func (s *state) firstFrames(manner string) *histogram {
+	h := s.firstFrame[manner]
+	if h == nil {
+		one := newHistogram(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+		h = &one
+		s.firstFrame[manner] = h
+	}
+	return h
 }
 
 // publisher moves a publisher to a state, unless samples say how many are in which: those know who has left for good.
