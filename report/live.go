@@ -186,7 +186,7 @@ func (s *liveState) step(e history.Event) {
 		if s.load == nil {
 			s.load = newLiveLoad()
 		}
-		s.load.step(e.What)
+		s.load.step(e.At, e.What)
 	case history.Phase:
 		s.phase = what.Name
 	case history.Case:
@@ -283,7 +283,7 @@ func (s *liveState) parts(book phrase.Book) (parts []string, found string, bad b
 		parts = append(parts, under)
 	}
 	if s.load != nil {
-		parts = append(parts, s.load.parts(book)...)
+		parts = append(parts, s.load.parts(s.now, book)...)
 	} else {
 		parts = append(parts,
 			book.Say(phrase.LivePublishes, count(s.accepted), count(s.refused)),

@@ -278,7 +278,7 @@ func TestNoReturnsNoWordOfThem(t *testing.T) {
 			t.Errorf("it speaks of %q:\n%s", of, out.String())
 		}
 	}
-	if !strings.Contains(out.String(), "age of a frame on arrival") {
+	if !strings.Contains(out.String(), "witness: age of a frame") {
 		t.Error("what the witness saw is left out")
 	}
 }
@@ -297,7 +297,7 @@ func TestMannersAreTold(t *testing.T) {
 	}
 	got := strings.ReplaceAll(text.String(), noBreak, " ")
 	for _, want := range []string{
-		" players: idle            2, which read nothing\n",
+		" players: idle            2 held open and never read: not playing\n",
 		" players: slow            3 at most, of 5; 0 % refused, 200 kbit/s\n",
 	} {
 		if !strings.Contains(got, want) {

@@ -34,7 +34,7 @@ func TestUnservedAreTold(t *testing.T) {
 	for _, want := range []string{
 		"INCONCLUSIVE never more than 48 of 100 players were served at once: the load that was asked for was not there",
 		"48 of 100 players of 1 stream for 10.0 s: served 48.0 % of the time, stalled 0 % of the time, first frame 28.0 ms (p99) of those served, nobody refused;",
-		"served 48.0 % of the time; 52 had no stream at the end",
+		"served 48.0 % of the time; 52 without it at the end",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
@@ -106,7 +106,78 @@ func TestNoTimeIsNoShortOne(t *testing.T) {
 	if n := strings.Count(string(text), want); n != 2 {
 		t.Errorf("%d times %s in\n%s", n, want, text)
 	}
-	if a, b, c := got.Thresholds[0], got.Thresholds[1], got.Thresholds[2]; a.Undecided != "no value: nobody got a first frame" || !b.OK || !c.fails() {
+	if a, b, c := got.Thresholds[0], got.Thresholds[1], got.Thresholds[2]; a.Undecided != "nobody got a first frame" || !b.OK || !c.fails() {
 		t.Errorf("%+v", got.Thresholds)
+	}
+}
+
+// TestSearchSteps holds what the table of a search says: marks are explained, a step between two tries is called what it is, and whether
+// the generator kept up is never left out.
+func TestSearchSteps(t *testing.T) {
+	h := header()
+	h.Plan = map[string]any{"find_limit": "stall_rate < 0.001", "streams": 1}
+	r := startSteady(h, 1)
+	slow := func(int) history.CrowdSample {
+		return history.CrowdSample{Refused: map[string]int64{"503": 12_345}, Stalls: 9, Stalled: 100 * ms}
+	}
+	r.step("search", 0, 12_800, 5, calm)
+	r.judged(12_800, true, false)
+	r.step("search", 12_800, 25_600, 5, slow)
+	r.judged(25_600, false, true, "1.9 of 2 cores")
+	r.step("search", 12_800, 12_800, 3, calm)
+	r.step("search", 12_800, 25_600, 5, slow)
+	result := r.result()
+	var text strings.Builder
+	if err := (Look{}).Print(&text, result); err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(text.String(), "\nSteps\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	for _, want := range []string{"generator\n", " 12,800  (down) ", " 25,600  ? ", " 12,800  ✓ ", "in time\n", "\n ?: the generator was the limit", "\n (down): back to", "\n without a mark: "} {
+		if !strings.Contains(table, want) {
+			t.Errorf("%q is not in\n%s", want, table)
+		}
+	}
+	if strings.Contains(searchedText(t), "without a mark") {
+		t.Error("marks are explained that are not there")
+	}
+}
+
+func searchedText(t *testing.T) string { return printed(t, searchedLoad()) }
+
+// TestFailedThresholdsAreTold holds that what failed is told where the verdict is another.
+func TestFailedThresholdsAreTold(t *testing.T) {
+	r := newSteadyRun("", 1, "stalls >= 0", "stalls > 5", "stalls < 5")
+	r.number = 1
+	r.event("run", "", history.LoadStep{Step: 1, Of: "players", Why: "hold", To: 10})
+	for range 5 {
+		r.second(10, history.CrowdSample{}, "cpu")
+	}
+	if got, want := printed(t, r.result()), "INCONCLUSIVE 2 of 3 thresholds failed, but the generator itself was late in 5 of 5 seconds, mostly by cpu"; !strings.HasPrefix(got, want) {
+		t.Error(got)
+	}
+	var junit strings.Builder
+	if err := exceededLoad().WriteJUnit(&junit); err != nil {
+		t.Fatal(err)
+	}
+	if want := "<![CDATA[--fail-on p99(first_frame_ms) > 80: p99(first_frame_ms) is 96.25 ms\n"; !strings.Contains(junit.String(), want) {
+		t.Errorf("%q is not in\n%s", want, junit.String())
+	}
+}
+
+// TestOnlyTheLoadIsTold holds that a load beside which nothing comes back is not told in tables about returns.
+func TestOnlyTheLoadIsTold(t *testing.T) {
+	text := printed(t, heldLoad())
+	for _, of := range []string{"Outcomes", "publish to accepted", "Slowest keys", "return cost"} {
+		if strings.Contains(text, of) {
+			t.Errorf("it speaks of %q:\n%s", of, text)
+		}
+	}
+	var junit strings.Builder
+	if err := heldLoad().WriteJUnit(&junit); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(junit.String(), `"stuck-busy"`) || !strings.Contains(junit.String(), `"player-starved"`) {
+		t.Error(junit.String())
 	}
 }

@@ -219,7 +219,9 @@ func (p *page) loadRows() [][2]string {
 		if served, ok := servedSays(l.ServedRate); ok {
 			row(phrase.SteadyRowServed, p.say(phrase.SteadyServedSum, served, count(l.Waiting)))
 		}
-		row(phrase.SteadyRowStalls, p.say(phrase.SteadyStallSum, count(l.Stalls), percent(l.StallRate), count(l.StalledMax)))
+		if l.Played+l.Stalled > 0 {
+			row(phrase.SteadyRowStalls, p.say(phrase.SteadyStallSum, count(l.Stalls), percent(l.StallRate), count(l.StalledMax)))
+		}
 		if l.Plays.Ended > 0 {
 			row(phrase.SteadyRowEnded, p.say(phrase.SteadyEndedSum, count(l.Plays.Ended), count(l.Torn)))
 		}
@@ -296,11 +298,40 @@ func (p *page) loadSteps() {
 	}
 	p.title(title)
 	header, align, row := p.loadColumns(l)
-	g := &grid{header: header, align: align, spare: []int{6, 5}}
+	g := &grid{header: header, align: align, spare: []int{5, 2}}
 	for _, s := range steps {
 		g.row(row(s)...)
 	}
 	p.grid(g)
+	for _, line := range p.stepsLegend(steps) {
+		p.prose(dim, 1, line)
+	}
+}
+
+// stepsLegend explains the marks of steps that don't explain themselves.
+func (p *page) stepsLegend(steps []LoadStep) []string {
+	var out []string
+	for _, says := range []struct {
+		id   phrase.ID
+		mean func(LoadStep) bool
+	}{
+		{phrase.SteadyLegendOurs, func(s LoadStep) bool { return s.Held != nil && s.Ours != nil && *s.Ours }},
+		{phrase.SteadyLegendDown, p.r.Load.down},
+		{phrase.SteadyLegendOpen, func(s LoadStep) bool { return s.Why == searchStep && s.Held == nil && !p.r.Load.down(s) }},
+	} {
+		if slices.ContainsFunc(steps, says.mean) {
+			out = append(out, p.say(says.id))
+		}
+	}
+	return out
+}
+
+// searchStep is why there are the steps of a search.
+const searchStep = "search"
+
+// down reports whether a step only lets the server settle before the next try. A search goes on from no other without an answer.
+func (l *Load) down(s LoadStep) bool {
+	return s.Why == searchStep && s.Held == nil && s.Step != l.Steps[len(l.Steps)-1].Step
 }
 
 // loadColumns are the columns of the table of steps, and what a step has in them.
@@ -332,6 +363,8 @@ func (p *page) loadColumns(l *Load) (header []string, align string, row func(Loa
 // held is what a search made of a step, in one character; empty for other steps.
 func (p *page) held(s LoadStep) string {
 	switch {
+	case p.r.Load.down(s):
+		return p.paint(dim, p.say(phrase.SteadyDown))
 	case s.Held == nil:
 		return ""
 	case s.Ours != nil && *s.Ours:
@@ -356,10 +389,15 @@ func (p *page) inTime(g Generator) string {
 // loadTimes are the distributions of a load.
 func (p *page) loadTimes() {
 	l := p.r.Load
+	var age *Percentiles
+	if v := p.r.Viewers; v != nil && p.r.steady() {
+		age = v.Latency
+	}
 	g := p.distributions([]timesRow{
 		{phrase.SteadyTimeConnect, &l.Connect.Percentiles},
 		{phrase.SteadyTimeByte, &l.FirstByte.Percentiles},
 		{phrase.SteadyTimeFrame, &l.FirstFrame.Percentiles},
+		{phrase.SteadyTimeAge, age},
 		{phrase.SteadyTimePublish, &l.Publish.Percentiles},
 		{phrase.SteadyTimeLateness, &l.Lateness.Percentiles},
 		{phrase.SteadyTimeBehind, &l.Behind.Percentiles},

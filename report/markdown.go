@@ -139,6 +139,9 @@ func (m *markdown) load() {
 		}
 	}
 	m.block("\n")
+	for _, line := range m.stepsLegend(l.Steps) {
+		m.block(prose(line, markdownLine) + "\n\n")
+	}
 }
 
 // findings are the errors, each folded: opened, they show keys, times and the server's words.

@@ -23,8 +23,10 @@ func (l Look) Print(w io.Writer, r Result) error {
 	p.broke()
 	if !l.Quiet {
 		p.load()
-		p.outcomes()
-		p.latency()
+		if !p.r.steady() { // nobody came back, and of the rest its own section tells
+			p.outcomes()
+			p.latency()
+		}
 		p.viewers()
 		p.departures()
 		p.worstKeys()
@@ -169,7 +171,7 @@ func (p *page) verdict() (word string, colour ink, why string) {
 	case len(p.r.Reasons) == 0:
 		return p.say(phrase.TableInconclusive), amber, power
 	}
-	return p.say(phrase.TableInconclusive), amber, clean(p.r.Reasons[0].Text)
+	return p.say(phrase.TableInconclusive), amber, p.failedBut(clean(p.r.Reasons[0].Text))
 }
 
 // failure says what failed the run: thresholds, and of a suite that the server died, its cases and what belongs to none of them; else causes.

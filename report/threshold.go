@@ -157,6 +157,20 @@ func (p *page) exceeded() string {
 	return strings.Join(words, "; ")
 }
 
+// failedBut says before why a run is inconclusive that thresholds failed in it.
+func (p *page) failedBut(why string) string {
+	failed := int64(0)
+	for _, t := range p.r.Thresholds {
+		if t.fails() {
+			failed++
+		}
+	}
+	if failed == 0 {
+		return why
+	}
+	return p.say(phrase.SteadyFailedBut, count(failed), p.many(phrase.OneThreshold, phrase.ManyThresholds, int64(len(p.r.Thresholds))), why)
+}
+
 // junitThresholds are a testcase a threshold.
 func (p *page) junitThresholds() []junitCase {
 	var out []junitCase
@@ -165,6 +179,7 @@ func (p *page) junitThresholds() []junitCase {
 		switch {
 		case t.fails() && p.r.Verdict == check.Fail:
 			c.Failure = p.end("threshold", p.threshold(t), nil)
+			c.Failure.Text = p.junitRepeat(p.threshold(t))
 		case !t.OK:
 			c.Error = p.end(p.r.Verdict.String(), p.threshold(t), nil)
 		case t.Text != "":

@@ -95,9 +95,12 @@ func (p *page) viewers() {
 		}
 		return
 	}
-	title := phrase.ViewersTitle
+	title, age := phrase.ViewersTitle, v.Latency
 	if p.r.steady() {
-		title = phrase.SteadyWitnessed
+		title, age = phrase.SteadyWitnessed, nil // it stands among the times of the load
+		if v.Stalls == nil && v.Lost == nil && v.Unverified != "some" {
+			return
+		}
 	}
 	p.title(p.say(title))
 	g := &grid{header: []string{"", "p50", "p99", p.say(phrase.TableColMax), p.say(phrase.TableColCount)}, align: "lrrrr"}
@@ -114,7 +117,7 @@ func (p *page) viewers() {
 		{phrase.ViewersBackByte, v.Back.Byte},
 		{phrase.ViewersBack, v.Back.Frame},
 		{phrase.ViewersBackKey, v.Back.Keyframe},
-		{phrase.ViewersLatency, v.Latency},
+		{phrase.ViewersLatency, age},
 	} {
 		if t := row.times; t != nil {
 			g.row(p.say(row.title), took(t.P50.Duration()), took(t.P99.Duration()), took(t.Max.Duration()), count(t.Count))

@@ -165,7 +165,9 @@ func (l *limit) answer(n int) answer {
 	}
 	if !out.True || out.Undecided != "" {
 		for _, v := range out.Values {
-			a.why = append(a.why, v.String())
+			if v.Value != nil || out.Undecided == "" { // why there is none is said already
+				a.why = append(a.why, v.String())
+			}
 		}
 	}
 	if short {

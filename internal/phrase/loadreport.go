@@ -55,6 +55,12 @@ const (
 	SteadyColRefused ID = "steady.col.refused"
 	SteadyColOurs    ID = "steady.col.ours"
 	SteadyKept       ID = "steady.kept"
+	SteadyDown       ID = "steady.down"
+	SteadyLegendOurs ID = "steady.legend.ours"
+	SteadyLegendDown ID = "steady.legend.down"
+	SteadyLegendOpen ID = "steady.legend.open"
+	SteadyTimeAge    ID = "steady.time.age"
+	SteadyFailedBut  ID = "steady.failed-but"
 	SteadyLate       ID = "steady.late"
 
 	SteadyRowPlayers    ID = "steady.row.players"
@@ -95,6 +101,8 @@ const (
 	SteadyTimeBehind   ID = "steady.time.behind"
 	SteadyTimeLag      ID = "steady.time.lag"
 
+	OneThreshold   ID = "one.threshold"
+	ManyThresholds ID = "many.thresholds"
 	OnePublisher   ID = "one.publisher"
 	ManyPublishers ID = "many.publishers"
 	OneStream      ID = "one.stream"
@@ -110,7 +118,7 @@ const (
 
 // loadReport is the English of this area.
 var loadReport = map[ID]string{
-	WhyGeneratorLate:   "the generator itself was late in %d of %d windows, mostly by %s: the figures may be its own and not the server's",
+	WhyGeneratorLate:   "the generator itself was late in %d of %d seconds, mostly by %s: the figures may be its own and not the server's",
 	WhyGeneratorLimit:  "%d held; at %d the generator itself was the limit: %s",
 	SteadyPlayed:       "%s for %s: %s",
 	SteadyPlayedOf:     "%s of %s for %s: %s",
@@ -123,7 +131,7 @@ var loadReport = map[ID]string{
 	SteadyNobody:       "nobody refused",
 	SteadyRefusedShare: "%s refused",
 	SteadyNeverLate:    "generator never late",
-	SteadyLateIn:       "generator late in %s of %s windows",
+	SteadyLateIn:       "generator late in %s of %s seconds",
 	SteadyUnwatched:    "nobody watched the generator",
 	SteadyHeldNot:      "%s held; %s did not: %s",
 	SteadyNoneHeld:     "not even %s held: %s",
@@ -138,7 +146,7 @@ var loadReport = map[ID]string{
 	SteadyDue:       "%s of %s had to come by then at %s",
 	SteadyBeside:    "beside chaos on %s",
 	SteadyRowServed: "served",
-	SteadyServedSum: "%s of the time; %s had no stream at the end",
+	SteadyServedSum: "%s of the time; %s without it at the end",
 
 	SteadyWitnessed:  "What the witnesses saw",
 	SteadyTitle:      "Load",
@@ -156,6 +164,12 @@ var loadReport = map[ID]string{
 	SteadyColRefused: "refused",
 	SteadyColOurs:    "generator",
 	SteadyKept:       "in time",
+	SteadyDown:       "(down)",
+	SteadyLegendOurs: "?: the generator was the limit, and nobody knows whether the server would have held it",
+	SteadyLegendDown: "(down): back to a load that had held, to settle before the next try; not judged",
+	SteadyLegendOpen: "without a mark: the run ended before it was judged",
+	SteadyTimeAge:    "witness: age of a frame",
+	SteadyFailedBut:  "%s of %s failed, but %s",
 	SteadyLate:       "late %s of %s",
 
 	SteadyRowPlayers:    "players",
@@ -184,8 +198,8 @@ var loadReport = map[ID]string{
 	SteadyMachine:       "%s; all on this machine %s",
 	SteadyOfLimit:       "%s at most, of %s",
 	SteadyMannerSum:     "%s at most, of %s; %s refused, %s",
-	SteadyUnreadSum:     "%s, which read nothing",
-	SteadyLateSum:       "%s of %s windows: %s",
+	SteadyUnreadSum:     "%s held open and never read: not playing",
+	SteadyLateSum:       "%s of %s seconds: %s",
 	SteadyLateSpan:      "%s to %s",
 
 	SteadyTimeConnect:  "player: due to connected",
@@ -196,6 +210,8 @@ var loadReport = map[ID]string{
 	SteadyTimeBehind:   "frame: behind a slow server",
 	SteadyTimeLag:      "generator: timers late by",
 
+	OneThreshold:   "%s threshold",
+	ManyThresholds: "%s thresholds",
 	OnePublisher:   "%s publisher",
 	ManyPublishers: "%s publishers",
 	OneStream:      "%s stream",
@@ -205,7 +221,7 @@ var loadReport = map[ID]string{
 	LiveSteadyFirst:      "first frame p99 %s",
 	LiveSteadyStalled:    "stalled %s",
 	LiveSteadyPublishers: "publishers %s/%s",
-	LiveSteadyCPU:        "cpu %.1f/%d",
+	LiveSteadyCPU:        "cpu %.2f/%d",
 	LiveSteadyLate:       "late: %s",
 
 	WhyNobodyServed: "nobody got anything from %.1f s on: is the stream still published?",

@@ -32,7 +32,6 @@ const (
 	ThresholdShare     ID = "threshold.share"
 	ThresholdMisplaced ID = "threshold.misplaced"
 
-	ThresholdNone      ID = "threshold.none"
 	ThresholdNoFrame   ID = "threshold.no-frame"
 	ThresholdNoByte    ID = "threshold.no-byte"
 	ThresholdNoConnect ID = "threshold.no-connect"
@@ -80,7 +79,6 @@ var threshold = map[ID]string{
 	ThresholdAnswer:     "it comes to %s; it must be true or false, such as p99(first_frame_ms) > 800",
 
 	ThresholdNoValue:   "no value: this run has no %s",
-	ThresholdNone:      "no value: %s",
 	ThresholdNoFrame:   "nobody got a first frame",
 	ThresholdNoByte:    "nobody got a first byte",
 	ThresholdNoConnect: "nobody connected",

@@ -40,7 +40,7 @@ func (w *walk) call(n *ast.CallNode) (value, *fault) {
 // nobody says that there is no value of a distribution, for nothing of it happened.
 func nobody(name string) string {
 	if id, ok := nobodys[name[strings.LastIndexByte(name, '.')+1:]]; ok {
-		return phrase.English.Say(phrase.ThresholdNone, phrase.English.Say(id))
+		return phrase.English.Say(id)
 	}
 	return phrase.English.Say(phrase.ThresholdNobody, name)
 }

@@ -272,7 +272,7 @@ func TestEmptyDistribution(t *testing.T) {
 		}
 		for _, n := range []*Names{names, nil} {
 			for expr, want := range map[string]string{
-				"p99(first_frame_ms) > 1": "no value: nobody got a first frame", "p95(load.first_frame_ms) > 1": "no value: nobody got a first frame",
+				"p99(first_frame_ms) > 1": "nobody got a first frame", "p95(load.first_frame_ms) > 1": "nobody got a first frame",
 				"count(first_frame_ms) == 0": "",
 			} {
 				c, err := Compile(expr, n)
