@@ -226,7 +226,9 @@ func (l *LoadFold) self(at time.Duration, p history.SelfSample) {
 		g.spans(at, p.For)
 		g.generating.take(at, p)
 		g.plays.peak(wanted, playing, 0) // where there is no crowd beside them
-		g.plays.hadBeside(p.For, wanted, playing)
+		if wanted > 0 {
+			g.plays.lacks(besideCrowd, p.For, wanted, wanted-playing)
+		}
 		if !l.crowded {
 			g.plays.out.Waiting = wanted - playing
 		}

@@ -192,6 +192,9 @@ func Unread(manner string) bool { return manner == "stalled" || manner == "idle"
 type playSums struct {
 	out                                  Plays
 	connect, firstByte, firstFrame, late latency.Histogram
+
+	lacked  time.Duration // by all who read: for how long they had no stream, but for the last windows
+	lacking map[string]lacking
 }
 
 // began adds what a sample tells of how sessions began; the times of it count where the players read on.
@@ -232,6 +235,7 @@ func (p *playSums) figures(over time.Duration) Plays {
 	out := p.out
 	out.Refused = maps.Clone(out.Refused)
 	out.Sessions = max(out.Sessions, plus(out.Opened, totalOf(out.Refused))) // some were refused before they had asked
+	out.Had = p.hadOf()
 	out.Mbit = mbit(out.Bytes, over)
 	out.Connect, out.FirstByte = timesOf(&p.connect), timesOf(&p.firstByte)
 	out.FirstFrame, out.Late = timesOf(&p.firstFrame), timesOf(&p.late)

@@ -49,16 +49,49 @@ func (s *serving) got(at time.Duration) { s.any, s.last = true, max(s.last, at) 
 // got says that something of a stream came.
 func (l *LoadFold) got(at time.Duration) { l.served.got(at) }
 
-// had adds for how long players had the stream, as it was at the end of the window.
+// had adds for how long players had the stream.
 func (p *playSums) had(s history.CrowdSample) {
 	if !Unread(s.Manner) {
-		p.hadBeside(s.For, int64(s.Wanted), min(plus(int64(max(s.Playing, 0)), int64(s.Dry)), int64(max(s.Wanted, 0))))
+		p.lacks(s.Manner, s.For, int64(s.Wanted), unserved(s))
 	}
 }
 
-func (p *playSums) hadBeside(length time.Duration, wanted, playing int64) {
+// besideCrowd stands for the witnesses where players are told apart by manner.
+const besideCrowd = "witness"
+
+// lacking is a window of one manner: who had no stream at its end, and before it.
+type lacking struct {
+	length       time.Duration
+	first        bool
+	before, then int64
+}
+
+// lacks takes how many of those who wanted the stream had none at the end of a window. Who has none at the end of the next one either had
+// none for all of it; whoever is only on the way when a window ends has nothing to do with its length.
+func (p *playSums) lacks(manner string, length time.Duration, wanted, without int64) {
 	add(&p.out.Due, product(length, wanted))
-	add(&p.out.Had, product(length, playing))
+	last, known := p.lacking[manner]
+	switch {
+	case known:
+		add(&p.lacked, product(last.length, min(last.then, without)))
+	case len(p.lacking) >= maxLoadNames:
+		return
+	case p.lacking == nil:
+		p.lacking = map[string]lacking{}
+	}
+	p.lacking[manner] = lacking{length: length, first: !known, before: last.then, then: without}
+}
+
+// hadOf is for how long they had it altogether. Of the last window nobody knows what came next.
+func (p *playSums) hadOf() time.Duration {
+	lacked := p.lacked
+	for _, last := range p.lacking {
+		if !last.first {
+			last.then = min(last.before, last.then)
+		}
+		add(&lacked, product(last.length, last.then))
+	}
+	return max(p.out.Due-lacked, 0)
 }
 
 // silent says that a stream which others publish ended before the run did: what the players did not miss then is no figure of the server.

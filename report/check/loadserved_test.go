@@ -100,12 +100,13 @@ func TestServedRate(t *testing.T) {
 	l := newTold(100)
 	l.window(100, 100, 1)
 	l.window(100, 20, 1)
+	l.window(100, 20, 1)
 	l.Step(history.Event{At: l.at, What: crowdOf(1, "idle", history.CrowdSample{Wanted: 50})})
 	l.Step(history.Event{At: l.at, What: crowdOf(1, "slow", history.CrowdSample{Wanted: 10, Playing: 5, Dry: 2})})
 	l.Step(history.Event{At: l.at, What: crowdOf(1, "churn", history.CrowdSample{Wanted: 10, Playing: 3})})
 	got := l.Figures()
 	for _, p := range []Plays{got.Figures.Plays, got.Steps[0].Figures.Plays} {
-		if rate, ok := p.ServedRate(); !ok || rate != 130.0/220 || p.Waiting != 83 {
+		if rate, ok := p.ServedRate(); !ok || rate != 150.0/320 || p.Waiting != 83 {
 			t.Errorf("served %v, %d wait at the end", rate, p.Waiting)
 		}
 	}
@@ -125,6 +126,30 @@ func TestDark(t *testing.T) {
 	for _, p := range []Plays{got.Figures.Plays, got.Manners["prompt"]} {
 		if rate, ok := p.ServedRate(); !ok || rate != 0.3 || p.DryMax != 8 || p.Playing != 3 {
 			t.Errorf("served %v, %d stalled, %d played", rate, p.DryMax, p.Playing)
+		}
+	}
+}
+
+// TestOnTheWay holds that who is on the way just when a window ends is not taken for unserved in all of it, and who stays without is.
+func TestOnTheWay(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		playing []int // of 10, at the end of each window
+		want    float64
+	}{
+		{"all at once", []int{0, 10, 10, 10}, 1},
+		{"one by one", []int{9, 10, 9, 10}, 1},
+		{"some never", []int{4, 4, 4, 4}, 0.4},
+		{"nobody, and no more is known", []int{0}, 0},
+		{"an outage", []int{10, 0, 0, 10}, 0.75},
+		{"the last one comes", []int{10, 10, 10, 9}, 1},
+	} {
+		l := newTold(10)
+		for _, n := range c.playing {
+			l.window(10, n, 1)
+		}
+		if rate, _ := l.Figures().Figures.Plays.ServedRate(); rate != c.want {
+			t.Errorf("%s: served %v, want %v", c.name, rate, c.want)
 		}
 	}
 }

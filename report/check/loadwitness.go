@@ -21,7 +21,8 @@ type witnessing struct {
 type loadWitness struct {
 	manner      string
 	due         time.Duration
-	byte, up    bool
+	byte        time.Duration // when the first one came; 0 for not yet
+	up          bool
 	tags, bytes int64 // of the session, as far as it was told
 }
 
@@ -131,15 +132,16 @@ func (l *LoadFold) witnessFirst(e history.Event, p history.PlayFirst) {
 	v := l.beside.playing[e.Actor]
 	switch {
 	case v == nil:
-	case p.Of == "byte" && !v.byte:
-		v.byte = true
+	case p.Of == "byte" && v.byte == 0:
+		v.byte = e.At
 		l.tell(e.Actor, func(o *playSums) { o.firstByte.Record(e.At - v.due) })
 	case p.Of != "byte" && !v.up:
 		v.up = true
 		l.beside.up++
 		l.got(e.At)
-		l.tell(e.Actor, func(o *playSums) { o.firstFrame.Record(e.At - v.due) })
-		l.series.at(e.At, 0).first(e.At - v.due)
+		came := max(e.At, v.byte) // a frame bears the time at which the kernel had it, which may be earlier
+		l.tell(e.Actor, func(o *playSums) { o.firstFrame.Record(came - v.due) })
+		l.series.at(e.At, 0).first(came - v.due)
 	}
 }
 
