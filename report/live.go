@@ -58,6 +58,7 @@ type liveState struct {
 	slot     int64 // the number of the slot of now
 	found    []Tally
 	load     *liveLoad // nil for a run that is no steady load
+	fold     *check.LoadFold
 }
 
 // Tally is how often a finding was made so far.
@@ -86,6 +87,7 @@ func Tallies(findings []check.Finding) []Tally {
 func NewLive(out io.Writer, noColour bool) *Live {
 	l := &Live{out: out, look: LookOf(out, noColour), columns: func() int { return usual }}
 	l.state.players = make(map[string]bool)
+	l.state.fold = check.NewLoad()
 	if file, ok := out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		l.terminal = true
 		l.columns = func() int {
@@ -181,6 +183,7 @@ func (l *Live) Line(columns int) string {
 // step moves the counters.
 func (s *liveState) step(e history.Event) {
 	s.forward(e.At)
+	s.fold.Step(e)
 	switch what := e.What.(type) {
 	case history.LoadStep, history.CrowdSample, history.FleetSample, history.SelfSample:
 		if s.load == nil {
@@ -283,7 +286,8 @@ func (s *liveState) parts(book phrase.Book) (parts []string, found string, bad b
 		parts = append(parts, under)
 	}
 	if s.load != nil {
-		parts = append(parts, s.load.parts(s.now, book)...)
+		wanted, playing := s.fold.Witnesses()
+		parts = append(parts, s.load.parts(s.now, wanted, playing, book)...)
 	} else {
 		parts = append(parts,
 			book.Say(phrase.LivePublishes, count(s.accepted), count(s.refused)),

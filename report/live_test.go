@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -92,8 +93,7 @@ func TestLineOfSuite(t *testing.T) {
 
 // TestRate holds that the bit rate forgets what is longer ago than two seconds, also when nothing is heard for long.
 func TestRate(t *testing.T) {
-	var s liveState
-	s.players = map[string]bool{}
+	s := NewLive(io.Discard, true).state
 	progress := func(at time.Duration, bytes int64) {
 		s.step(history.Event{At: at, Actor: "p", What: history.PlayProgress{Bytes: bytes}})
 	}

@@ -115,11 +115,11 @@ func (l *liveLoad) first(now time.Duration) (time.Duration, bool) {
 	return all.Quantile(99), all.Count() > 0
 }
 
-// parts are the parts of the line in the order of their worth.
-func (l *liveLoad) parts(now time.Duration, book phrase.Book) []string {
+// parts are the parts of the line in the order of their worth. So many witnesses are wanted and play beside the crowd.
+func (l *liveLoad) parts(now time.Duration, witnesses, playing int64, book phrase.Book) []string {
 	var parts []string
-	if len(l.crowd) > 0 {
-		parts = l.players(now, book)
+	if len(l.crowd) > 0 || witnesses > 0 {
+		parts = l.players(now, witnesses, playing, book)
 	}
 	if f := l.fleet; f != nil {
 		publishers := int64(max(f.Wanted, 0))
@@ -137,8 +137,7 @@ func (l *liveLoad) parts(now time.Duration, book phrase.Book) []string {
 }
 
 // players are the parts about them.
-func (l *liveLoad) players(now time.Duration, book phrase.Book) []string {
-	var wanted, playing int64
+func (l *liveLoad) players(now time.Duration, wanted, playing int64, book phrase.Book) []string {
 	var rate, stalled, moved float64
 	for manner, m := range l.crowd {
 		wanted += int64(max(m.last.Wanted, 0))
@@ -154,6 +153,9 @@ func (l *liveLoad) players(now time.Duration, book phrase.Book) []string {
 	parts := []string{book.Say(phrase.LiveSteadyPlayers, count(playing), count(wanted))}
 	if first, any := l.first(now); any {
 		parts = append(parts, book.Say(phrase.LiveSteadyFirst, took(first)))
+	}
+	if len(l.crowd) == 0 {
+		return parts
 	}
 	share := 0.0
 	if stalled > 0 {

@@ -75,3 +75,21 @@ func TestLoadLineIsOfNow(t *testing.T) {
 		t.Errorf("%d windows are kept", n)
 	}
 }
+
+// TestLoadLineHasWitnesses holds that witnesses are among the players of the line, alone and beside a crowd.
+func TestLoadLineHasWitnesses(t *testing.T) {
+	l := NewLive(&strings.Builder{}, true)
+	step := func(actor string, what history.Payload) {
+		l.Step(history.Event{At: time.Second, Key: "live/s0", Actor: actor, What: what})
+	}
+	step("run", history.LoadStep{Step: 1, Of: "players", Why: "hold", To: 10})
+	step("play/live/s0/0", history.PlayRequested{Session: 1, Manner: "prompt", Witness: true})
+	if got, want := l.Line(0), "1.0 s  players 0/1  nothing found"; strings.ReplaceAll(got, noBreak, " ") != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	step("play/live/s0/0", history.PlayFirst{Session: 1, Of: "media"})
+	step("run", history.CrowdSample{Step: 1, Manner: "prompt", For: time.Second, Wanted: 9, Playing: 8})
+	if got, want := l.Line(0), "players 9/10  "; !strings.Contains(strings.ReplaceAll(got, noBreak, " "), want) {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -42,6 +42,9 @@ func (w *witnessing) among(crowd, all int64) (wanted, playing int64) {
 	return wanted, min(w.up, wanted)
 }
 
+// Witnesses are how many of the players under way are witnesses, who stand in no sample, and how many of those play.
+func (l *LoadFold) Witnesses() (wanted, playing int64) { return l.beside.among(0, l.players()) }
+
 // witnessed takes what witnesses, and publishers before the storm, tell one by one.
 func (l *LoadFold) witnessed(e history.Event) {
 	w := &l.beside
