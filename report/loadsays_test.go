@@ -138,6 +138,21 @@ func TestSearchSteps(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, table)
 		}
 	}
+	stages := newSteadyRun("", 1)
+	stages.step("stage", 0, 100_800, 5, slow)
+	stages.step("stage", 100_800, 200_600, 5, func(int) history.CrowdSample {
+		s := slow(0)
+		s.FirstFrame = history.Counts{{123_456, 9}, {1_234_567, 1}}
+		return s
+	})
+	stages.second(200_600, slow(0), "cpu")
+	text.Reset()
+	if err := (Look{}).Print(&text, stages.result()); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(text.String(), "generator\n") || !strings.Contains(text.String(), "  late 1 of 6\n") {
+		t.Errorf("whether the generator kept up is not in\n%s", text.String())
+	}
 	if strings.Contains(searchedText(t), "without a mark") {
 		t.Error("marks are explained that are not there")
 	}
