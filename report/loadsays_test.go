@@ -139,13 +139,13 @@ func TestSearchSteps(t *testing.T) {
 		}
 	}
 	stages := newSteadyRun("", 1)
-	stages.step("stage", 0, 100_800, 5, slow)
-	stages.step("stage", 100_800, 200_600, 5, func(int) history.CrowdSample {
+	stages.step("stage", 0, 1_100_800, 5, slow)
+	stages.step("stage", 1_100_800, 2_200_600, 5, func(int) history.CrowdSample {
 		s := slow(0)
 		s.FirstFrame = history.Counts{{123_456, 9}, {1_234_567, 1}}
 		return s
 	})
-	stages.second(200_600, slow(0), "cpu")
+	stages.second(2_200_600, slow(0), "cpu")
 	text.Reset()
 	if err := (Look{}).Print(&text, stages.result()); err != nil {
 		t.Fatal(err)
