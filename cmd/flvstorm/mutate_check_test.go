@@ -208,15 +208,15 @@ var ofJudgement = []mutation{
 	{
 		is:   "a player is never refused",
 		file: "report/check/player.go",
-		old:  "if (q.noes >= 2 || q.shut) && !q.given {",
-		new:  "if false {",
+		old:  "refused := (q.noes >= 2 || q.shut) && !q.given",
+		new:  "refused := false",
 		rows: []string{"404 for a live key", "an endless header"},
 	},
 	{
 		is:   "a player that was promised a stream counts as refused",
 		file: "report/check/player.go",
-		old:  "if (q.noes >= 2 || q.shut) && !q.given {",
-		new:  "if true {",
+		old:  "refused := (q.noes >= 2 || q.shut) && !q.given",
+		new:  "refused := true",
 		rows: []string{"nothing but metadata", "no-eof"},
 	},
 	{
