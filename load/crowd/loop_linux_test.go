@@ -93,7 +93,7 @@ func TestGateOpens(t *testing.T) {
 			t.Errorf("it waits for %v, and the gate is open", l.wait())
 		}
 	}
-	if l.atGate != nil && len(l.atGate) != 0 {
+	if len(l.atGate) != 0 {
 		t.Errorf("%d wait", len(l.atGate))
 	}
 }

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/flvstorm/flvstorm/load"
@@ -21,11 +22,19 @@ type written struct {
 
 // pacer is the memory of the pacing goroutine.
 type pacer struct {
-	due    load.Due
 	batch  []*publisher
 	writes []written
-	dues   []time.Duration
+	hands  [2]hand
 }
+
+// hand is the memory of one goroutine that writes.
+type hand struct {
+	due  load.Due
+	dues []time.Duration
+}
+
+// many is how many writes are too many for one goroutine: they are those of more than a tick, so it is behind.
+const many = 128
 
 // pace writes the frames of all publishers when they are due, and begins what else is, until ctx ends.
 func (f *Fleet) pace(ctx context.Context) {
@@ -34,9 +43,7 @@ func (f *Fleet) pace(ctx context.Context) {
 	defer timer.Stop()
 	for ctx.Err() == nil {
 		f.take(ctx, &w)
-		for i := range w.writes {
-			w.write(&w.writes[i], f.sink)
-		}
+		w.write(f.sink)
 		again, any := f.settle(ctx, &w)
 		if any {
 			timer.Reset(max(0, again-f.sink.Now()))
@@ -58,7 +65,7 @@ func (f *Fleet) take(ctx context.Context, w *pacer) {
 	now := f.sink.Now()
 	f.listen(now)
 	w.batch = f.wheel.expire(now, w.batch[:0])
-	w.writes, w.dues = w.writes[:0], w.dues[:0]
+	w.writes = w.writes[:0]
 	for _, p := range w.batch {
 		switch p.state {
 		case waiting:
@@ -75,14 +82,30 @@ func (f *Fleet) take(ctx context.Context, w *pacer) {
 	clear(w.batch)
 }
 
-// write writes what is due of one publisher, without waiting.
-func (w *pacer) write(o *written, sink history.Sink) {
-	o.at = sink.Now()
-	o.rest, o.err = o.p.session.TryDue(&w.due, o.p.start, o.at)
-	o.frames, o.bytes = w.due.Frames, w.due.Bytes
-	from := len(w.dues)
-	w.dues = append(w.dues, w.due.Pictures...)
-	o.due = w.dues[from:len(w.dues):len(w.dues)]
+// write writes what is due of those in hand. Where that is much, a second goroutine takes half of it.
+func (w *pacer) write(sink history.Sink) {
+	first := len(w.writes)
+	if first >= many {
+		first /= 2
+		var aside sync.WaitGroup
+		aside.Go(func() { w.hands[1].write(w.writes[first:], sink) })
+		defer aside.Wait()
+	}
+	w.hands[0].write(w.writes[:first], sink)
+}
+
+// write writes what is due of each, without waiting.
+func (h *hand) write(all []written, sink history.Sink) {
+	h.dues = h.dues[:0]
+	for i := range all {
+		o := &all[i]
+		o.at = sink.Now()
+		o.rest, o.err = o.p.session.TryDue(&h.due, o.p.start, o.at)
+		o.frames, o.bytes = h.due.Frames, h.due.Bytes
+		from := len(h.dues)
+		h.dues = append(h.dues, h.due.Pictures...)
+		o.due = h.dues[from:len(h.dues):len(h.dues)]
+	}
 }
 
 // settle counts what was written, and puts everybody where it goes next. It returns when the pacing goroutine is needed again.

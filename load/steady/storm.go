@@ -126,10 +126,9 @@ func (s *storm) step(ctx context.Context, step ramp.Step, begin time.Duration) (
 		end = never
 	}
 	for held, waited := false, false; ; {
-		now, leaving := s.Sink.Now(), 0
+		leaving := 0
 		for ; more && begin+change.At <= end && ctx.Err() == nil; change, more = course.Next() {
-			at := begin + change.At
-			now = s.windows.tick()
+			at, now := begin+change.At, s.windows.tick()
 			if at > now+ahead || change.By < 0 && at > now || change.By > 0 && now > end {
 				break
 			}
@@ -144,8 +143,7 @@ func (s *storm) step(ctx context.Context, step ramp.Step, begin time.Duration) (
 		}
 		s.seats.leave(leaving)
 
-		now = s.Sink.Now()
-		wake := end
+		now, wake := s.Sink.Now(), end
 		switch at := begin + change.At; {
 		case more && at > end: // the step is over before he comes
 		case more && change.By > 0:

@@ -52,8 +52,8 @@ type (
 		Started  time.Time `json:"started_at"`
 		Plan     any       `json:"plan,omitempty"`
 		Load     *loaded   `json:"load,omitempty"`
-		hidden   int
-		Secret   int `json:"-"`
+		hidden   int       //lint:ignore U1000 a field that no JSON has is no name
+		Secret   int       `json:"-"`
 	}
 )
 
