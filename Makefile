@@ -40,7 +40,7 @@ fuzz: ## every fuzz target, FUZZTIME each
 
 # The players beside each other are a run of their own, five rounds in itself. Two of them come from elsewhere: with
 # FLVSTORM_BENCH_SRS=DIR (where objs/srs is; SRS 5.0) and FLVSTORM_BENCH_SB=FILE (sb_http_load of srs-bench, built with -O2).
-bench: ## the figures of docs/performance.md, beside peers in the same run, some 15 minutes; BENCHCOUNT times each of those that hold nothing beside a peer
+bench: ## the figures of docs/performance.md, beside peers in the same run, half an hour with all peers there; BENCHCOUNT times each of those that hold nothing beside a peer
 	$(GO) test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) -benchtime 0.5s -timeout 60m $$($(GO) list $(PKGS) | grep -v /internal/beside)
 	$(GO) test -run '^$$' -bench . -timeout 30m ./internal/beside
 

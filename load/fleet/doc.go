@@ -2,8 +2,9 @@
 //
 //  1. Join says who is to publish what, and from when. A few hundred goroutines at most negotiate; who has been accepted needs
 //     none any more but the one that hears what the server says.
-//  2. One goroutine paces all publishers by a wheel of their due times. It writes without ever waiting. The frames are the same
-//     bytes for all; what differs (timestamp, stream, stamp) is written into a copy of the little that is in front of them.
+//  2. One goroutine paces all publishers by a wheel of their due times; a second one helps where that is behind. They write
+//     without ever waiting. The frames are the same bytes for all; what differs (timestamp, stream, stamp) is written into a copy
+//     of the little that is in front of them.
 //  3. What a socket does not take at once is the server's backpressure: a goroutine that lives as long as that writes the rest,
 //     and the publisher is Blocked meanwhile. It stays in order and catches up after; what was late because of it is told apart
 //     from what was late because of us.
