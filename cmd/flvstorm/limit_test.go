@@ -53,7 +53,7 @@ func TestLimit(t *testing.T) {
 		{"late twice", "stall_rate < 0.001", "players", nil, []moment{{crowd("prompt", 100, 0, 100), late}, {late}}, false, true, "stall_rate is"},
 		{"held, and late in most", "stall_rate < 0.001", "players", nil, []moment{{crowd("prompt", 100, 100, 0), late}, {late}, {onTime}}, false, true, "late in 2 of 3"},
 		{"held, and late in some", "stall_rate < 0.001", "players", nil, []moment{{crowd("prompt", 100, 100, 0), late}, {late}, {onTime}, {onTime}}, true, false, ""},
-		{"no value", "p99(first_frame_ms) < 1000", "players", nil, []moment{{crowd("prompt", 100, 100, 0)}}, false, false, "first_frame_ms"},
+		{"no value", "p99(first_frame_ms) < 1000", "players", nil, []moment{{crowd("prompt", 100, 100, 0)}}, false, false, "nobody got a first frame"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l, err := newLimit(c.expr, c.of)
