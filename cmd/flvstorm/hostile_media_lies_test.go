@@ -157,10 +157,10 @@ var liars = slices.Concat(
 			}
 			return forever(to, strings.Repeat("x", 1000))
 		})},
-		{name: "a frame of 16 MiB", args: deceived, want: "media-corrupt", lie: inserted(func(p piece) []byte { // too large for evidence
+		{name: "a frame of 16 MiB", args: join(deceived, unhurried), want: "media-corrupt", lie: inserted(func(p piece) []byte { // too large for evidence
 			return flv.AppendTag(nil, flv.Video, p.time(), p.body()[:5], bytes.Repeat([]byte{0xff}, flv.MaxBodySize-5))
 		})},
-		{name: "16 MiB of nothing", args: deceived, want: "flv-invalid", lie: inserted(func(p piece) []byte {
+		{name: "16 MiB of nothing", args: join(deceived, unhurried), want: "flv-invalid", lie: inserted(func(p piece) []byte {
 			return flv.AppendTag(nil, flv.Video, p.time(), make([]byte, flv.MaxBodySize))
 		})},
 		{name: "a tag that says 16 MiB", args: join(deceived, starved), want: "player-starved", lie: inserted(func(p piece) []byte {
@@ -177,6 +177,9 @@ var liars = slices.Concat(
 		})},
 	},
 )
+
+// unhurried publishers stay until much has been read, also on a machine that does other things.
+var unhurried = []string{"--live", "2s", "--duration", "5s"}
 
 // answering refuses viewers.
 func answering(status string) func() mangler {
