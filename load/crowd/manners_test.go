@@ -161,6 +161,7 @@ func TestSilence(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			r := run(t, Config{Engine: engine, Buffer: 100 * time.Millisecond})
 			goOn := make(chan bool)
+			defer close(goOn)
 			seat := seatAt(listen(t, func(s *side, n int) {
 				s.play(10, 1)
 				<-goOn
@@ -193,6 +194,7 @@ func TestSilenceBetweenFrames(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			r := run(t, Config{Engine: engine})
 			goOn := make(chan bool)
+			defer close(goOn)
 			seat := seatAt(listen(t, func(s *side, n int) {
 				s.play(10, 1)
 				<-goOn
