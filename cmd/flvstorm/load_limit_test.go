@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -21,55 +22,69 @@ func TestLoadFindsTheKnee(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t, places(carries, tt.other))
-			b := newBox(t)
-			o := b.run(join([]string{
-				"load", "--out", "run", "--json", "result.json", "--no-color", "--find-limit", tt.expr, "--start", "20", "--max", "1000", "--hold", "1s", "--buffer", "100ms", "--witnesses", "0",
-			}, h.flags(), patient)...)
-			var d steadyDocument
-			b.into("result.json", &d)
-			l := d.Load
-			if l.Limit == nil {
-				t.Fatal(o)
-			}
-			if o.code == exitCannotRun && d.reason("generator-limit") && l.Generator.LateWindows >= 4 {
-				t.Skipf("the machine is too busy: %s", d.Reasons[0].Text)
-			}
-			if o.code != 0 {
-				t.Fatalf("want exit 0: %v", o)
-			}
-			name, _, _ := strings.Cut(tt.expr, " ")
-			if l.Why != "search" || l.Limit.Expr != tt.expr || l.Limit.Ours || l.Limit.Held > carries || l.Limit.Held < carries*95/100 ||
-				l.Limit.Failed <= carries || l.Limit.Failed-l.Limit.Held > carries*5/100+1 {
-				t.Errorf("%+v: %v", l.Limit, o)
-			}
-			if !regexp.MustCompile(`^` + name + ` is 0\.\d+`).MatchString(strings.Join(l.Limit.Reasons, ", ")) {
-				t.Errorf("the reasons are %q", l.Limit.Reasons)
-			}
-			// What held lies below, what did not above, and that was tried twice.
-			twice := map[int64]int{}
-			for _, s := range l.Steps {
-				if s.Held == nil {
-					continue // it went down
-				}
-				if *s.Held != (s.To <= carries) || (len(s.Reasons) == 0) != *s.Held {
-					t.Errorf("%d held: %v, %q", s.To, *s.Held, s.Reasons)
-				}
-				if !*s.Held {
-					twice[s.To]++
+			for try := 1; ; try++ {
+				late, problems := findKnee(t, tt.expr, carries, tt.other)
+				switch {
+				case len(problems) == 0:
+					return
+				case late < 2: // seconds in which we were late ourselves
+					t.Fatal(strings.Join(problems, "\n"))
+				case try == 3:
+					t.Skipf("the machine is too busy: %s", strings.Join(problems, "\n"))
 				}
 			}
-			for load, n := range twice {
-				if n != 2 {
-					t.Errorf("%d failed %d times", load, n)
-				}
-			}
-			if !strings.Contains(o.stdout, name+" is ") || !strings.Contains(o.stdout, "39 players held") {
-				t.Errorf("the first line does not say it: %v", o)
-			}
-			b.againSteady(o)
 		})
 	}
+}
+
+// findKnee looks for the limit of a server that carries so many, and returns what was not as it should be.
+func findKnee(t *testing.T, expr string, carries int64, other func(*guest)) (late int64, problems []string) {
+	problem := func(text string, args ...any) { problems = append(problems, fmt.Sprintf(text, args...)) }
+	h := newHouse(t, places(carries, other))
+	b := newBox(t)
+	o := b.run(join([]string{
+		"load", "--out", "run", "--json", "result.json", "--no-color", "--find-limit", expr, "--start", "20", "--max", "1000", "--hold", "1s", "--buffer", "100ms", "--witnesses", "0",
+	}, h.flags(), patient)...)
+	var d steadyDocument
+	b.into("result.json", &d)
+	l := d.Load
+	if l.Limit == nil {
+		t.Fatal(o)
+	}
+	if o.code != 0 {
+		problem("want exit 0: %v", o)
+	}
+	name, _, _ := strings.Cut(expr, " ")
+	if l.Why != "search" || l.Limit.Expr != expr || l.Limit.Ours || l.Limit.Held > carries || l.Limit.Held < carries*95/100 ||
+		l.Limit.Failed <= carries || l.Limit.Failed-l.Limit.Held > carries*5/100+1 {
+		problem("%+v: %v", l.Limit, o)
+	}
+	if !regexp.MustCompile(`^` + name + ` is 0\.\d+`).MatchString(strings.Join(l.Limit.Reasons, ", ")) {
+		problem("the reasons are %q", l.Limit.Reasons)
+	}
+	// What held lies below, what did not above, and that was tried twice.
+	twice := map[int64]int{}
+	for _, s := range l.Steps {
+		if s.Held == nil {
+			continue // it went down
+		}
+		if *s.Held != (s.To <= carries) || (len(s.Reasons) == 0) != *s.Held {
+			problem("%d held: %v, %q", s.To, *s.Held, s.Reasons)
+		}
+		if !*s.Held {
+			twice[s.To]++
+		}
+	}
+	for load, n := range twice {
+		if n != 2 {
+			problem("%d failed %d times", load, n)
+		}
+	}
+	if !strings.Contains(o.stdout, name+" is ") || !strings.Contains(o.stdout, "39 players held") {
+		problem("the first line does not say it: %v", o)
+	}
+	b.againSteady(o)
+	return l.Generator.LateWindows, problems
 }
 
 // TestLoadNoneHeld: a search of which not even the first load holds knows nothing of the server's limit.
