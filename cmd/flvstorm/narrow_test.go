@@ -70,21 +70,27 @@ func TestNarrowPath(t *testing.T) {
 	}
 	t.Run("a good server", func(t *testing.T) {
 		t.Parallel()
-		b := newBox(t)
-		s := b.serve()
-		through := narrow(t, s.http, 10_000, 10*time.Millisecond)
-		flags := s.flags()
-		for i, f := range flags {
-			flags[i] = strings.Replace(f, "http://"+s.http, "http://"+through, 1)
+		for try := 1; ; try++ {
+			b := newBox(t)
+			s := b.serve()
+			through := narrow(t, s.http, 10_000, 10*time.Millisecond)
+			flags := s.flags()
+			for i, f := range flags {
+				flags[i] = strings.Replace(f, "http://"+s.http, "http://"+through, 1)
+			}
+			d := b.chaos(0, join(args, patient, flags)...)
+			if d.codes() != "" {
+				t.Errorf("findings %q", d.codes())
+			}
+			s.stop()
+			if b.missed("run") {
+				return
+			}
+			// A machine that is too busy to publish 16 Mbit/s needs no wider path.
+			if try == 3 {
+				t.Fatal("the path was not too narrow: nothing was missing")
+			}
 		}
-		d := b.chaos(0, join(args, patient, flags)...)
-		if d.codes() != "" {
-			t.Errorf("findings %q", d.codes())
-		}
-		if !b.missed("run") {
-			t.Error("the path was not too narrow: nothing was missing")
-		}
-		s.stop()
 	})
 	t.Run("one that drops frames", func(t *testing.T) {
 		t.Parallel()
