@@ -189,6 +189,17 @@ func (g *guard) children() []int {
 	return pids
 }
 
+// heirs are those that a server left behind which has ended. The table of processes is no snapshot: who gets another parent while it is
+// read may be missed, so where it shows nobody after a good end it is read again.
+func (g *guard) heirs(status unix.WaitStatus) (pids []int) {
+	for range 5 {
+		if pids = g.children(); len(pids) > 0 || !status.Exited() || status.ExitStatus() != 0 {
+			break
+		}
+	}
+	return pids
+}
+
 // reap collects the dead, and reports whether any child is left.
 func (g *guard) reap() bool {
 	for {
@@ -222,7 +233,7 @@ func (g *guard) ended(pid int, status unix.WaitStatus) {
 			g.terminate()
 		}
 	case g.server:
-		heirs := g.children()
+		heirs := g.heirs(status)
 		if status.Exited() && status.ExitStatus() == 0 && len(heirs) > 0 && !g.asked && !g.killing {
 			g.server = heirs[0]
 			g.report(guardReport{Event: "forked", PID: g.server})
