@@ -98,11 +98,11 @@ func (t *attribution) learn(p history.LogLine) {
 		return
 	}
 	for _, l := range slices.Clone(t.free.id[p.ID]) {
-		before := l.names()
-		if t.complete(l); l.names() == before {
-			continue
+		key, peer, token := l.key, l.peer, l.token
+		if t.complete(l); l.key == key && l.peer == peer && l.token == token {
+			continue // mostly: a name costs too much to make it of each line before for each that comes
 		}
-		t.free.drop(before, l)
+		t.free.drop(filed{l.ID, token, plainAddress(peer), key}, l)
 		if r, by := t.waiting(l); r != nil {
 			t.tie(r, l, by)
 		} else {

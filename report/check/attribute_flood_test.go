@@ -26,7 +26,7 @@ func TestFloodOfOneRefusal(t *testing.T) {
 		}})
 	}
 	j.Finish()
-	if took := time.Since(began); took > time.Minute { // the cube would take days
+	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("20,000 lines of one connection took %v", took)
 	}
 }
