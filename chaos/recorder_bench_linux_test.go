@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"os/exec"
 	"runtime"
 	"syscall"
 	"testing"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/flvstorm/flvstorm/embedded"
 	"github.com/flvstorm/flvstorm/internal/media"
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/load/target"
@@ -156,28 +156,8 @@ func chaosCPU(b *testing.B, urls target.URLs, recorded bool) (time.Duration, int
 // benchServer starts the embedded server in a process of its own.
 func benchServer(b *testing.B) target.URLs {
 	b.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestServeForBench$")
-	cmd.Env = append(os.Environ(), serveForBench+"=1")
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		stdin.Close()
-		cmd.Wait()
-	})
 	var rtmp, http string
-	if _, err := fmt.Fscanf(stdout, "serving %s %s\n", &rtmp, &http); err != nil {
-		b.Fatal(err)
-	}
-	go io.Copy(io.Discard, stdout)
+	peertest.Child(b, "TestServeForBench", serveForBench, "serving %s %s\n", &rtmp, &http)
 	return target.URLs{Publish: "rtmp://" + rtmp + "/live/{stream}", Play: "http://" + http + "/live/{stream}.flv"}
 }
 

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"os/exec"
 	"runtime"
 	"sync"
 	"testing"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/flvstorm/flvstorm/embedded"
 	"github.com/flvstorm/flvstorm/internal/media"
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -51,38 +51,11 @@ func TestServeForBench(t *testing.T) {
 	}
 }
 
-// benchChild makes this program do one test in a process of its own, which serves until its standard input ends, and returns the
-// address that it says it serves at. The variable in its environment tells it that it is that process.
-func benchChild(b *testing.B, test, variable, says string) (addr string) {
-	b.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run", "^"+test+"$")
-	cmd.Env = append(os.Environ(), variable+"=1")
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		stdin.Close()
-		cmd.Wait()
-	})
-	if _, err := fmt.Fscanf(stdout, says, &addr); err != nil {
-		b.Fatal(err)
-	}
-	go io.Copy(io.Discard, stdout)
-	return addr
-}
-
 // benchServer starts the embedded server and returns publishers for it.
 func benchServer(b *testing.B) (*Publishers, func(stream string) target.Endpoint) {
 	b.Helper()
-	addr := benchChild(b, "TestServeForBench", serveForBench, "serving %s\n")
+	var addr string
+	peertest.Child(b, "TestServeForBench", serveForBench, "serving %s\n", &addr)
 	clip, err := media.Synthetic(media.DefaultSpec())
 	if err != nil {
 		b.Fatal(err)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/flvstorm/flvstorm/internal/flv"
 	"github.com/flvstorm/flvstorm/internal/media"
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -86,9 +87,10 @@ func TestStreamForBench(t *testing.T) {
 }
 
 // streamServer starts it and returns its address.
-func streamServer(b *testing.B) string {
+func streamServer(b *testing.B) (addr string) {
 	b.Helper()
-	return benchChild(b, "TestStreamForBench", streamForBench, "streaming %s\n")
+	peertest.Child(b, "TestStreamForBench", streamForBench, "streaming %s\n", &addr)
+	return addr
 }
 
 // odd is a Sink that counts what should not be.

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
@@ -21,6 +20,7 @@ import (
 
 	"github.com/flvstorm/flvstorm/internal/flv"
 	"github.com/flvstorm/flvstorm/internal/media"
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -131,27 +131,7 @@ func (f *fan) run() {
 // benchServer starts that server and returns its address.
 func benchServer(b *testing.B) (addr string) {
 	b.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run", "^TestServeCrowd$")
-	cmd.Env = append(os.Environ(), serveForBench+"=1")
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		stdin.Close()
-		cmd.Wait()
-	})
-	if _, err := fmt.Fscanf(stdout, "serving %s\n", &addr); err != nil {
-		b.Fatal(err)
-	}
-	go io.Copy(io.Discard, stdout)
+	peertest.Child(b, "TestServeCrowd", serveForBench, "serving %s\n", &addr)
 	return addr
 }
 

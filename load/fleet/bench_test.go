@@ -5,9 +5,6 @@ package fleet
 import (
 	"context"
 	"fmt"
-	"io"
-	"os"
-	"os/exec"
 	"runtime"
 	"syscall"
 	"testing"
@@ -15,6 +12,7 @@ import (
 
 	"github.com/flvstorm/flvstorm/internal/latency"
 	"github.com/flvstorm/flvstorm/internal/media"
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/load/target"
@@ -105,26 +103,6 @@ func memory() uint64 {
 // benchSink starts a sink for as long as the benchmark takes.
 func benchSink(b *testing.B) (addr string) {
 	b.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run", "^TestSinkForBench$")
-	cmd.Env = append(os.Environ(), sinkForBench+"=1")
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		stdin.Close()
-		cmd.Wait()
-	})
-	if _, err := fmt.Fscanf(stdout, "sinking %s\n", &addr); err != nil {
-		b.Fatal(err)
-	}
-	go io.Copy(io.Discard, stdout)
+	peertest.Child(b, "TestSinkForBench", sinkForBench, "sinking %s\n", &addr)
 	return addr
 }
