@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/check"
 )
 
@@ -25,17 +26,19 @@ type Output struct {
 	Quiet bool
 	// NoColour is --no-color.
 	NoColour bool
+	// Book is the language of what people read; the document, and JUnit, are in English.
+	Book phrase.Book
 }
 
-// Write renders r: tables to stdout, or to stderr where the document takes stdout, so that it can be piped. Files that
+// Write renders a result r, which people read as told, the same in the language of Book: tables to stdout, or to stderr where the document takes stdout, so that it can be piped. Files that
 // can't be written are told below the tables, where it is seen.
-func (o Output) Write(r Result, stdout, stderr io.Writer) error {
+func (o Output) Write(r, told Result, stdout, stderr io.Writer) error {
 	tables := stdout
 	if o.JSON == "-" {
 		tables = stderr
 	}
 	look := LookOf(tables, o.NoColour)
-	look.Quiet = o.Quiet
+	look.Quiet, look.Book = o.Quiet, o.Book
 	var failed []error
 	switch o.JSON {
 	case "":
@@ -47,13 +50,13 @@ func (o Output) Write(r Result, stdout, stderr io.Writer) error {
 	if o.JUnit != "" {
 		failed = append(failed, r.SaveJUnit(o.JUnit))
 	}
-	draw := func() error { return look.Print(tables, r) }
+	draw := func() error { return look.Print(tables, told) }
 	if !o.GitHub {
 		return errors.Join(append([]error{draw()}, failed...)...)
 	}
 	failed = append(failed,
 		quoted(tables, unguessable(), draw),
-		r.annotate(tables, look.Book),
-		r.summarize(os.Getenv(summaryVar), look.Book))
+		told.annotate(tables, look.Book),
+		told.summarize(os.Getenv(summaryVar), look.Book))
 	return errors.Join(failed...)
 }

@@ -16,7 +16,11 @@ import (
 
 // From puts the document together from what was planned and what was judged. Lists are never nil, so that the JSON has
 // [] for none, and no text of a stranger's is longer than a few kilobytes.
-func From(h history.Header, j check.Judgement) Result {
+func From(h history.Header, j check.Judgement) Result { return In(phrase.English, h, j) }
+
+// In is From with the sentences that a result carries told in a language: reasons, what is said of a case. The JSON result is told in
+// English.
+func In(book phrase.Book, h history.Header, j check.Judgement) Result {
 	out := j.Outcome
 	r := Result{
 		Schema:  Schema,

@@ -88,7 +88,7 @@ func TestGitHubOutput(t *testing.T) {
 	}
 	t.Setenv(summaryVar, summary)
 	var stdout, stderr bytes.Buffer
-	if err := (Output{GitHub: true}).Write(hostileSuite(), &stdout, &stderr); err != nil {
+	if err := (Output{GitHub: true}).Write(hostileSuite(), hostileSuite(), &stdout, &stderr); err != nil {
 		t.Fatal(err)
 	}
 	text := stdout.String()
@@ -112,7 +112,7 @@ func TestGitHubOutput(t *testing.T) {
 	// With the document on standard output, the step's commands go where the tables go.
 	stdout.Reset()
 	t.Setenv(summaryVar, "")
-	if err := (Output{GitHub: true, JSON: "-"}).Write(pass(), &stdout, &stderr); err != nil || strings.Contains(stdout.String(), "::") {
+	if err := (Output{GitHub: true, JSON: "-"}).Write(pass(), pass(), &stdout, &stderr); err != nil || strings.Contains(stdout.String(), "::") {
 		t.Errorf("%v: %s", err, stdout.String())
 	}
 	if !strings.Contains(stderr.String(), "::notice title=flvstorm%3A pass::PASS: 0 of 1,640") {
@@ -122,7 +122,7 @@ func TestGitHubOutput(t *testing.T) {
 	// A summary that can't be written is told, and costs nothing else.
 	t.Setenv(summaryVar, filepath.Join(t.TempDir(), "no", "summary.md"))
 	stdout.Reset()
-	err = (Output{GitHub: true}).Write(pass(), &stdout, &stderr)
+	err = (Output{GitHub: true}).Write(pass(), pass(), &stdout, &stderr)
 	var sentence *phrase.Error
 	if !errors.As(err, &sentence) || sentence.ID != phrase.CISummaryNotWritten || !strings.Contains(stdout.String(), "::notice") {
 		t.Errorf("%v; %s", err, stdout.String())

@@ -177,7 +177,7 @@ func TestOutput(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer
-			if err := c.out.Write(c.result, &stdout, &stderr); err != nil {
+			if err := c.out.Write(c.result, c.result, &stdout, &stderr); err != nil {
 				t.Fatal(err)
 			}
 			if !strings.HasPrefix(stdout.String(), c.stdout) || !strings.HasPrefix(stderr.String(), c.stderr) || c.empty && stderr.Len() > 0 {
@@ -187,7 +187,7 @@ func TestOutput(t *testing.T) {
 	}
 	// A file that can't be written is told, and the tables are not lost for it.
 	var stdout bytes.Buffer
-	if err := (Output{JSON: filepath.Join(file, "x")}).Write(pass(), &stdout, &stdout); err == nil || !strings.HasPrefix(stdout.String(), "PASS") {
+	if err := (Output{JSON: filepath.Join(file, "x")}).Write(pass(), pass(), &stdout, &stdout); err == nil || !strings.HasPrefix(stdout.String(), "PASS") {
 		t.Errorf("%v; %.60q", err, stdout.String())
 	}
 }
@@ -195,10 +195,10 @@ func TestOutput(t *testing.T) {
 // TestQuiet holds what --quiet leaves: verdict, findings, what broke, and how to repeat what didn't pass.
 func TestQuiet(t *testing.T) {
 	var passed, broken bytes.Buffer
-	if err := (Output{Quiet: true}).Write(pass(), &passed, nil); err != nil {
+	if err := (Output{Quiet: true}).Write(pass(), pass(), &passed, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := (Output{Quiet: true}).Write(failed(1), &broken, nil); err != nil {
+	if err := (Output{Quiet: true}).Write(failed(1), failed(1), &broken, nil); err != nil {
 		t.Fatal(err)
 	}
 	for text, in := range map[string][2]bool{

@@ -13,13 +13,16 @@ import (
 
 // Read judges a kept run again, from its folder alone. With judge, the user can have it judged by other measures than at
 // the time. A history that breaks off is judged as far as it goes, and the result says so; errors are sentences for the
-// user.
-func Read(dir string, judge func(*history.Judge)) (Result, error) {
-	k, err := reopen(dir, judge)
-	if err != nil {
-		return Result{}, err
-	}
-	return k.result(), nil
+// user. Listeners hear every event once the judge has it.
+func Read(dir string, judge func(*history.Judge), hear ...Listener) (Judged, error) {
+	return reopen(dir, judge, hear...)
+}
+
+// Listener hears the events of a run that is judged.
+type Listener interface {
+	// Attach comes before the first event: the judge can be asked to tell what it decides.
+	Attach(history.Header, *check.Judge)
+	Step(history.Event)
 }
 
 // Baseline reads a kept run as one to compare with: it is judged again by what it was judged by at the time, and its errors
@@ -30,9 +33,9 @@ func Baseline(dir string) (*history.Baseline, error) {
 	if err != nil {
 		return nil, err
 	}
-	verdict := k.result().Verdict
-	b := &history.Baseline{Run: k.dir, Verdict: verdict.String(), Suite: k.judgement.Cases != nil, Findings: []string{}}
-	for _, e := range errorsOf(k.judgement) {
+	verdict := k.Result(phrase.English).Verdict
+	b := &history.Baseline{Run: k.Dir, Verdict: verdict.String(), Suite: k.Judgement.Cases != nil, Findings: []string{}}
+	for _, e := range errorsOf(k.Judgement) {
 		b.Findings = append(b.Findings, e.name)
 	}
 	if len(b.Findings) == 0 && verdict != check.Pass && verdict != check.Fail { // a threshold may have failed it
@@ -41,20 +44,21 @@ func Baseline(dir string) (*history.Baseline, error) {
 	return b, nil
 }
 
-// kept is a run that was judged again. Torn is why its history breaks off, nil if it doesn't.
-type kept struct {
-	dir       string
-	header    history.Header
-	judgement check.Judgement
-	torn      error
+// Judged is a run that was judged: it can be told in any language. Torn is why its history breaks off, nil if it doesn't.
+type Judged struct {
+	// Dir is the folder in which the run was kept, empty where it was not.
+	Dir       string
+	Header    history.Header
+	Judgement check.Judgement
+	Torn      error
 }
 
-// result is the document of the run.
-func (k kept) result() Result {
-	r := From(k.header, k.judgement)
-	r.Run = k.dir
-	if k.torn != nil {
-		r.Reasons = append(r.Reasons, Reason{Code: "torn", Text: phrase.English.Render(k.torn)})
+// Result is the document of the run, told in a language.
+func (k Judged) Result(book phrase.Book) Result {
+	r := In(book, k.Header, k.Judgement)
+	r.Run = k.Dir
+	if k.Torn != nil {
+		r.Reasons = append(r.Reasons, Reason{Code: "torn", Text: book.Render(k.Torn)})
 		if r.Verdict == check.Pass {
 			r.Verdict = check.Inconclusive
 		}
@@ -63,28 +67,28 @@ func (k kept) result() Result {
 }
 
 // reopen judges the run in dir, or that whose history dir is.
-func reopen(dir string, judge func(*history.Judge)) (kept, error) {
+func reopen(dir string, judge func(*history.Judge), hear ...Listener) (Judged, error) {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return kept{}, phrase.Errorf(phrase.ReportNoFolder, dir, err)
+		return Judged{}, phrase.Errorf(phrase.ReportNoFolder, dir, err)
 	case err != nil:
-		return kept{}, phrase.Errorf(phrase.ReportNoAccess, dir, err)
+		return Judged{}, phrase.Errorf(phrase.ReportNoAccess, dir, err)
 	case !info.IsDir() && filepath.Base(dir) == history.FileName:
 		dir = filepath.Dir(dir)
 	case !info.IsDir():
-		return kept{}, phrase.Errorf(phrase.ReportNotFolder, dir, history.FileName)
+		return Judged{}, phrase.Errorf(phrase.ReportNotFolder, dir, history.FileName)
 	}
 	reader, err := history.Open(dir)
 	if err != nil {
-		return kept{}, err
+		return Judged{}, err
 	}
 	defer reader.Close()
-	k := kept{dir: dir, header: reader.Header()}
+	k := Judged{Dir: dir, Header: reader.Header()}
 	if judge != nil {
-		judge(&k.header.Judge)
+		judge(&k.Header.Judge)
 	}
-	k.judgement, k.torn = again(k.header, reader.Next)
+	k.Judgement, k.Torn = again(k.Header, reader.Next, hear...)
 	return k, nil
 }
 
@@ -99,8 +103,11 @@ type batch struct {
 
 // again judges the events that next gives until it fails; torn is nil if that was their end. The next are read meanwhile: to read
 // an event takes about as long as to judge it.
-func again(header history.Header, next func() (history.Event, error)) (j check.Judgement, torn error) {
+func again(header history.Header, next func() (history.Event, error), hear ...Listener) (j check.Judgement, torn error) {
 	judge := check.New(header)
+	for _, l := range hear {
+		l.Attach(header, judge)
+	}
 	full, empty := make(chan batch, 1), make(chan []history.Event, 2)
 	empty <- make([]history.Event, 0, ahead)
 	empty <- make([]history.Event, 0, ahead)
@@ -123,6 +130,9 @@ func again(header history.Header, next func() (history.Event, error)) (j check.J
 		b := <-full
 		for _, event := range b.events {
 			judge.Step(event)
+			for _, l := range hear {
+				l.Step(event)
+			}
 		}
 		switch {
 		case b.err == nil:

@@ -147,9 +147,9 @@ func TestAgain(t *testing.T) {
 		}
 	}
 	judged := func(end error) Result {
-		k := kept{header: header()}
-		k.judgement, k.torn = again(k.header, next(end))
-		return k.result()
+		k := Judged{Header: header()}
+		k.Judgement, k.Torn = again(k.Header, next(end))
+		return k.Result(phrase.English)
 	}
 	if r := judged(io.EOF); r.Verdict != check.Pass {
 		t.Errorf("whole: %v, %v", r.Verdict, r.Reasons)

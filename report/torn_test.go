@@ -66,12 +66,12 @@ func judgedFile(t testing.TB, file []byte) (Result, error) {
 		return Result{}, err
 	}
 	defer reader.Close()
-	k := kept{dir: "run", header: reader.Header()}
-	k.judgement, k.torn = again(k.header, reader.Next)
-	if k.torn != nil {
-		clear(t, k.torn)
+	k := Judged{Dir: "run", Header: reader.Header()}
+	k.Judgement, k.Torn = again(k.Header, reader.Next)
+	if k.Torn != nil {
+		clear(t, k.Torn)
 	}
-	r := k.result()
+	r := k.Result(phrase.English)
 	var table, doc, junit bytes.Buffer
 	if err := errors.Join(Look{}.Print(&table, r), r.WriteJSON(&doc), r.WriteJUnit(&junit), r.annotate(io.Discard, phrase.English)); err != nil {
 		t.Fatal(err)

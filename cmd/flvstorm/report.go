@@ -41,7 +41,7 @@ func newReport(stdout, stderr io.Writer) *cobra.Command {
 				}
 			}
 			var used history.Judge
-			result, err := report.Read(args[0], func(j *history.Judge) {
+			run, err := report.Read(args[0], func(j *history.Judge) {
 				override(j, asked, given)
 				used = *j
 			})
@@ -51,7 +51,8 @@ func newReport(stdout, stderr io.Writer) *cobra.Command {
 			if given("stuck-after") && used.StuckAfter < used.Grace {
 				return phrase.Errorf(phrase.ChaosStuckAfter, used.StuckAfter, used.Grace)
 			}
-			if err := out.output().Write(result, stdout, stderr); err != nil {
+			result, output := run.Result(phrase.English), out.output()
+			if err := output.Write(result, run.Result(output.Book), stdout, stderr); err != nil {
 				return notWritten(result.Verdict, err)
 			}
 			return exit(report.ExitCode(result.Verdict))

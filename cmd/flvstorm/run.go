@@ -115,14 +115,14 @@ func (r *runner) look(ctx context.Context, streams []string) error {
 }
 
 // execute makes the run and judges it.
-func (r *runner) execute(parent context.Context) (report.Result, error) {
+func (r *runner) execute(parent context.Context) (report.Judged, error) {
 	defer r.server.end()
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	header, err := r.header()
 	if err != nil {
 		r.folder.remove()
-		return report.Result{}, cannotRun(err)
+		return report.Judged{}, cannotRun(err)
 	}
 	header.StartedAt = time.Now() // the judge relates the clock of the server's log to it
 	judge := check.New(header)
@@ -133,7 +133,7 @@ func (r *runner) execute(parent context.Context) (report.Result, error) {
 	})
 	if err != nil {
 		r.folder.remove()
-		return report.Result{}, cannotRun(err)
+		return report.Judged{}, cannotRun(err)
 	}
 	defer r.recorder.Close()
 	r.evidence = &load.Evidence{Dir: r.folder.path}
@@ -162,7 +162,7 @@ func (r *runner) execute(parent context.Context) (report.Result, error) {
 	if failed != nil {
 		complain(r.stderr, phrase.Errorf(phrase.CLINotWritten, failed))
 	}
-	return report.From(header, judge.Finish()), nil
+	return report.Judged{Header: header, Judgement: judge.Finish()}, nil
 }
 
 // listener hears every event in order: the judge for the verdict, the live line for the person who waits.
@@ -290,13 +290,16 @@ func (r *runner) header() (history.Header, error) {
 
 // render prints the result and decides what becomes of the folder: a pass that nobody asked to keep leaves nothing, but in
 // a pipeline.
-func (r *runner) render(result report.Result, stdout io.Writer) (report.Result, error) {
+func (r *runner) render(run report.Judged, stdout io.Writer) (report.Result, error) {
+	result := run.Result(phrase.English)
 	if r.flags.out != "" || ci() || report.ExitCode(result.Verdict) != 0 {
-		result.Run = r.folder.keep()
+		run.Dir = r.folder.keep()
+		result.Run = run.Dir
 	} else {
 		r.folder.remove()
 	}
-	if err := r.flags.outputFlags.output().Write(result, stdout, r.stderr); err != nil {
+	out := r.flags.outputFlags.output()
+	if err := out.Write(result, run.Result(out.Book), stdout, r.stderr); err != nil {
 		return result, notWritten(result.Verdict, err)
 	}
 	return result, nil

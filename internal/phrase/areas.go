@@ -28,4 +28,9 @@ var areas = []map[ID]string{
 	threshold,
 	ramp,
 	crowd,
+	pageText,
+	timelineText,
+	chartText,
+	compareText,
+	issueText,
 }

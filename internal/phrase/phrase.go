@@ -1,14 +1,17 @@
 // Package phrase is the catalogue of every sentence a person reads: help, errors, tables and reports.
 //
 // A sentence has an ID and, per language, one template in the manner of fmt.Sprintf. Each area of the tool keeps its
-// IDs and their English in one file (cli.go, media.go, findings.go …); the catalogue is the union of those files, and
-// a test holds that no ID is missing, defined twice or unused. Codes of findings, names of flags and JSON fields are not
+// IDs and their English in one file (cli.go, media.go, findings.go …) and their Chinese beside it (cli_zh.go …); the catalogue
+// is the union of those files, and tests hold that no ID is missing in a language, defined twice or unused, and that both
+// languages take the same arguments. Codes of findings, names of flags and JSON fields are not
 // sentences: they are the same in every language.
 package phrase
 
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // ID names one sentence of the catalogue, such as "media.not-flv".
@@ -16,28 +19,95 @@ type ID string
 
 // Book is the catalogue in one language. The zero value speaks English.
 type Book struct {
-	// lang selects the language; English is the only one yet.
-	lang string
+	chinese bool
 }
 
-// English is the catalogue in English.
-var English = Book{lang: "en"}
+// The languages there are.
+var (
+	English = Book{}
+	Chinese = Book{chinese: true}
+)
 
-// Say returns the sentence id with args filled in. An ID that the catalogue lacks comes back as itself, so that a
-// report is never lost for a missing sentence; a test keeps that from happening.
+// Lang is the language's tag (BCP 47), as --lang takes it.
+func (b Book) Lang() string {
+	if b.chinese {
+		return "zh"
+	}
+	return "en"
+}
+
+// Langs are the tags of all languages.
+var Langs = []string{English.Lang(), Chinese.Lang()}
+
+// Of is the book of a language by its tag.
+func Of(lang string) (Book, bool) {
+	for _, b := range []Book{English, Chinese} {
+		if b.Lang() == lang {
+			return b, true
+		}
+	}
+	return English, false
+}
+
+// ByLocale is the book of the locale that the environment names, in the order of POSIX.1-2024, section 8.2: LC_ALL, LC_MESSAGES,
+// LANG. What isn't Chinese is English.
+func ByLocale(getenv func(string) string) Book {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if locale := getenv(name); locale != "" {
+			if locale == "zh" || strings.HasPrefix(locale, "zh_") || strings.HasPrefix(locale, "zh-") || strings.HasPrefix(locale, "zh.") {
+				return Chinese
+			}
+			return English
+		}
+	}
+	return English
+}
+
+// Say returns the sentence id with args filled in; an error among them that carries a sentence is said in the same language.
+// An ID that the catalogue lacks comes back as itself, so that a report is never lost for a missing sentence; a test keeps
+// that from happening.
 func (b Book) Say(id ID, args ...any) string {
-	text, ok := english(id)
+	text, ok := b.lookup(id)
 	if !ok {
 		return string(id)
 	}
 	if len(args) == 0 {
 		return text
 	}
+	for i, arg := range args {
+		if err, ok := arg.(error); ok && b.chinese {
+			args = slices.Clone(args)
+			args[i] = b.Render(err)
+		}
+	}
 	return fmt.Sprintf(text, args...)
 }
 
-// english looks id up in the areas of the catalogue.
-func english(id ID) (string, bool) {
+// lookup finds the template of id; a sentence that the language lacks is said in English.
+func (b Book) lookup(id ID) (string, bool) {
+	if b.chinese {
+		if text, ok := find(chinese, id); ok {
+			return text, true
+		}
+	}
+	return find(areas, id)
+}
+
+// Below are the sentences whose IDs begin with a prefix, by ID: for the script of a page, which says them itself.
+func (b Book) Below(prefix string) map[string]string {
+	out := map[string]string{}
+	for _, area := range areas {
+		for id := range area {
+			if strings.HasPrefix(string(id), prefix) {
+				out[string(id)], _ = b.lookup(id)
+			}
+		}
+	}
+	return out
+}
+
+// find looks id up in the areas of a catalogue.
+func find(areas []map[ID]string, id ID) (string, bool) {
 	for _, area := range areas {
 		if text, ok := area[id]; ok {
 			return text, true

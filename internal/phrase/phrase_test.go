@@ -56,7 +56,7 @@ func TestEverySentenceIsThereOnce(t *testing.T) {
 			t.Errorf("%s and %s are both %q", name, other, id)
 		}
 		seen[id] = name
-		if text, ok := english(id); !ok || strings.TrimSpace(text) == "" {
+		if text, ok := find(areas, id); !ok || strings.TrimSpace(text) == "" {
 			t.Errorf("%s (%q) has no sentence", name, id)
 		}
 	}
@@ -76,9 +76,10 @@ func TestEverySentenceIsThereOnce(t *testing.T) {
 	}
 }
 
-// TestEverySentenceIsUsed looks for each constant in the rest of the source. Codes of findings are looked up by name.
+// TestEverySentenceIsUsed looks for each constant in the rest of the source, and for the IDs in the scripts of the page. Codes of
+// findings are looked up by name.
 func TestEverySentenceIsUsed(t *testing.T) {
-	used := map[string]bool{}
+	used, scripts := map[string]bool{}, ""
 	mention := regexp.MustCompile(`\bphrase\.([A-Z]\w*)`)
 	err := filepath.WalkDir(filepath.Join("..", ".."), func(path string, d fs.DirEntry, err error) error {
 		switch {
@@ -86,6 +87,10 @@ func TestEverySentenceIsUsed(t *testing.T) {
 			return err
 		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && len(d.Name()) > 2:
 			return filepath.SkipDir
+		case strings.HasSuffix(path, ".js") && filepath.Base(filepath.Dir(path)) == "assets":
+			text, err := os.ReadFile(path)
+			scripts += string(text)
+			return err
 		case !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
 			return nil
 		}
@@ -102,7 +107,7 @@ func TestEverySentenceIsUsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, id := range declared(t) {
-		if !used[name] && !strings.HasPrefix(string(id), "finding.") {
+		if !used[name] && !strings.HasPrefix(string(id), "finding.") && !strings.Contains(scripts, "'"+string(id)+"'") {
 			t.Errorf("%s (%q) is used nowhere", name, id)
 		}
 	}

@@ -1,0 +1,3 @@
+package phrase
+
+var chaosZh = map[ID]string{}

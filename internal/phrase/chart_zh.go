@@ -1,0 +1,3 @@
+package phrase
+
+var chartTextZh = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var ciZh = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var cliZh = map[ID]string{}

@@ -1,0 +1,5 @@
+package phrase
+
+// Sentences of `flvstorm compare`.
+
+var compareText = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var compareTextZh = map[ID]string{}

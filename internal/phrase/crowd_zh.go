@@ -1,0 +1,3 @@
+package phrase
+
+var crowdZh = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var embeddedZh = map[ID]string{}

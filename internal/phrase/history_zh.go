@@ -1,0 +1,3 @@
+package phrase
+
+var historyZh = map[ID]string{}

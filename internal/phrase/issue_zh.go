@@ -1,0 +1,3 @@
+package phrase
+
+var issueTextZh = map[ID]string{}

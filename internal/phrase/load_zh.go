@@ -1,0 +1,3 @@
+package phrase
+
+var loadZh = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var loadCLIZh = map[ID]string{}

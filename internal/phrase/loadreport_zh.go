@@ -1,0 +1,3 @@
+package phrase
+
+var loadReportZh = map[ID]string{}

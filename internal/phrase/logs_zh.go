@@ -1,0 +1,3 @@
+package phrase
+
+var logsZh = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var mediaZh = map[ID]string{}

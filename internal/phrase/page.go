@@ -1,0 +1,5 @@
+package phrase
+
+// Sentences of the HTML report.
+
+var pageText = map[ID]string{}

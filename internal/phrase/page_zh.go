@@ -1,0 +1,3 @@
+package phrase
+
+var pageTextZh = map[ID]string{}

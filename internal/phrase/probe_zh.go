@@ -1,0 +1,3 @@
+package phrase
+
+var probeZh = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var processZh = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var profileZh = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var reachZh = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var samplingZh = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var selfwatchZh = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var smokeZh = map[ID]string{}

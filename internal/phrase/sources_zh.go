@@ -1,0 +1,3 @@
+package phrase
+
+var sourcesZh = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var tablesZh = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var targetZh = map[ID]string{}

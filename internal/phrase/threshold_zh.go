@@ -1,0 +1,3 @@
+package phrase
+
+var thresholdZh = map[ID]string{}

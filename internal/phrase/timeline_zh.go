@@ -1,0 +1,3 @@
+package phrase
+
+var timelineTextZh = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var viewersZh = map[ID]string{}

@@ -1,0 +1,3 @@
+package phrase
+
+var witnessedZh = map[ID]string{}
