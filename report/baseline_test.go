@@ -32,7 +32,7 @@ func suiteStory() []history.Event {
 
 // TestSuiteRead holds that a suite's document names its cases, with what was found in each.
 func TestSuiteRead(t *testing.T) {
-	r, err := Read(keepAll(t, suiteStory()), nil)
+	r, err := reread(keepAll(t, suiteStory()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestBesideBaseline(t *testing.T) {
 				}
 			}
 			b.Findings = append(b.Findings, c.more...)
-			r, err := Read(keepAll(t, c.now), func(j *history.Judge) { j.Baseline = b })
+			r, err := reread(keepAll(t, c.now), func(j *history.Judge) { j.Baseline = b })
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -64,7 +64,7 @@ func TestJudgeARunForTheBenchmark(t *testing.T) {
 	if dir == "" {
 		t.Skip("only for BenchmarkMillionEvents")
 	}
-	result, err := Read(dir, nil)
+	result, err := reread(dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

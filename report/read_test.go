@@ -64,7 +64,7 @@ func keepAll(t *testing.T, events []history.Event) string {
 // TestRead holds that a run is judged from its folder as it was from its events.
 func TestRead(t *testing.T) {
 	dir := keep(t)
-	got, err := Read(dir, nil)
+	got, err := reread(dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestRead(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-live +read)\n%s", diff)
 	}
-	file, err := Read(filepath.Join(dir, history.FileName), nil)
+	file, err := reread(filepath.Join(dir, history.FileName), nil)
 	if err != nil || file.Run != dir {
 		t.Errorf("the history itself in place of its folder: %v, run %q", err, file.Run)
 	}
@@ -97,7 +97,7 @@ func TestRead(t *testing.T) {
 
 // TestReadOtherwise holds that a run can be judged by other measures than at the time.
 func TestReadOtherwise(t *testing.T) {
-	r, err := Read(keep(t), func(j *history.Judge) { j.Allow, j.Grace = []string{"duplicated-pattern"}, 250*ms })
+	r, err := reread(keep(t), func(j *history.Judge) { j.Allow, j.Grace = []string{"duplicated-pattern"}, 250*ms })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestReadTorn(t *testing.T) {
 	if err := os.WriteFile(path, whole[:len(whole)-10], 0o644); err != nil {
 		t.Fatal(err)
 	}
-	r, err := Read(dir, nil)
+	r, err := reread(dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +197,7 @@ func TestReadRefuses(t *testing.T) {
 		{"other schema", make("other-schema", packer.EncodeAll([]byte(`{"schema":"flvstorm.history/2"}`+"\n"), nil)), phrase.HistorySchema},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := Read(c.path, nil)
+			_, err := reread(c.path, nil)
 			var sentence *phrase.Error
 			if !errors.As(err, &sentence) || sentence.ID != c.want {
 				t.Fatalf("got %v, want %s", err, c.want)
@@ -207,4 +207,13 @@ func TestReadRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// reread is the result of a kept run, judged again.
+func reread(dir string, judge func(*history.Judge)) (Result, error) {
+	run, err := Read(dir, judge)
+	if err != nil {
+		return Result{}, err
+	}
+	return run.Result(phrase.English), nil
 }
