@@ -22,7 +22,7 @@ type heard struct {
 const leastLiteral = 12
 
 // verb is a verb of fmt in a template.
-var verb = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0]*\d*(?:\.\d+)?([a-zA-Z%])`)
+var verb = regexp.MustCompile(`%(?:\[(\d+)\])?[-+#0]*\d*(?:\.\d+)?([a-zA-Z%])`)
 
 // sentences are those that can be found again, those with the most words of their own first.
 var sentences = sync.OnceValue(func() []heard {
