@@ -46,6 +46,8 @@ type ProbeOutput struct {
 	JSON string
 	// NoColour is --no-color.
 	NoColour bool
+	// Book is the language.
+	Book phrase.Book
 }
 
 // Write renders r: the page to stdout, or to stderr where the document takes stdout, so that it can be piped.
@@ -61,7 +63,9 @@ func (o ProbeOutput) Write(r probe.Result, stdout, stderr io.Writer) error {
 			failed = phrase.Errorf(phrase.JSONNotWritten, o.JSON, err)
 		}
 	}
-	return errors.Join(LookOf(page, o.NoColour).PrintProbe(page, r), failed)
+	look := LookOf(page, o.NoColour)
+	look.Book = o.Book
+	return errors.Join(look.PrintProbe(page, r), failed)
 }
 
 // probePage is that report while it is drawn.

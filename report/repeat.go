@@ -9,7 +9,7 @@ import (
 )
 
 // outputs are the flags that name files of the run. Whoever repeats it doesn't want them overwritten.
-var outputs = []string{"--json", "--junit", "--out"}
+var outputs = []string{"--json", "--junit", "--html", "--out", "--lang"}
 
 // repro is the command that repeats the run, without what it is to write.
 func (p *page) repro() string {

@@ -13,8 +13,8 @@ import (
 )
 
 // newChaos is the main job: publishers drop and return while players pull.
-func newChaos(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
-	say := phrase.English.Say
+func newChaos(book phrase.Book, args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
+	say := book.Say
 	var flags runFlags
 	cmd := &cobra.Command{
 		Use:     "chaos",
@@ -30,7 +30,7 @@ func newChaos(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.C
 			return exit(report.ExitCode(result.Verdict))
 		},
 	}
-	flags.addChaos(cmd.Flags())
+	flags.addChaos(cmd.Flags(), book)
 	return cmd
 }
 

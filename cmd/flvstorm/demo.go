@@ -16,8 +16,8 @@ import (
 )
 
 // newDemo shows the main job in some 20 s: a good server that passes, and one with the bug, which is found.
-func newDemo(stdout, stderr io.Writer) *cobra.Command {
-	say := phrase.English.Say
+func newDemo(book phrase.Book, stdout, stderr io.Writer) *cobra.Command {
+	say := book.Say
 	var noColor bool
 	cmd := &cobra.Command{
 		Use:   "demo",
@@ -25,7 +25,7 @@ func newDemo(stdout, stderr io.Writer) *cobra.Command {
 		Long:  say(phrase.CLIDemoLong),
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return demo(cmd.Context(), noColor, stdout, stderr)
+			return demo(cmd.Context(), book, noColor, stdout, stderr)
 		},
 	}
 	cmd.Flags().BoolVar(&noColor, "no-color", false, say(phrase.CLINoColor))
@@ -51,13 +51,13 @@ var acts = []act{
 }
 
 // demo plays the acts; its status is 0 when each came out as it should.
-func demo(ctx context.Context, noColor bool, stdout, stderr io.Writer) error {
-	say := phrase.English.Say
+func demo(ctx context.Context, book phrase.Book, noColor bool, stdout, stderr io.Writer) error {
+	say := book.Say
 	for _, a := range acts {
 		fmt.Fprintf(stdout, "\n%s\n\n", say(a.title))
 		var flags runFlags
 		set := pflag.NewFlagSet("chaos", pflag.ContinueOnError)
-		flags.addChaos(set)
+		flags.addChaos(set, book)
 		if err := set.Parse(a.args); err != nil {
 			return err
 		}

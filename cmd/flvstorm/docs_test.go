@@ -11,6 +11,7 @@ import (
 	"github.com/kballard/go-shellquote"
 	"github.com/spf13/cobra"
 
+	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/check"
 )
 
@@ -49,7 +50,7 @@ func TestDocumentedCommands(t *testing.T) {
 // checkCommand returns how many flags it has looked up.
 func checkCommand(t *testing.T, doc string, words []string) (flags int) {
 	t.Helper()
-	root := newRoot(nil, strings.NewReader(""), io.Discard, io.Discard)
+	root := newRoot(phrase.English, nil, strings.NewReader(""), io.Discard, io.Discard)
 	var cmd *cobra.Command
 	for _, c := range root.Commands() {
 		if c.Name() == words[0] {

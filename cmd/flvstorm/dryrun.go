@@ -44,14 +44,14 @@ func drySuite(flags *smokeFlags, cases []smoke.Case, stdout io.Writer) error {
 	for _, c := range cases {
 		names = append(names, c.Name)
 	}
-	fmt.Fprintln(stdout, phrase.English.Say(phrase.CLIDryCases, listed(names)))
+	fmt.Fprintln(stdout, flags.book.Say(phrase.CLIDryCases, listed(names)))
 	publishers, players := s.Peak()
 	return dryStorm(&flags.runFlags, publishers, players, s.Lasts(), stdout)
 }
 
 // dryTarget says where a run would go.
 func dryTarget(flags *runFlags, streams []string, of int, stdout io.Writer) {
-	say := func(id phrase.ID, args ...any) { fmt.Fprintln(stdout, phrase.English.Say(id, args...)) }
+	say := func(id phrase.ID, args ...any) { fmt.Fprintln(stdout, flags.book.Say(id, args...)) }
 	switch {
 	case flags.embedded():
 		say(phrase.CLIDryEmbedded)
@@ -78,11 +78,11 @@ func dryTarget(flags *runFlags, streams []string, of int, stdout io.Writer) {
 
 // dryStorm says with how much, at most at the same time, and for how long.
 func dryStorm(flags *runFlags, publishers, players int, lasts time.Duration, stdout io.Writer) error {
-	fmt.Fprintln(stdout, phrase.English.Say(phrase.CLIDryConns, publishers, players))
+	fmt.Fprintln(stdout, flags.book.Say(phrase.CLIDryConns, publishers, players))
 	if err := dryRate(flags, publishers, players, stdout); err != nil {
 		return err
 	}
-	fmt.Fprintln(stdout, phrase.English.Say(phrase.CLIDryTime, lasts.Round(time.Second), flags.spec.StuckAfter))
+	fmt.Fprintln(stdout, flags.book.Say(phrase.CLIDryTime, lasts.Round(time.Second), flags.spec.StuckAfter))
 	return nil
 }
 
@@ -93,7 +93,7 @@ func dryRate(flags *runFlags, publishers, players int, stdout io.Writer) error {
 		return err
 	}
 	rate := mbits(clip)
-	fmt.Fprintln(stdout, phrase.English.Say(phrase.CLIDryRate, rate*float64(publishers), rate*float64(players), rate))
+	fmt.Fprintln(stdout, flags.book.Say(phrase.CLIDryRate, rate*float64(publishers), rate*float64(players), rate))
 	return nil
 }
 

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/spf13/pflag"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
 // loadOf are the flags of a load, checked as the command does.
@@ -16,7 +18,7 @@ func loadOf(t *testing.T, args ...string) (*loadFlags, error) {
 	t.Setenv("CI", "")
 	l := new(loadFlags)
 	set := pflag.NewFlagSet("load", pflag.ContinueOnError)
-	l.add(set)
+	l.add(set, phrase.English)
 	if err := set.Parse(args); err != nil {
 		t.Fatal(err)
 	}

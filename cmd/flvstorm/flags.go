@@ -50,38 +50,38 @@ func (r *runFlags) begin(f *pflag.FlagSet) {
 func (r *runFlags) given(flag string) bool { return r.flags.Changed(flag) }
 
 // addChaos defines the flags of a chaos run on f, with their defaults.
-func (r *runFlags) addChaos(f *pflag.FlagSet) {
+func (r *runFlags) addChaos(f *pflag.FlagSet, book phrase.Book) {
 	r.begin(f)
-	r.targetFlags.add(f)
-	r.workloadFlags.add(f)
-	r.judgeFlags.add(f, r.spec.Grace, r.spec.StuckAfter)
-	f.BoolVar(&r.failFast, "fail-fast", false, phrase.English.Say(phrase.CLIFailFast))
-	r.outputFlags.add(f)
+	r.targetFlags.add(f, book)
+	r.workloadFlags.add(f, book)
+	r.judgeFlags.add(f, book, r.spec.Grace, r.spec.StuckAfter)
+	f.BoolVar(&r.failFast, "fail-fast", false, book.Say(phrase.CLIFailFast))
+	r.outputFlags.add(f, book)
 }
 
-func (w *workloadFlags) add(f *pflag.FlagSet) {
-	say := phrase.English.Say
+func (w *workloadFlags) add(f *pflag.FlagSet, book phrase.Book) {
+	say := book.Say
 	f.IntVar(&w.spec.Load.Streams, "streams", w.spec.Load.Streams, say(phrase.CLIStreams))
 	f.IntVar(&w.spec.Load.Players, "players", w.spec.Load.Players, say(phrase.CLIPlayers))
-	w.addWitnesses(f)
+	w.addWitnesses(f, book)
 	f.DurationVar(&w.spec.Load.Duration, "duration", w.spec.Load.Duration, say(phrase.CLIDuration))
 	f.DurationVar(&w.spec.Live, "live", w.spec.Live, say(phrase.CLILive))
 	f.Var(&w.spec.Gap, "gap", say(phrase.CLIGap))
 	f.Var(&w.spec.Leave, "leave", say(phrase.CLILeave, strings.Join(chaos.DepartureNames(), ", ")))
 	f.IntVar(&w.spec.Contenders, "contenders", w.spec.Contenders, say(phrase.CLIContenders))
 	f.BoolVar(&w.spec.Armed, "armed", w.spec.Armed, say(phrase.CLIArmed))
-	w.addSource(f, media.DefaultSpec().GOP)
+	w.addSource(f, book, media.DefaultSpec().GOP)
 	f.StringVar(&w.file, "media", "", say(phrase.CLIMedia))
 }
 
 // addWitnesses defines the flag of how many players read every frame.
-func (w *workloadFlags) addWitnesses(f *pflag.FlagSet) {
-	f.Var((*witnesses)(&w.spec.Load.Witnesses), "witnesses", phrase.English.Say(phrase.CLIWitnesses))
+func (w *workloadFlags) addWitnesses(f *pflag.FlagSet, book phrase.Book) {
+	f.Var((*witnesses)(&w.spec.Load.Witnesses), "witnesses", book.Say(phrase.CLIWitnesses))
 }
 
 // addSource defines the flags of the seed, the names and the built-in source.
-func (w *workloadFlags) addSource(f *pflag.FlagSet, gop time.Duration) {
-	say := phrase.English.Say
+func (w *workloadFlags) addSource(f *pflag.FlagSet, book phrase.Book, gop time.Duration) {
+	say := book.Say
 	w.media = media.DefaultSpec()
 	w.media.GOP = gop
 	w.bitrate = bitrate(w.media.Bitrate)
@@ -259,7 +259,7 @@ func badFlag(cmd *cobra.Command, err error) error {
 		"duration": phrase.CLIWantsDuration, "bool": phrase.CLIWantsBool,
 	}
 	return phrase.Errorf(phrase.CLIFlagValue,
-		bad.GetFlag().Name, bad.GetValue(), phrase.English.Say(wants[bad.GetFlag().Value.Type()]))
+		bad.GetFlag().Name, bad.GetValue(), wants[bad.GetFlag().Value.Type()])
 }
 
 // oneOf reports a name that is not among those that there are.

@@ -29,8 +29,8 @@ type judgeFlags struct {
 // maxScale is the greatest --time-scale: what runs a hundred times slower than usual is under a debugger.
 const maxScale = 100
 
-func (j *judgeFlags) add(f *pflag.FlagSet, grace, stuckAfter time.Duration) {
-	say := phrase.English.Say
+func (j *judgeFlags) add(f *pflag.FlagSet, book phrase.Book, grace, stuckAfter time.Duration) {
+	say := book.Say
 	f.DurationVar(&j.grace, "grace", grace, say(phrase.CLIGrace))
 	f.DurationVar(&j.stuckAfter, "stuck-after", stuckAfter, say(phrase.CLIStuckAfter))
 	f.Float64Var(&j.timeScale, "time-scale", 1, say(phrase.CLITimeScale))
@@ -123,18 +123,21 @@ type outputFlags struct {
 	metrics string
 	quiet   bool
 	noColor bool
+	html    string
+	book    phrase.Book // the language of what is said
 }
 
-func (o *outputFlags) add(f *pflag.FlagSet) {
-	say := phrase.English.Say
+func (o *outputFlags) add(f *pflag.FlagSet, book phrase.Book) {
+	say := book.Say
 	f.StringVar(&o.out, "out", "", say(phrase.CLIOut))
 	f.StringVar(&o.metrics, "metrics", "", say(phrase.CLIMetrics))
-	o.addFiles(f)
+	o.addFiles(f, book)
 }
 
 // addFiles defines the flags of output but for the folder of the run.
-func (o *outputFlags) addFiles(f *pflag.FlagSet) {
-	say := phrase.English.Say
+func (o *outputFlags) addFiles(f *pflag.FlagSet, book phrase.Book) {
+	o.book = book
+	say := book.Say
 	f.StringVar(&o.json, "json", "", say(phrase.CLIJSON))
 	f.StringVar(&o.junit, "junit", "", say(phrase.CLIJUnit))
 	f.BoolVar(&o.quiet, "quiet", false, say(phrase.CLIQuiet))
@@ -156,7 +159,7 @@ func (o *outputFlags) problems() (problems []error) {
 
 // output is what the flags ask of the report.
 func (o *outputFlags) output() report.Output {
-	return report.Output{JSON: o.json, JUnit: o.junit, Quiet: o.quiet, NoColour: o.noColor, GitHub: os.Getenv("GITHUB_ACTIONS") == "true"}
+	return report.Output{JSON: o.json, JUnit: o.junit, Quiet: o.quiet, NoColour: o.noColor, Book: o.book, GitHub: os.Getenv("GITHUB_ACTIONS") == "true"}
 }
 
 // clear removes the results of an earlier run: they must not be taken for this one's, which may not come to a verdict.

@@ -21,6 +21,8 @@ import (
 
 // targetFlags name the server under test, what is known of it, and where it explains itself.
 type targetFlags struct {
+	speaks phrase.Book // the language of what is said
+
 	publishURL, playURL string
 	streamsFile         string
 	profile             string
@@ -56,8 +58,9 @@ type targetFlags struct {
 // readyWithin is how long a server that we start may take to answer.
 const readyWithin = 10 * time.Second
 
-func (t *targetFlags) add(f *pflag.FlagSet) {
-	say := phrase.English.Say
+func (t *targetFlags) add(f *pflag.FlagSet, book phrase.Book) {
+	t.speaks = book
+	say := book.Say
 	f.StringVar(&t.publishURL, "publish-url", "", say(phrase.CLIPublishURL))
 	f.StringVar(&t.playURL, "play-url", "", say(phrase.CLIPlayURL))
 	f.StringVar(&t.streamsFile, "streams-file", "", say(phrase.CLIStreamsFile))

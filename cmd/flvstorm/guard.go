@@ -8,10 +8,10 @@ import (
 )
 
 // newGuard is the parent of a server that we start, see load/target/launch/guard.go. Nobody types it.
-func newGuard() *cobra.Command {
+func newGuard(book phrase.Book) *cobra.Command {
 	return &cobra.Command{
 		Use:                guardCommand,
-		Short:              phrase.English.Say(phrase.ProcessGuardShort),
+		Short:              book.Say(phrase.ProcessGuardShort),
 		Hidden:             true,
 		DisableFlagParsing: true, // its one argument is not for us to read
 		RunE: func(cmd *cobra.Command, args []string) error {

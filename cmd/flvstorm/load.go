@@ -28,8 +28,8 @@ import (
 )
 
 // newLoad is the steady half: as many players and publishers as one likes, that stay.
-func newLoad(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
-	say := phrase.English.Say
+func newLoad(book phrase.Book, args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
+	say := book.Say
 	var flags loadFlags
 	cmd := &cobra.Command{
 		Use:     "load",
@@ -45,7 +45,7 @@ func newLoad(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Co
 			return exit(report.ExitCode(result.Verdict))
 		},
 	}
-	flags.add(cmd.Flags())
+	flags.add(cmd.Flags(), book)
 	return cmd
 }
 
@@ -304,7 +304,7 @@ func dryLoad(flags *loadFlags, stdout io.Writer) error {
 		streams = append(streams, name(i))
 	}
 	dryTarget(&flags.runFlags, streams, flags.spec.Load.Streams, stdout)
-	say := func(id phrase.ID, args ...any) { fmt.Fprintln(stdout, phrase.English.Say(id, args...)) }
+	say := func(id phrase.ID, args ...any) { fmt.Fprintln(stdout, flags.book.Say(id, args...)) }
 	say(phrase.LoadDryWalk, flags.describe())
 	publishers, players := flags.atOnce()
 	say(phrase.LoadDryPlayers, publishers, players)

@@ -48,10 +48,10 @@ const (
 	spareWitnesses = 50
 )
 
-func (l *loadFlags) add(f *pflag.FlagSet) {
-	say := phrase.English.Say
+func (l *loadFlags) add(f *pflag.FlagSet, book phrase.Book) {
+	say := book.Say
 	l.begin(f)
-	l.targetFlags.add(f)
+	l.targetFlags.add(f, book)
 	spec := &l.spec.Load
 	f.IntVar(&spec.Streams, "streams", 1, say(phrase.CLIStreams))
 	f.IntVar(&spec.Players, "players", loadPlayers, say(phrase.LoadFlagPlayers))
@@ -69,16 +69,16 @@ func (l *loadFlags) add(f *pflag.FlagSet) {
 	f.BoolVar(&l.publishOnly, "publish-only", false, say(phrase.LoadPublishOnly))
 	f.BoolVar(&l.playOnly, "play-only", false, say(phrase.LoadPlayOnly))
 	f.StringArrayVar(&l.sourceIPs, "source-ip", nil, say(phrase.LoadSourceIP))
-	l.addWitnesses(f)
+	l.addWitnesses(f, book)
 	f.IntVar(&l.chaos, "chaos", 0, say(phrase.LoadChaos))
 	f.DurationVar(&l.spec.Live, "live", l.spec.Live, say(phrase.CLILive))
 	f.Var(&l.spec.Gap, "gap", say(phrase.CLIGap))
 	f.Var(&l.spec.Leave, "leave", say(phrase.LoadLeave, strings.Join(chaos.DepartureNames(), ", ")))
-	l.addSource(f, media.DefaultSpec().GOP)
+	l.addSource(f, book, media.DefaultSpec().GOP)
 	f.StringVar(&l.file, "media", "", say(phrase.CLIMedia))
-	l.judgeFlags.add(f, l.spec.Grace, l.spec.StuckAfter)
+	l.judgeFlags.add(f, book, l.spec.Grace, l.spec.StuckAfter)
 	f.BoolVar(&l.failFast, "fail-fast", false, say(phrase.CLIFailFast))
-	l.outputFlags.add(f)
+	l.outputFlags.add(f, book)
 }
 
 // validate returns every problem of the command line at once, and fills in what hangs on several flags.

@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 
@@ -79,8 +78,13 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // command runs the subcommand that args name.
 func command(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := newRoot(args, stdin, stdout, stderr)
+	book, wrong := language(args)
+	root := newRoot(book, args, stdin, stdout, stderr)
 	root.SetArgs(args)
+	if wrong != nil {
+		complain(stderr, book, wrong)
+		return exitUsage
+	}
 	err := root.ExecuteContext(ctx)
 	var status *statusError
 	switch {
@@ -90,27 +94,27 @@ func command(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		return exitInterrupted // before there was anything to report
 	case errors.As(err, &status):
 		if status.err != nil {
-			complain(stderr, status.err)
+			complain(stderr, book, status.err)
 		}
 		return status.code
 	default:
 		// What is left are complaints about commands and flags, and errors of validation.
-		complain(stderr, err)
+		complain(stderr, book, err)
 		return exitUsage
 	}
 }
 
 // complain prints an error, one line a problem.
-func complain(stderr io.Writer, err error) {
+func complain(stderr io.Writer, book phrase.Book, err error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range joined.Unwrap() {
 			if e != nil {
-				complain(stderr, e)
+				complain(stderr, book, e)
 			}
 		}
 		return
 	}
-	fmt.Fprintf(stderr, "flvstorm: %s\n", phrase.English.Render(err))
+	fmt.Fprintf(stderr, "flvstorm: %s\n", book.Render(err))
 }
 
 // statusError ends the command with a status; err, where there is one, is printed.
@@ -139,8 +143,8 @@ func exit(code int) error {
 	return &statusError{code: code}
 }
 
-func newRoot(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
-	say := phrase.English.Say
+func newRoot(book phrase.Book, args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
+	say := book.Say
 	root := &cobra.Command{
 		Use:           "flvstorm",
 		Short:         say(phrase.CLIRoot),
@@ -172,19 +176,19 @@ func newRoot(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Co
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	// Lists of codes and of names make lines that no terminal holds.
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 100"))
+	root.PersistentFlags().String("lang", book.Lang(), say(phrase.CLILang))
+	helpful(root, book)
 	root.SetFlagErrorFunc(badFlag)
 	root.AddCommand(
-		newChaos(args, stdin, stdout, stderr),
-		newLoad(args, stdin, stdout, stderr),
-		newSmoke(args, stdin, stdout, stderr),
-		newServe(stdout, stderr),
-		newDemo(stdout, stderr),
-		newProbe(stdout, stderr),
-		newReport(stdout, stderr),
-		newProfiles(stdout),
-		newGuard(),
+		newChaos(book, args, stdin, stdout, stderr),
+		newLoad(book, args, stdin, stdout, stderr),
+		newSmoke(book, args, stdin, stdout, stderr),
+		newServe(book, stdout, stderr),
+		newDemo(book, stdout, stderr),
+		newProbe(book, stdout, stderr),
+		newReport(book, stdout, stderr),
+		newProfiles(book, stdout),
+		newGuard(book),
 	)
 	return root
 }

@@ -54,7 +54,7 @@ func (r *runner) meter() (end func()) {
 	go func() {
 		defer close(done)
 		if err := r.metered.Serve(serving); err != nil {
-			complain(r.stderr, phrase.Errorf(phrase.CLIMetricsEnded, err))
+			complain(r.stderr, r.flags.book, phrase.Errorf(phrase.CLIMetricsEnded, err))
 		}
 	}()
 	return func() {

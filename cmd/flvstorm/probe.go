@@ -20,8 +20,8 @@ import (
 const probeFor = 10 * time.Second
 
 // newProbe looks at one stream.
-func newProbe(stdout, stderr io.Writer) *cobra.Command {
-	say := phrase.English.Say
+func newProbe(book phrase.Book, stdout, stderr io.Writer) *cobra.Command {
+	say := book.Say
 	var flags probeFlags
 	cmd := &cobra.Command{
 		Use:     "probe URL",
@@ -43,7 +43,7 @@ func newProbe(stdout, stderr io.Writer) *cobra.Command {
 				return err
 			}
 			result, failed := probe.Run(cmd.Context(), cfg)
-			out := report.ProbeOutput{JSON: flags.json, NoColour: flags.noColor}
+			out := report.ProbeOutput{JSON: flags.json, NoColour: flags.noColor, Book: book}
 			if failed = errors.Join(out.Write(result, stdout, stderr), failed); failed != nil {
 				return notProbed(result.Verdict.ExitCode(), failed)
 			}

@@ -14,8 +14,8 @@ import (
 )
 
 // newProfiles lists what is known of servers, or prints one profile for somebody to copy.
-func newProfiles(stdout io.Writer) *cobra.Command {
-	say := phrase.English.Say
+func newProfiles(book phrase.Book, stdout io.Writer) *cobra.Command {
+	say := book.Say
 	var log string
 	cmd := &cobra.Command{
 		Use:     "profiles [NAME|FILE]",
@@ -29,7 +29,7 @@ func newProfiles(stdout io.Writer) *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			text, err := profileText(args, cmd.Flags().Changed("log"), log)
+			text, err := profileText(book, args, cmd.Flags().Changed("log"), log)
 			if err != nil {
 				return err
 			}
@@ -44,12 +44,12 @@ func newProfiles(stdout io.Writer) *cobra.Command {
 }
 
 // profileText is the list of the profiles, one of them, or what one makes of a log.
-func profileText(args []string, surveyed bool, log string) (string, error) {
+func profileText(book phrase.Book, args []string, surveyed bool, log string) (string, error) {
 	if len(args) == 0 {
 		if surveyed {
 			return "", phrase.Errorf(phrase.ProfilesLogOf)
 		}
-		return profileTable(), nil
+		return profileTable(book), nil
 	}
 	p, known := profile.Lookup(args[0])
 	if !known && !aFile(args[0]) {
@@ -63,16 +63,16 @@ func profileText(args []string, surveyed bool, log string) (string, error) {
 	}
 	switch {
 	case surveyed:
-		return survey(p, log)
+		return survey(book, p, log)
 	case known:
 		text, _ := profile.Source(args[0])
 		return string(text), nil
 	}
-	return phrase.English.Say(phrase.ProfilesRight, args[0], p.Name) + "\n", nil
+	return book.Say(phrase.ProfilesRight, args[0], p.Name) + "\n", nil
 }
 
 // survey is what a profile makes of a log.
-func survey(p *profile.Profile, path string) (string, error) {
+func survey(book phrase.Book, p *profile.Profile, path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", phrase.Errorf(phrase.TargetLogNotRead, path, reason(err))
@@ -82,7 +82,7 @@ func survey(p *profile.Profile, path string) (string, error) {
 	if err != nil {
 		return "", phrase.Errorf(phrase.TargetLogNotRead, path, reason(err))
 	}
-	say := phrase.English.Say
+	say := book.Say
 	var b strings.Builder
 	fmt.Fprintln(&b, say(phrase.ProfilesSurvey, s.Lines, s.Heads))
 	for _, r := range s.Rules {
@@ -105,8 +105,8 @@ func noProfile(name string) error {
 }
 
 // profileTable is the list of the profiles, one a line.
-func profileTable() string {
-	say := phrase.English.Say
+func profileTable(book phrase.Book) string {
+	say := book.Say
 	rows := [][]string{{say(phrase.ProfilesName), say(phrase.ProfilesKnownBy), say(phrase.ProfilesPolicy), say(phrase.ProfilesAccepted)}}
 	for _, name := range profile.Names() {
 		p, _ := profile.Lookup(name)
@@ -117,7 +117,7 @@ func profileTable() string {
 		if after := p.AcceptAfter(); after > 0 {
 			accepted = say(phrase.ProfilesLater, after)
 		}
-		rows = append(rows, []string{name, knownBy(p), policy, accepted})
+		rows = append(rows, []string{name, knownBy(book, p), policy, accepted})
 	}
 	wide := make([]int, len(rows[0]))
 	for _, row := range rows {
@@ -140,7 +140,7 @@ func profileTable() string {
 }
 
 // knownBy says how this kind of server is recognised.
-func knownBy(p *profile.Profile) string {
+func knownBy(book phrase.Book, p *profile.Profile) string {
 	id := phrase.ProfilesByName
 	switch {
 	case p.Name == "generic":
@@ -152,5 +152,5 @@ func knownBy(p *profile.Profile) string {
 	case p.Server != "":
 		id = phrase.ProfilesServer
 	}
-	return phrase.English.Say(id)
+	return book.Say(id)
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // newReport judges and renders a kept run again.
-func newReport(stdout, stderr io.Writer) *cobra.Command {
-	say := phrase.English.Say
+func newReport(book phrase.Book, stdout, stderr io.Writer) *cobra.Command {
+	say := book.Say
 	var out outputFlags
 	var asked history.Judge
 	var baseline string
@@ -66,7 +66,7 @@ func newReport(stdout, stderr io.Writer) *cobra.Command {
 	f.Var((*codes)(&asked.FailOnly), "fail-only", say(phrase.CLIFailOnly))
 	f.StringArrayVar(&asked.FailOn, "fail-on", nil, say(phrase.CLIFailOn))
 	f.StringVar(&baseline, "baseline", "", say(phrase.CLIBaseline))
-	out.addFiles(f)
+	out.addFiles(f, book)
 	return cmd
 }
 

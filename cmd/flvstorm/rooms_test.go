@@ -17,7 +17,7 @@ const module = "github.com/flvstorm/flvstorm/"
 // mayImport says which room may import which others of this module, by docs/architecture.md. A prefix ending in /... stands
 // for everything below it.
 var mayImport = map[string][]string{
-	"cmd/flvstorm":          {"chaos", "chaos/smoke", "load", "load/crowd", "load/fleet", "load/ramp", "load/steady", "load/selfwatch", "load/probe", "load/target/...", "embedded", "report", "report/check", "report/metrics", "report/threshold", "report/history", "internal/..."},
+	"cmd/flvstorm":          {"chaos", "chaos/smoke", "load", "load/crowd", "load/fleet", "load/ramp", "load/steady", "load/selfwatch", "load/probe", "load/target/...", "embedded", "report", "report/check", "report/metrics", "report/threshold", "report/history", "report/story", "report/page", "report/compare", "internal/..."},
 	"chaos":                 {"load", "load/target", "report/history", "internal/..."},
 	"chaos/smoke":           {"chaos", "load", "load/target", "report/history", "internal/..."},
 	"load":                  {"load/target", "report/history", "internal/..."},
@@ -34,6 +34,9 @@ var mayImport = map[string][]string{
 	"load/target/crash":     {"report/history", "internal/phrase"},
 	"embedded":              {"internal/..."},
 	"report":                {"report/check", "report/history", "report/probe", "report/threshold", "internal/latency", "internal/profile", "internal/phrase"},
+	"report/story":          {"report/check", "report/history", "internal/latency", "internal/profile", "internal/phrase"},
+	"report/page":           {"report", "report/story", "report/compare", "report/check", "report/history", "internal/phrase"},
+	"report/compare":        {"report", "report/story", "report/check", "report/history", "internal/latency", "internal/phrase"},
 	"report/threshold":      {"internal/phrase", "internal/profile"},
 	"report/metrics":        {"report/check", "report/history", "internal/..."},
 	"report/probe":          {"report/check", "internal/codec", "internal/flv", "internal/foreign", "internal/media", "internal/phrase", "internal/rtmp"},

@@ -141,7 +141,7 @@ func (r *runner) execute(parent context.Context) (report.Judged, error) {
 	if !r.flags.quiet {
 		r.server.announce(r.name, r.flags.spec.Load.Players, r.flags.spec.Load.Seed)
 		if r.metered != nil {
-			fmt.Fprintln(r.stderr, phrase.English.Say(phrase.CLIMetricsAt, r.metered.Addr()))
+			fmt.Fprintln(r.stderr, r.flags.book.Say(phrase.CLIMetricsAt, r.metered.Addr()))
 		}
 	}
 
@@ -160,7 +160,7 @@ func (r *runner) execute(parent context.Context) (report.Judged, error) {
 	hide()
 	aside.Wait()
 	if failed != nil {
-		complain(r.stderr, phrase.Errorf(phrase.CLINotWritten, failed))
+		complain(r.stderr, r.flags.book, phrase.Errorf(phrase.CLINotWritten, failed))
 	}
 	return report.Judged{Header: header, Judgement: judge.Finish()}, nil
 }

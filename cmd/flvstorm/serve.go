@@ -14,15 +14,15 @@ import (
 )
 
 // newServe is the embedded server by itself. It is also what flvstorm starts as its child when it has no other target.
-func newServe(stdout, _ io.Writer) *cobra.Command {
-	say := phrase.English.Say
+func newServe(book phrase.Book, stdout, _ io.Writer) *cobra.Command {
+	say := book.Say
 	cfg := embedded.Config{Log: stdout, Version: version}
 	var absent string
 	var withStdin bool
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: say(phrase.EmbeddedServe),
-		Long:  say(phrase.EmbeddedServeLong) + describeBugs(),
+		Long:  say(phrase.EmbeddedServeLong) + describeBugs(book),
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg.Absent = embedded.Absent(absent)
@@ -61,10 +61,10 @@ func newServe(stdout, _ io.Writer) *cobra.Command {
 }
 
 // describeBugs lists the bugs and what they do.
-func describeBugs() string {
+func describeBugs(book phrase.Book) string {
 	var b strings.Builder
 	for _, bug := range embedded.Bugs {
-		b.WriteString("    " + bug.Name + strings.Repeat(" ", max(1, 20-len(bug.Name))) + phrase.English.Say(bug.Does) + "\n")
+		b.WriteString("    " + bug.Name + strings.Repeat(" ", max(1, 20-len(bug.Name))) + book.Say(bug.Does) + "\n")
 	}
 	return b.String()
 }

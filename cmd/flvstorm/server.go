@@ -300,19 +300,19 @@ func (s *server) header() history.Target {
 func (s *server) announce(command string, players int, seed int64) {
 	publish, play := foreign.Mask(s.urls.Publish), foreign.Mask(s.urls.Play)
 	if publish == "" {
-		publish = phrase.English.Say(phrase.CLINoPlayers)
+		publish = s.flags.speaks.Say(phrase.CLINoPlayers)
 	}
 	if players == 0 {
-		play = phrase.English.Say(phrase.CLINoPlayers)
+		play = s.flags.speaks.Say(phrase.CLINoPlayers)
 	}
-	fmt.Fprintln(s.stderr, phrase.English.Say(phrase.CLITarget, "flvstorm "+command, publish, play, s.name(), seed))
+	fmt.Fprintln(s.stderr, s.flags.speaks.Say(phrase.CLITarget, "flvstorm "+command, publish, play, s.name(), seed))
 }
 
 // end ends the server that we started and the reading of its log. It may be called again.
 func (s *server) end() {
 	if s.process != nil {
 		if err := s.process.Stop(context.Background()); err != nil && !s.ended {
-			complain(s.stderr, phrase.Errorf(phrase.CLINotStopped, err))
+			complain(s.stderr, s.flags.speaks, phrase.Errorf(phrase.CLINotStopped, err))
 		}
 		s.ended = true
 	}

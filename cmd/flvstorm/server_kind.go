@@ -42,7 +42,7 @@ func (s *server) doubt() {
 	if _, ours := profile.Lookup(s.flags.profile); !ours || says.Name == "generic" || says.Name == s.profile.Name || s.profile.Name == "generic" {
 		return
 	}
-	complain(s.stderr, phrase.Errorf(phrase.CLIProfileOther, s.profile.Name, strings.TrimSpace(says.Name+" "+says.Version(s.reply))))
+	complain(s.stderr, s.flags.speaks, phrase.Errorf(phrase.CLIProfileOther, s.profile.Name, strings.TrimSpace(says.Name+" "+says.Version(s.reply))))
 }
 
 // kind is the profile of a server that calls itself so in its answers to players. It tells some kinds that say nothing of

@@ -31,7 +31,7 @@ func (s *server) openLog() error {
 		return err
 	}
 	if named.Missing() {
-		complain(s.stderr, phrase.Errorf(phrase.CLILogMissing, f.log))
+		complain(s.stderr, s.flags.speaks, phrase.Errorf(phrase.CLILogMissing, f.log))
 	}
 	return nil
 }

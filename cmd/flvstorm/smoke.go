@@ -30,24 +30,24 @@ type smokeFlags struct {
 // maxRepeat bounds --repeat: each round takes up to a minute and a half.
 const maxRepeat = 1000
 
-func (s *smokeFlags) add(f *pflag.FlagSet) {
-	say := phrase.English.Say
+func (s *smokeFlags) add(f *pflag.FlagSet, book phrase.Book) {
+	say := book.Say
 	s.begin(f)
-	s.targetFlags.add(f)
-	s.addWitnesses(f)
-	s.workloadFlags.addSource(f, smoke.GOP)
+	s.targetFlags.add(f, book)
+	s.addWitnesses(f, book)
+	s.workloadFlags.addSource(f, book, smoke.GOP)
 	f.StringSliceVar(&s.only, "only", nil, say(phrase.SmokeOnly))
 	f.StringSliceVar(&s.skip, "skip", nil, say(phrase.SmokeSkip))
 	f.IntVar(&s.repeat, "repeat", 1, say(phrase.SmokeRepeat))
 	f.BoolVar(&s.list, "list", false, say(phrase.SmokeList))
-	s.judgeFlags.add(f, smoke.Grace, smoke.StuckAfter)
+	s.judgeFlags.add(f, book, smoke.Grace, smoke.StuckAfter)
 	f.BoolVar(&s.failFast, "fail-fast", false, say(phrase.CLIFailFast))
-	s.outputFlags.add(f)
+	s.outputFlags.add(f, book)
 }
 
 // newSmoke is the short, ordered suite for CI.
-func newSmoke(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
-	say := phrase.English.Say
+func newSmoke(book phrase.Book, args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
+	say := book.Say
 	var flags smokeFlags
 	cmd := &cobra.Command{
 		Use:     "smoke",
@@ -63,7 +63,7 @@ func newSmoke(args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.C
 			return exit(report.ExitCode(result.Verdict))
 		},
 	}
-	flags.add(cmd.Flags())
+	flags.add(cmd.Flags(), book)
 	return cmd
 }
 
@@ -93,7 +93,7 @@ const smokeStreams = 2
 // suite makes a run of the suite, and renders what came of it. An error means that there was no run.
 func suite(ctx context.Context, flags *smokeFlags, args []string, stdin io.Reader, stdout, stderr io.Writer) (report.Result, error) {
 	if flags.list {
-		listCases(stdout)
+		listCases(flags.book, stdout)
 		return report.Result{Verdict: check.Pass}, nil
 	}
 	cases, err := flags.validate()
@@ -168,8 +168,8 @@ func planOf(s smoke.Suite, cases []smoke.Case) map[string]any {
 }
 
 // listCases names the cases and what they try.
-func listCases(stdout io.Writer) {
+func listCases(book phrase.Book, stdout io.Writer) {
 	for _, c := range smoke.Cases() {
-		fmt.Fprintf(stdout, "%-18s %s\n", c.Name, phrase.English.Say(c.Says))
+		fmt.Fprintf(stdout, "%-18s %s\n", c.Name, book.Say(c.Says))
 	}
 }

@@ -15,6 +15,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
 // patient are measures by which a busy machine makes no finding: what these runs prove hangs on no clock.
@@ -246,7 +248,7 @@ func TestResultShape(t *testing.T) {
 
 // TestHelpNamesWhatThereIs: every flag that a help speaks of exists, and every flag but the hidden ones is in the help.
 func TestHelpNamesWhatThereIs(t *testing.T) {
-	root := newRoot(nil, nil, &bytes.Buffer{}, &bytes.Buffer{})
+	root := newRoot(phrase.English, nil, nil, &bytes.Buffer{}, &bytes.Buffer{})
 	all := map[string]bool{"help": true, "version": true}
 	var commands []*cobra.Command
 	for _, c := range root.Commands() {

@@ -16,6 +16,23 @@ const (
 	CLIDemoLong    ID = "cli.demo.long"
 	CLINoArgs      ID = "cli.no-args"
 
+	CLILang      ID = "cli.lang"
+	CLILangBad   ID = "cli.lang.bad"
+	CLIUsage     ID = "cli.usage"
+	CLIUsageLine ID = "cli.usage.line"
+	CLIExamples  ID = "cli.usage.examples"
+	CLICommands  ID = "cli.usage.commands"
+	CLIFlags     ID = "cli.usage.flags"
+	CLIMoreHelp  ID = "cli.usage.more"
+	CLIHelpFor   ID = "cli.usage.help"
+	CLIVersionOf ID = "cli.usage.version"
+	CLIHelp      ID = "cli.usage.help-command"
+	CLIDefault   ID = "cli.usage.default"
+	CLIHTML      ID = "cli.html"
+	CLIFormat    ID = "cli.format"
+	CLIFormatBad ID = "cli.format.bad"
+	CLIFormatOne ID = "cli.format.one"
+
 	CLIPublishURL ID = "cli.publish-url"
 	CLIPlayURL    ID = "cli.play-url"
 	CLIProfile    ID = "cli.profile"
@@ -158,6 +175,23 @@ With no target, a server of flvstorm's own is started as a child process and tes
 	CLIDemoLong: `Runs the main job twice against flvstorm's own server: first a good server, then one that frees a stream's publish lock
 before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came out as they should.`,
 	CLINoArgs: "%s takes no argument %q; see --help",
+
+	CLILang:      "`LANG` of what people read: en or zh; by the locale if not given",
+	CLILangBad:   "--lang %s: there is en, and there is zh (中文)",
+	CLIUsage:     "Usage:",
+	CLIUsageLine: "  %s [command]",
+	CLIExamples:  "Examples:",
+	CLICommands:  "Available Commands:",
+	CLIFlags:     "Flags:",
+	CLIMoreHelp:  "Use \"%s [command] --help\" for more information about a command.",
+	CLIHelpFor:   "help for %s",
+	CLIVersionOf: "version of flvstorm",
+	CLIHelp:      "Help about any command",
+	CLIDefault:   "(default %s)",
+	CLIHTML:      "write the report as one HTML `FILE`, which needs nothing else",
+	CLIFormat:    "print the run as `text`, markdown (a job summary), issue (a bug report for the server's tracker) or csv (figures over time)",
+	CLIFormatBad: "--format %s: there are %s",
+	CLIFormatOne: "--format %s and --json - can't both have standard output: give --json a file",
 
 	CLIPublishURL: "where publishers publish: rtmp://127.0.0.1:1935/live/{stream}",
 	CLIPlayURL:    "where players play: http://127.0.0.1:8080/live/{stream}.flv",

@@ -63,7 +63,7 @@ func ByLocale(getenv func(string) string) Book {
 	return English
 }
 
-// Say returns the sentence id with args filled in; an error among them that carries a sentence is said in the same language.
+// Say returns the sentence id with args filled in; an ID or an error among them is said in the same language.
 // An ID that the catalogue lacks comes back as itself, so that a report is never lost for a missing sentence; a test keeps
 // that from happening.
 func (b Book) Say(id ID, args ...any) string {
@@ -74,10 +74,13 @@ func (b Book) Say(id ID, args ...any) string {
 	if len(args) == 0 {
 		return text
 	}
+	args = slices.Clone(args)
 	for i, arg := range args {
-		if err, ok := arg.(error); ok && b.chinese {
-			args = slices.Clone(args)
-			args[i] = b.Render(err)
+		switch arg := arg.(type) {
+		case ID:
+			args[i] = b.Say(arg)
+		case error:
+			args[i] = b.Render(arg)
 		}
 	}
 	return fmt.Sprintf(text, args...)

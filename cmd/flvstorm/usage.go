@@ -1,0 +1,129 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+)
+
+// language is the language that args or else the locale ask for. It has to be known before there are commands: their help is said
+// in it.
+func language(args []string) (phrase.Book, error) {
+	byLocale := phrase.ByLocale(os.Getenv)
+	for i, arg := range args {
+		lang, given := strings.CutPrefix(arg, "--lang=")
+		switch {
+		case arg == "--":
+			return byLocale, nil
+		case arg == "--lang" && i+1 < len(args):
+			lang, given = args[i+1], true
+		}
+		if !given {
+			continue
+		}
+		if book, ok := phrase.Of(lang); ok {
+			return book, nil
+		}
+		return byLocale, phrase.Errorf(phrase.CLILangBad, lang)
+	}
+	return byLocale, nil
+}
+
+// usageColumns is how wide a help text may be: lists of codes and of names make lines that no terminal holds.
+const usageColumns = 100
+
+// helpful makes a command tell how it is used in the book's language. The library would do it in English.
+func helpful(root *cobra.Command, book phrase.Book) {
+	root.SetUsageFunc(func(c *cobra.Command) error {
+		_, err := fmt.Fprint(c.OutOrStderr(), usage(c, book))
+		return err
+	})
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
+		if about := strings.TrimSpace(cmp.Or(c.Long, c.Short)); about != "" {
+			fmt.Fprintf(c.OutOrStdout(), "%s\n\n", about)
+		}
+		if c.Runnable() || c.HasSubCommands() {
+			fmt.Fprint(c.OutOrStdout(), usage(c, book))
+		}
+	})
+	root.SetHelpCommand(&cobra.Command{
+		Use:   "help [command]",
+		Short: book.Say(phrase.CLIHelp),
+		RunE: func(c *cobra.Command, args []string) error {
+			about, _, err := c.Root().Find(args)
+			if err != nil || about == nil {
+				return phrase.Errorf(phrase.CLINoCommand, strings.Join(args, " "))
+			}
+			about.SetOut(c.OutOrStdout())
+			return about.Help()
+		},
+	})
+	root.InitDefaultHelpFlag()
+	root.InitDefaultVersionFlag()
+}
+
+// usage is how a command is used.
+func usage(c *cobra.Command, book phrase.Book) string {
+	var b strings.Builder
+	say := func(id phrase.ID, args ...any) { b.WriteString(book.Say(id, args...) + "\n") }
+	say(phrase.CLIUsage)
+	if c.Runnable() {
+		b.WriteString("  " + c.UseLine() + "\n")
+	}
+	if c.HasAvailableSubCommands() {
+		say(phrase.CLIUsageLine, c.CommandPath())
+	}
+	if c.HasExample() {
+		b.WriteString("\n")
+		say(phrase.CLIExamples)
+		b.WriteString(c.Example + "\n")
+	}
+	if c.HasAvailableSubCommands() {
+		b.WriteString("\n")
+		say(phrase.CLICommands)
+		for _, sub := range c.Commands() {
+			if sub.IsAvailableCommand() || sub.Name() == "help" {
+				fmt.Fprintf(&b, "  %-*s %s\n", sub.NamePadding(), sub.Name(), sub.Short)
+			}
+		}
+	}
+	c.InitDefaultHelpFlag()
+	c.InitDefaultVersionFlag()
+	if help := c.Flags().Lookup("help"); help != nil {
+		help.Usage = book.Say(phrase.CLIHelpFor, c.DisplayName())
+	}
+	if version := c.Flags().Lookup("version"); version != nil {
+		version.Usage = book.Say(phrase.CLIVersionOf)
+	}
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	flags.SortFlags = false
+	flags.AddFlagSet(c.LocalFlags())
+	flags.AddFlagSet(c.InheritedFlags())
+	if flags.HasAvailableFlags() {
+		b.WriteString("\n")
+		say(phrase.CLIFlags)
+		b.WriteString(defaults(flags.FlagUsagesWrapped(usageColumns), book))
+	}
+	if c.HasAvailableSubCommands() {
+		b.WriteString("\n")
+		say(phrase.CLIMoreHelp, c.CommandPath())
+	}
+	return b.String()
+}
+
+// byDefault matches what the library of flags writes behind a flag that has a value anyway.
+var byDefault = regexp.MustCompile(`\(default ([^()]*)\)`)
+
+// defaults says it in the book's language.
+func defaults(usages string, book phrase.Book) string {
+	return byDefault.ReplaceAllStringFunc(usages, func(s string) string {
+		return book.Say(phrase.CLIDefault, byDefault.FindStringSubmatch(s)[1])
+	})
+}
