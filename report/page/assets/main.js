@@ -1,0 +1,121 @@
+// Wakes the page: the switches of language and theme, the buttons, and each part when it comes near the window.
+
+// Whatever needs a script is hidden until here.
+document.documentElement.classList.add('js');
+
+// The switches work by CSS alone; what is left is to tell the machine that reads the page aloud, and those that draw.
+for (const input of document.querySelectorAll('input[name="lang"]')) {
+  input.addEventListener('change', () => {
+    document.documentElement.lang = fs.lang === 'zh' ? 'zh-Hans' : 'en';
+    fs.emit('lang', fs.lang);
+  });
+}
+const retheme = () => {
+  forgetColours();
+  fs.emit('theme');
+};
+for (const input of document.querySelectorAll('input[name="theme"]')) input.addEventListener('change', retheme);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', retheme);
+
+// What says where it belongs on the timeline goes there when it is clicked. Buttons hear Enter and Space by themselves.
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('[data-goto]');
+  if (!link) return;
+  fs.goto(JSON.parse(link.dataset.goto));
+  const timeline = document.getElementById('timeline');
+  if (timeline && !timeline.hidden) {
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    timeline.closest('section').scrollIntoView({ behavior: calm ? 'auto' : 'smooth', block: 'start' });
+  }
+});
+
+// said shows for a moment that a button did what it says, to eyes and to readers of the screen.
+const said = (button, id) => {
+  const status = document.getElementById('status');
+  status.textContent = fs.t(id);
+  button.classList.add('done');
+  setTimeout(() => {
+    button.classList.remove('done');
+    status.textContent = '';
+  }, 1500);
+};
+
+// copy puts a text on the clipboard. A page from disk may not be trusted with it; then the old way is the only one.
+const copy = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = fs.el('textarea', { 'aria-hidden': 'true', class: 'offscreen' });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand('copy');
+    area.remove();
+    return done;
+  }
+};
+for (const button of document.querySelectorAll('[data-copy]')) {
+  button.addEventListener('click', async () => {
+    const from = button.dataset.copy;
+    await fs.ready;
+    const text = from === 'json' ? JSON.stringify(fs.result, null, 2) : document.getElementById(from).textContent;
+    said(button, (await copy(text)) ? 'page.js.copied' : 'page.js.not-copied');
+  });
+}
+
+// The link gives the packed JSON, which needs no script; this one gives it as it is.
+for (const button of document.querySelectorAll('[data-download]')) {
+  button.addEventListener('click', async () => {
+    await fs.ready;
+    const url = URL.createObjectURL(new Blob([JSON.stringify(fs.result, null, 2)], { type: 'application/json' }));
+    fs.el('a', { href: url, download: button.dataset.download }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10000);
+  });
+}
+
+// Printed, everything that was folded and matters is open; afterwards it is as it was.
+let folded = [];
+addEventListener('beforeprint', () => {
+  folded = [...document.querySelectorAll('details[data-print]:not([open])')];
+  for (const details of folded) details.open = true;
+});
+addEventListener('afterprint', () => {
+  for (const details of folded) details.open = false;
+});
+
+// wake calls a part once. One that fails leaves what stands in the page without it.
+const wake = (root, init) => {
+  try {
+    init(root);
+  } catch (error) {
+    console.error(error);
+    root.hidden = true;
+  }
+};
+
+fs.ready.then(
+  () => {
+    const near = new IntersectionObserver(
+      (entries) => {
+        for (const entry of entries) {
+          if (!entry.isIntersecting) continue;
+          near.unobserve(entry.target);
+          const root = document.getElementById(entry.target.dataset.part);
+          wake(root, fs.parts.get(root.id));
+        }
+      },
+      { rootMargin: '600px' },
+    );
+    for (const [name, init] of fs.parts) {
+      const root = document.getElementById(name);
+      if (!root) continue;
+      // What is hidden is never near; its section, which is not, stands for it.
+      const host = root.closest('section') ?? root.parentElement;
+      host.dataset.part = name;
+      if (name === 'timeline') wake(root, init);
+      else near.observe(host);
+    }
+  },
+  (error) => console.error(error),
+);
