@@ -69,14 +69,14 @@ func In(book phrase.Book, h history.Header, j check.Judgement) Result {
 		API:      api(out.API),
 		Log:      logged(out.Log),
 		Load:     loaded(j.Load, h),
-		Cases:    suiteCases(j.Cases),
+		Cases:    suiteCases(book, j.Cases),
 		Baseline: besides(h.Judge.Baseline, j),
 	}
 	for _, reason := range j.Reasons {
-		r.Reasons = append(r.Reasons, Reason{Code: reason.Code, Text: cut(reason.Text(phrase.English))})
+		r.Reasons = append(r.Reasons, Reason{Code: reason.Code, Text: cut(reason.Text(book))})
 	}
 	for _, f := range j.Findings {
-		r.Findings = append(r.Findings, finding(f))
+		r.Findings = append(r.Findings, finding(book, f))
 		r.Server.note(f)
 	}
 	for _, named := range out.Latency.Named() {
@@ -95,7 +95,8 @@ func In(book phrase.Book, h history.Header, j check.Judgement) Result {
 	for _, t := range j.Trouble {
 		r.Own = append(r.Own, Trouble{Code: t.Code, Detail: cut(t.Detail), Count: max(t.Count, 1)})
 	}
-	r.ask(h.Judge.FailOn)
+	r.ask(book, h.Judge.FailOn)
+	r.retell(book)
 	return r
 }
 
@@ -118,7 +119,7 @@ func tally(t check.Tally) check.Tally {
 }
 
 // finding turns a finding of the judgement into one of the document.
-func finding(f check.Finding) Finding {
+func finding(book phrase.Book, f check.Finding) Finding {
 	out := Finding{
 		ID: f.ID, Code: string(f.Code), Severity: string(f.Severity), Root: f.Root, CausedBy: f.CausedBy, Allowed: f.Allowed,
 		AllowedBy: f.AllowedBy, Status: f.Status, In: f.In, ForGood: f.ForGood, Count: f.Count,
@@ -147,7 +148,7 @@ func finding(f check.Finding) Finding {
 			How: c.How, Other: c.Other, Odd: witnessed(c.Odd),
 		})
 		if last := &out.Cases[len(out.Cases)-1]; last.Text == "" {
-			last.Text = cmp.Or(saw(phrase.English, *last), wordsOf(missed(phrase.English, out, *last)))
+			last.Text = cmp.Or(saw(book, *last), wordsOf(missed(book, out, *last)))
 		}
 	}
 	return out

@@ -22,11 +22,11 @@ const (
 const untied = "none"
 
 // suiteCases are the cases of a suite, nil of any other run.
-func suiteCases(cases []check.CaseJudgement) []SuiteCase {
+func suiteCases(book phrase.Book, cases []check.CaseJudgement) []SuiteCase {
 	var out []SuiteCase
 	for _, c := range cases {
 		s := SuiteCase{
-			Name: cut(c.Name), What: tries(c.Name), State: c.State, Why: cut(c.Why), Began: millis(c.Began), Duration: millis(c.Ended - c.Began),
+			Name: cut(c.Name), What: tries(book, c.Name), State: c.State, Why: cut(c.Why), Began: millis(c.Began), Duration: millis(c.Ended - c.Began),
 			Findings: []string{}, Attempts: c.Outcome.Publish.Attempts, Accepted: c.Outcome.Publish.Accepted,
 			Returns: c.Outcome.Returns.Returns,
 		}
@@ -34,10 +34,10 @@ func suiteCases(cases []check.CaseJudgement) []SuiteCase {
 			s.Verdict = c.Verdict.String()
 		}
 		for _, reason := range c.Reasons {
-			s.Reasons = append(s.Reasons, Reason{Code: reason.Code, Text: cut(reason.Text(phrase.English))})
+			s.Reasons = append(s.Reasons, Reason{Code: reason.Code, Text: cut(reason.Text(book))})
 		}
 		for _, f := range c.Findings {
-			some := finding(f)
+			some := finding(book, f)
 			some.Cases = some.Cases[:min(len(some.Cases), foundCases)]
 			some.Evidence = some.Evidence[:min(len(some.Evidence), foundEvidence)]
 			s.Found = append(s.Found, some)
@@ -51,9 +51,9 @@ func suiteCases(cases []check.CaseJudgement) []SuiteCase {
 }
 
 // tries is the sentence about what a case of that name tries; empty where there is none, for a newer flvstorm may have more.
-func tries(name string) string {
+func tries(book phrase.Book, name string) string {
 	id := "smoke." + check.CaseName(name)
-	says := phrase.English.Say(phrase.ID(id))
+	says := book.Say(phrase.ID(id))
 	if says == id || strings.Contains(says, "%") {
 		return ""
 	}

@@ -51,14 +51,14 @@ func (r Result) Document() (map[string]any, error) {
 // ask asks the expressions of --fail-on of r, as the judgement left it, and weighs the answers: one that is true fails a pass, one
 // that nobody knows leaves it open. A run whose figures can't be trusted, or that was interrupted, stays what it is: a threshold
 // is no proof, as a finding is.
-func (r *Result) ask(exprs []string) {
+func (r *Result) ask(book phrase.Book, exprs []string) {
 	if len(exprs) == 0 {
 		return
 	}
 	doc, broken := r.Document()
 	names := Names()
 	for _, expr := range exprs {
-		r.Thresholds = append(r.Thresholds, answered(expr, names, doc, broken))
+		r.Thresholds = append(r.Thresholds, answered(book, expr, names, doc, broken))
 	}
 	if r.Verdict != check.Pass {
 		return
@@ -77,29 +77,29 @@ func (r *Result) ask(exprs []string) {
 	r.Reasons = nil // a pass has some only of what was excused, which is told anyway
 	for _, t := range r.Thresholds {
 		if t.Undecided != "" {
-			r.Reasons = append(r.Reasons, Reason{Code: "threshold", Text: phrase.English.Say(phrase.WhyUndecided, t.Expr, t.Undecided)})
+			r.Reasons = append(r.Reasons, Reason{Code: "threshold", Text: book.Say(phrase.WhyUndecided, t.Expr, t.Undecided)})
 		}
 	}
 }
 
 // answered is what came of one expression. What keeps it from being asked leaves it undecided.
-func answered(expr string, names *threshold.Names, doc map[string]any, broken error) Threshold {
+func answered(book phrase.Book, expr string, names *threshold.Names, doc map[string]any, broken error) Threshold {
 	out := Threshold{Expr: cut(expr), Values: map[string]any{}}
 	asked, err := threshold.Compile(expr, names)
 	if err == nil {
 		err = broken
 	}
 	if err != nil {
-		out.Undecided = cut(phrase.English.Render(err))
+		out.Undecided = cut(book.Render(err))
 		return out
 	}
 	answer := asked.Check(doc)
 	var words []string
 	for _, v := range answer.Values {
 		out.Values[cut(v.Name)] = v.Value
-		words = append(words, v.String())
+		words = append(words, v.Said(book))
 	}
-	out.Text, out.Undecided = cut(strings.Join(words, ", ")), cut(answer.Undecided)
+	out.Text, out.Undecided = cut(strings.Join(words, ", ")), cut(book.Again(answer.Undecided))
 	out.OK = !answer.True && answer.Undecided == ""
 	return out
 }

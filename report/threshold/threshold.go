@@ -90,21 +90,24 @@ type Value struct {
 	limits []float64
 }
 
-// String says it, in the unit of the result: "p99(first_frame_ms) is 912 ms".
-func (v Value) String() string {
+// String says it in English.
+func (v Value) String() string { return v.Said(phrase.English) }
+
+// Said says it, in the unit of the result: "p99(first_frame_ms) is 912 ms".
+func (v Value) Said(book phrase.Book) string {
 	switch value := v.Value.(type) {
 	case float64:
 		number := v.number(value)
 		if v.millis() {
-			number = phrase.English.Say(phrase.ThresholdMillis, number)
+			number = book.Say(phrase.ThresholdMillis, number)
 		}
-		return phrase.English.Say(phrase.ThresholdValue, v.Name, number)
+		return book.Say(phrase.ThresholdValue, v.Name, number)
 	case bool:
-		return phrase.English.Say(phrase.ThresholdValue, v.Name, strconv.FormatBool(value))
+		return book.Say(phrase.ThresholdValue, v.Name, strconv.FormatBool(value))
 	case string:
-		return phrase.English.Say(phrase.ThresholdValue, v.Name, strconv.Quote(value))
+		return book.Say(phrase.ThresholdValue, v.Name, strconv.Quote(value))
 	}
-	return phrase.English.Say(phrase.ThresholdValueless, v.Name)
+	return book.Say(phrase.ThresholdValueless, v.Name)
 }
 
 // number writes f to four digits, or to as many more as stand before the point, or tell it from a number that it is held against:
