@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/check"
 	"github.com/flvstorm/flvstorm/report/history"
 )
@@ -39,7 +40,7 @@ func suite() Result {
 func ran(name string, v check.Verdict, began, took Millis, found []Finding) SuiteCase {
 	c := SuiteCase{Name: name, State: "ran", Verdict: v.String(), Began: began, Duration: took, Findings: []string{}, Found: found,
 		Attempts: 20, Accepted: 20, Returns: 15}
-	c.What = tries(name)
+	c.What = tries(phrase.English, name)
 	for _, f := range found {
 		c.Findings = append(c.Findings, f.Code)
 	}
