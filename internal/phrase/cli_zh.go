@@ -33,7 +33,7 @@ flvstorm 回答这个问题。
 	CLIExamples:  "示例：",
 	CLICommands:  "可用命令：",
 	CLIFlags:     "选项：",
-	CLIMoreHelp:  "用 “%s [命令] --help” 查看某个命令的详细说明。",
+	CLIMoreHelp:  "用“%s [命令] --help”查看某个命令的详细说明。",
 	CLIHelpFor:   "%s 的帮助",
 	CLIVersionOf: "flvstorm 的版本",
 	CLIHelp:      "查看任一命令的帮助",
