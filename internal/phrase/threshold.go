@@ -70,7 +70,7 @@ var threshold = map[ID]string{
 	ThresholdNoSpread:   "%[1]s takes a distribution, such as %[1]s(first_frame_ms); %[2]s is %[3]s: compare it as it is",
 	ThresholdNoCount:    "count takes a distribution or a list, such as count(first_frame_ms) or count(findings); %s is %s",
 	ThresholdOperator:   "there is no %s here; there are + - * / %%, comparisons, && || !, ?: and in",
-	ThresholdNotAllowed: "this has no place in a threshold; there are names, numbers, text, + - * / %%, comparisons, && || !, ?: and in",
+	ThresholdNotAllowed: "this has no place in a threshold; there are names, numbers, text, + - * / %, comparisons, && || !, ?: and in",
 	ThresholdChained:    "write it out: a < b && b < c in place of a < b < c, and a ? a : b in place of a ?: b",
 	ThresholdNeeds:      "%s needs %s, and this is %s",
 	ThresholdSpread:     "%s is a distribution: say which of its values is meant, such as p99(%[1]s) or max(%[1]s)",

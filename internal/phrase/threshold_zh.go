@@ -1,3 +1,54 @@
 package phrase
 
-var thresholdZh = map[ID]string{}
+// thresholdZh is the Chinese of this area.
+var thresholdZh = map[ID]string{
+	ThresholdAt:         "%q 第 %d 列：%v",
+	ThresholdEmpty:      "表达式为空；请给出例如 'p99(first_frame_ms) > 800' 或 'publish.refused.busy > 0'",
+	ThresholdLong:       "表达式有 %d 个字符，最多读取 %d 个：文本给对了吗？",
+	ThresholdSyntax:     "%s；表达式应形如 p99(first_frame_ms) > 800 && stalls > 10",
+	ThresholdEnds:       "表达式不完整；应形如 p99(first_frame_ms) > 800 && stalls > 10",
+	ThresholdNear:       "未知名称 %q：是否指 %s？",
+	ThresholdUnknown:    "未知名称 %q；可用的有 %s",
+	ThresholdNothing:    "未知名称 %q：%s 是%s，没有字段",
+	ThresholdOnlyNames:  "点号之前或方括号里必须是 JSON 结果中的名称，例如 publish.refused.busy 或 steps[0].stalls",
+	ThresholdFunction:   "没有函数 %s；可用的有 %s",
+	ThresholdArguments:  "%[1]s 需要一个名称，例如 %[1]s(first_frame_ms)",
+	ThresholdOne:        "%s 需要一个数字",
+	ThresholdTwo:        "%[1]s 需要两个或更多数字，例如 %[1]s(publish.attempts, play.sessions)",
+	ThresholdNoSpread:   "%[1]s 需要一个分布，例如 %[1]s(first_frame_ms)；%[2]s 是%[3]s：请直接比较",
+	ThresholdNoCount:    "count 需要一个分布或列表，例如 count(first_frame_ms) 或 count(findings)；%s 是%s",
+	ThresholdOperator:   "这里没有 %s；可用的有 + - * / %%、比较、&& || !、?: 和 in",
+	ThresholdNotAllowed: "阈值表达式里不能这样写；可用的有名称、数字、文本、+ - * / %、比较、&& || !、?: 和 in",
+	ThresholdChained:    "请完整写出：用 a < b && b < c，不用 a < b < c；用 a ? a : b，不用 a ?: b",
+	ThresholdNeeds:      "%s 需要%s，而这里是%s",
+	ThresholdSpread:     "%s 是分布：请指明取哪个值，例如 p99(%[1]s) 或 max(%[1]s)",
+	ThresholdUnlike:     "%s和%s无法比较",
+	ThresholdIn:         "in 之后需要一个值列表，例如 server.state in [\"crashed\", \"hung\"]",
+	ThresholdAnswer:     "结果是%s；必须为真或假，例如 p99(first_frame_ms) > 800",
+
+	ThresholdNoValue:   "没有值：本次运行没有 %s",
+	ThresholdNoFrame:   "没有播放端收到首帧",
+	ThresholdNoByte:    "没有播放端收到首字节",
+	ThresholdNoConnect: "没有建立任何连接",
+	ThresholdNoPublish: "没有推流端被接受",
+	ThresholdNobody:    "没有值：%s 一次也没有发生",
+
+	ThresholdTurned:    "请写 %s，而不是 %s",
+	ThresholdSingle:    "请写 ==，而不是 =",
+	ThresholdUnit:      "时间以毫秒为单位：请写 %s，而不是 %s",
+	ThresholdShare:     "比例在 0 到 1 之间：请写 %s，而不是 %s %%",
+	ThresholdMisplaced: "%s 不能放在这里",
+
+	ThresholdNoNumber:  "没有值：结果不是数字，例如除以零",
+	ThresholdValue:     "%s 为 %s",
+	ThresholdMillis:    "%s ms",
+	ThresholdValueless: "%s 没有值",
+
+	ThresholdANumber:   "数字",
+	ThresholdATruth:    "真假值",
+	ThresholdAText:     "文本",
+	ThresholdASpread:   "分布",
+	ThresholdAList:     "列表",
+	ThresholdAnObject:  "对象",
+	ThresholdAnUnknown: "未知类型",
+}

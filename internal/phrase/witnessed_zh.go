@@ -1,3 +1,52 @@
 package phrase
 
-var witnessedZh = map[ID]string{}
+// witnessedZh is the Chinese of this area.
+var witnessedZh = map[ID]string{
+	WitnessedAfter:     "轮次 %[2]d 的帧之后又出现轮次 %[1]d 的帧",
+	WitnessedGone:      "%s；其推流端 %s 前已断开",
+	WitnessedOpened:    "收到轮次 %[1]d 的帧，而连接是在轮次 %[3]d 被接受 %[2]s 之后才打开的",
+	WitnessedTogether:  "轮次 %d 与轮次 %d 的帧交替出现；两个推流端都在推流",
+	WitnessedRefused:   "轮次 %[2]d 的帧中混入轮次 %[1]d 的帧，而后者曾被拒绝",
+	WitnessedLongAgo:   "轮次 %d 的帧，该轮次早在多次推流之前就已结束",
+	WitnessedNeverSent: "轮次 %d 的帧，而没有人以这个编号推过流",
+
+	WitnessedGap:           "缺 %s，而播放端一直及时读取",
+	WitnessedGapBetween:    "第 %[2]d 帧与第 %[3]d 帧之间缺 %[1]s，而播放端一直及时读取",
+	WitnessedAgain:         "同一帧来了第二次",
+	WitnessedBack:          "先发送的帧反而后到",
+	WitnessedDamaged:       "帧中的标记已损坏",
+	WitnessedAltered:       "画面与发送的不一致",
+	WitnessedSizes:         "帧中各长度之和与 tag 不符",
+	WitnessedFuture:        "帧标明的发送时间尚未到来",
+	WitnessedForeign:       "别的流的帧",
+	WitnessedFileHeader:    "流没有合法的 FLV 文件头",
+	WitnessedPreviousSize:  "PreviousTagSize 与前一个 tag 的大小不符",
+	WitnessedTagHeader:     "tag 头不合法",
+	WitnessedTimeBack:      "时间戳倒退",
+	WitnessedNoSequence:    "有帧，但之前没有对应编码的序列头",
+	WitnessedNoKeyframe:    "第一个画面不是关键帧",
+	WitnessedUnannounced:   "帧的编码与序列头所述不一致",
+	WitnessedSecondHeader:  "流中途又出现 FLV 文件头",
+	WitnessedTooMuchScript: "连续数百个 script tag，其间没有一帧",
+	WitnessedOther:         "本版 flvstorm 没有说法的情况：%s",
+	WitnessedDetail:        "%s：%s",
+	WitnessedByte:          "%s，位于第\u00a0%s 字节",
+
+	WitnessedStarved:  "%[1]s 自 %[3]s 起，在有推流的 %[2]s 内没有收到任何数据",
+	WitnessedDenied:   "%[1]s 被拒绝 %[2]s（%[3]s），自 %[5]s 起在有推流的 %[4]s 内没有收到任何数据",
+	WitnessedToTheEnd: "%s，直到结束",
+	WitnessedFedAgain: "%s，之后恢复",
+
+	WitnessedTags:     "%s 收到的情况，时刻 %s：",
+	WitnessedTag:      "tag",
+	WitnessedTime:     "时间戳",
+	WitnessedBytes:    "字节",
+	WitnessedFrame:    "轮次/帧",
+	WitnessedAge:      "延迟",
+	WitnessedKeyframe: "%s，关键帧",
+	WitnessedSequence: "%s，序列头",
+	WitnessedFiles:    "可直接播放的片段，在运行目录下：",
+	WitnessedBy:       "由 %s 看到",
+	OneViewing:        "%s 条连接",
+	ManyViewings:      "%s 条连接",
+}
