@@ -1,5 +1,99 @@
 package phrase
 
-// Sentences of the charts of the HTML report.
+// Sentences of the charts of the HTML report, of its sweep of gaps and of its distributions.
 
-var chartText = map[ID]string{}
+const (
+	ChartHint       ID = "chart.hint"
+	ChartAll        ID = "chart.all"
+	ChartTable      ID = "chart.table"
+	ChartTime       ID = "chart.time"
+	ChartEvery      ID = "chart.every"
+	ChartLog        ID = "chart.log"
+	ChartHighest    ID = "chart.highest"
+	ChartPeak       ID = "chart.peak"
+	ChartPeakOf     ID = "chart.peak-of"
+	ChartFlat       ID = "chart.flat"
+	ChartNothing    ID = "chart.nothing"
+	ChartCores      ID = "chart.cores"
+	ChartKeyGrave   ID = "chart.key.grave"
+	ChartKeyRestart ID = "chart.key.restart"
+	ChartKeyFault   ID = "chart.key.fault"
+	ChartKeyLate    ID = "chart.key.late"
+
+	ChartPublish     ID = "chart.publish"
+	ChartPlayers     ID = "chart.players"
+	ChartBitrate     ID = "chart.bitrate"
+	ChartFirstFrame  ID = "chart.first-frame"
+	ChartRecovery    ID = "chart.recovery"
+	ChartCPU         ID = "chart.cpu"
+	ChartMemory      ID = "chart.memory"
+	ChartDescriptors ID = "chart.descriptors"
+	ChartConnections ID = "chart.connections"
+	ChartLag         ID = "chart.lag"
+
+	ChartLineAccepted  ID = "chart.line.accepted"
+	ChartLineRightly   ID = "chart.line.rightly"
+	ChartLineWanted    ID = "chart.line.wanted"
+	ChartLinePlaying   ID = "chart.line.playing"
+	ChartLineDry       ID = "chart.line.dry"
+	ChartLineIn        ID = "chart.line.in"
+	ChartLineOut       ID = "chart.line.out"
+	ChartLineMax       ID = "chart.line.max"
+	ChartLineServer    ID = "chart.line.server"
+	ChartLineGenerator ID = "chart.line.generator"
+	ChartLineMachine   ID = "chart.line.machine"
+	ChartLineClients   ID = "chart.line.clients"
+	ChartLineStreams   ID = "chart.line.streams"
+
+	ChartPhaseStart    ID = "chart.phase.start"
+	ChartPhaseStorm    ID = "chart.phase.storm"
+	ChartPhaseSettling ID = "chart.phase.settling"
+)
+
+var chartText = map[ID]string{
+	ChartHint:       "Drag to zoom, double-click to see all. On the keyboard: arrows move the cursor, + and − zoom, Escape shows all.",
+	ChartAll:        "Show all",
+	ChartTable:      "As a table",
+	ChartTime:       "time",
+	ChartEvery:      "one row in %s",
+	ChartLog:        "logarithmic",
+	ChartHighest:    "highest",
+	ChartPeak:       "highest %s at %s",
+	ChartPeakOf:     "highest: %s, %s at %s",
+	ChartFlat:       "always %s",
+	ChartNothing:    "nothing measured",
+	ChartCores:      "%s cores",
+	ChartKeyGrave:   "server died or hung",
+	ChartKeyRestart: "server restarted",
+	ChartKeyFault:   "fault, or an early end",
+	ChartKeyLate:    "the generator was late itself",
+
+	ChartPublish:     "Publishes a second",
+	ChartPlayers:     "Players",
+	ChartBitrate:     "Media, Mbit/s",
+	ChartFirstFrame:  "Time to the first frame, ms",
+	ChartRecovery:    "Recovery after a return, ms",
+	ChartCPU:         "CPU, cores",
+	ChartMemory:      "Memory, MiB",
+	ChartDescriptors: "Open descriptors",
+	ChartConnections: "Connections, as the server's API counts them",
+	ChartLag:         "Lag of the generator's own timers, ms",
+
+	ChartLineAccepted:  "accepted",
+	ChartLineRightly:   "rightly refused",
+	ChartLineWanted:    "wanted",
+	ChartLinePlaying:   "playing",
+	ChartLineDry:       "without media",
+	ChartLineIn:        "in",
+	ChartLineOut:       "out",
+	ChartLineMax:       "max",
+	ChartLineServer:    "server",
+	ChartLineGenerator: "generator",
+	ChartLineMachine:   "machine",
+	ChartLineClients:   "clients",
+	ChartLineStreams:   "streams",
+
+	ChartPhaseStart:    "start",
+	ChartPhaseStorm:    "load",
+	ChartPhaseSettling: "settling",
+}

@@ -1,0 +1,102 @@
+// What the charts of a story are called, how their lines look and how their figures are written.
+
+const chartFigures = (() => {
+  const classes = ['busy', 'duplicated', 'disposing', 'bad-name', 'denied', 'limit', 'closed', 'timeout', 'unreachable', 'rightly'];
+
+  // A kind of chart: the sentence of its title, the unit of its figures, whether they are whole numbers, and how its lines are drawn.
+  const kinds = {
+    publish: { title: 'chart.publish', unit: 'rate', mirror: true },
+    players: { title: 'chart.players', unit: 'number', whole: true },
+    bitrate: { title: 'chart.bitrate', unit: 'bits' },
+    'first-frame': { title: 'chart.first-frame', unit: 'ms', times: true },
+    recovery: { title: 'chart.recovery', unit: 'ms', times: true },
+    cpu: { title: 'chart.cpu', unit: 'cores' },
+    memory: { title: 'chart.memory', unit: 'mib' },
+    descriptors: { title: 'chart.descriptors', unit: 'number', whole: true },
+    connections: { title: 'chart.connections', unit: 'number', whole: true },
+    lag: { title: 'chart.lag', unit: 'ms', times: true },
+  };
+
+  // The lines that have words for a name; a class of refusal and a percentile are called what they are called everywhere.
+  const lines = {
+    accepted: 'chart.line.accepted',
+    rightly: 'chart.line.rightly',
+    wanted: 'chart.line.wanted',
+    playing: 'chart.line.playing',
+    dry: 'chart.line.dry',
+    in: 'chart.line.in',
+    out: 'chart.line.out',
+    max: 'chart.line.max',
+    server: 'chart.line.server',
+    generator: 'chart.line.generator',
+    machine: 'chart.line.machine',
+    clients: 'chart.line.clients',
+    streams: 'chart.line.streams',
+  };
+  const colours = { accepted: 'bar-accepted', playing: 'p-playing', dry: 'p-dry' };
+  // Lines are told apart by their dashes too.
+  const dashes = [[], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4], [12, 4]];
+
+  // write writes a number as short as it can be told apart from others: 0, 0.034, 1.24, 96.7, 1,640.
+  const write = (v) => {
+    const size = Math.abs(v);
+    if (Number.isInteger(v) || size >= 99.95) return (v < 0 ? '-' : '') + fs.count(size);
+    if (size >= 9.995) return v.toFixed(1);
+    return size >= 0.095 ? v.toFixed(2) : String(Number(v.toPrecision(2)));
+  };
+
+  const units = {
+    rate: (v) => `${write(v)}/s`,
+    number: write,
+    bits: (v) => `${write(v)}\u00a0Mbit/s`,
+    ms: (v) => fs.duration(v * 1000),
+    cores: (v) => fs.t('chart.cores', write(v)),
+    mib: (v) => (v >= 1024 ? `${write(v / 1024)}\u00a0GiB` : `${write(v)}\u00a0MiB`),
+  };
+
+  const highest = (values) => {
+    let at = -1;
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] !== null && (at < 0 || values[i] > values[at])) at = i;
+    }
+    return at;
+  };
+
+  return {
+    // kind is what is known of a chart; one of another version of the story is drawn under its own name.
+    kind: (name) => kinds[name] ?? { unit: 'number' },
+    title: (name) => (kinds[name] ? fs.t(kinds[name].title) : name),
+    line: (name) => (lines[name] ? fs.t(lines[name]) : name),
+    refused: (name) => classes.includes(name),
+    colour: (name, index) => {
+      if (classes.includes(name)) return `c-${name}`;
+      return colours[name] ?? `s${(index % 6) + 1}`;
+    },
+    dash: (index) => dashes[index % dashes.length],
+    tick: write,
+    value: (name, v) => (v === null || v === undefined ? '–' : units[(kinds[name] ?? { unit: 'number' }).unit](v)),
+    // peak says in words when a chart was highest: what stands beside it, and what a reader of the screen is told of it.
+    peak: (chart) => {
+      let line = null;
+      let at = -1;
+      for (const one of chart.lines) {
+        const i = highest(one.values);
+        if (i >= 0 && (line === null || one.values[i] > line.values[at])) [line, at] = [one, i];
+      }
+      if (line === null) return fs.t('chart.nothing');
+      const value = chartFigures.value(chart.name, line.values[at]);
+      if (line.values[at] === 0) return fs.t('chart.flat', value);
+      const when = fs.time(chart.at[at], 1);
+      if (chart.lines.length === 1) return fs.t('chart.peak', value, when);
+      return fs.t('chart.peak-of', chartFigures.line(line.name), value, when);
+    },
+    highest: (line) => (highest(line.values) < 0 ? null : line.values[highest(line.values)]),
+    // wide says whether a chart of times is one of orders of magnitude: its longest far above what is usual.
+    wide: (chart) => {
+      const usual = chart.lines.find((l) => l.name === 'p50') ?? chart.lines[0];
+      const known = (usual ? usual.values : []).filter((v) => v > 0).sort((a, b) => a - b);
+      if (known.length === 0) return false;
+      return Math.max(...chart.lines.map((l) => chartFigures.highest(l) ?? 0)) > 50 * known[known.length >> 1];
+    },
+  };
+})();
