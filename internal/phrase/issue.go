@@ -1,5 +1,191 @@
 package phrase
 
-// Sentences of a report for the issue tracker of the server, and other formats.
+// What came of a run, in one sentence that a person would say.
+const (
+	SentenceEnd       ID = "sentence.end"
+	SentenceAnd       ID = "sentence.and"
+	SentenceMore      ID = "sentence.more"
+	SentenceIs        ID = "sentence.is"
+	SentenceOneConn   ID = "sentence.connection.one"
+	SentenceConns     ID = "sentence.connection.many"
+	SentenceOneMore   ID = "sentence.more.one"
+	SentenceManyMore  ID = "sentence.more.many"
+	SentenceLoaded    ID = "sentence.with-load"
+	SentenceMeanwhile ID = "sentence.within-run"
+	SentenceNoneYet   ID = "sentence.interrupted.none"
 
-var issueText = map[ID]string{}
+	SentenceOnly     ID = "sentence.keys.only"
+	SentenceKeys     ID = "sentence.keys"
+	SentenceOnlyWas  ID = "sentence.keys.only-was"
+	SentenceKeyWas   ID = "sentence.keys.one-was"
+	SentenceKeysWere ID = "sentence.keys.were"
+
+	SentenceAtOnce  ID = "sentence.after.at-once"
+	SentenceAfter   ID = "sentence.after.any"
+	SentenceLater   ID = "sentence.after.later"
+	SentenceBetween ID = "sentence.after.between"
+	SentenceWithin  ID = "sentence.after.within"
+
+	SentenceForGood  ID = "sentence.then.for-good"
+	SentenceBusyFor  ID = "sentence.then.busy"
+	SentenceBackIn   ID = "sentence.then.back"
+	SentenceThenDied ID = "sentence.then.died"
+	SentenceThenHung ID = "sentence.then.hung"
+	SentenceStarved  ID = "sentence.then.starved"
+
+	SentenceDuplicated  ID = "sentence.duplicated-pattern"
+	SentenceDisposing   ID = "sentence.disposing"
+	SentenceStuck       ID = "sentence.stuck-busy"
+	SentenceUnexplained ID = "sentence.unexplained-refusal"
+	SentenceSlow        ID = "sentence.slow-release"
+	SentenceSlowUnknown ID = "sentence.slow-release.unknown"
+	SentenceBusy        ID = "sentence.stream-busy"
+	SentenceDouble      ID = "sentence.double-publish"
+	SentenceMixed       ID = "sentence.mixed-media"
+	SentenceStale       ID = "sentence.stale-media"
+	SentenceLoss        ID = "sentence.media-loss"
+	SentenceTwice       ID = "sentence.media-duplicate"
+	SentenceReorder     ID = "sentence.media-reorder"
+	SentenceCorrupt     ID = "sentence.media-corrupt"
+	SentenceInvalid     ID = "sentence.flv-invalid"
+	SentencePolicy      ID = "sentence.play-policy"
+	SentenceNoMedia     ID = "sentence.player-starved"
+	SentenceNoPlay      ID = "sentence.player-refused"
+	SentenceLeak        ID = "sentence.leak"
+	SentenceDied        ID = "sentence.server-crashed"
+	SentenceDiedHow     ID = "sentence.server-crashed.how"
+	SentenceDiedOften   ID = "sentence.server-crashed.often"
+	SentenceHung        ID = "sentence.server-hung"
+	SentenceRestarted   ID = "sentence.server-restarted"
+	SentenceSanitizer   ID = "sentence.sanitizer"
+	SentenceOther       ID = "sentence.other"
+
+	SentenceCasesFailed ID = "sentence.cases.failed"
+	SentenceCasesPassed ID = "sentence.cases.passed"
+	SentenceCasesLeft   ID = "sentence.cases.left"
+	SentenceNoneRefused ID = "sentence.pass.none-refused"
+	SentenceRefused     ID = "sentence.pass.refused"
+	SentenceAllBack     ID = "sentence.pass.all-back"
+	SentenceNoReturn    ID = "sentence.pass.no-return"
+	SentenceSafe        ID = "sentence.pass.safe"
+	SentenceExcused     ID = "sentence.pass.excused"
+
+	SentencePlayed       ID = "sentence.load.played"
+	SentencePlayedNone   ID = "sentence.load.nobody"
+	SentencePlayedSome   ID = "sentence.load.some"
+	SentencePublished    ID = "sentence.load.published"
+	SentenceTurnedAway   ID = "sentence.load.refused"
+	SentenceLimit        ID = "sentence.load.limit"
+	SentenceLimitNone    ID = "sentence.load.limit-none"
+	SentenceLimitAll     ID = "sentence.load.limit-all"
+	SentenceExceeded     ID = "sentence.threshold"
+	SentenceExceededMore ID = "sentence.threshold.more"
+
+	SentenceOpen        ID = "sentence.open"
+	SentenceOpenDo      ID = "sentence.open.do"
+	SentenceOpenCases   ID = "sentence.open.cases"
+	SentenceNothing     ID = "sentence.open.nothing"
+	SentenceTorn        ID = "sentence.torn"
+	SentenceInterrupted ID = "sentence.interrupted"
+	SentenceSoFar       ID = "sentence.interrupted.so-far"
+
+	SentenceDoLate      ID = "sentence.do.late"
+	SentenceDoOurs      ID = "sentence.do.ours"
+	SentenceDoLonger    ID = "sentence.do.longer"
+	SentenceDoThreshold ID = "sentence.do.threshold"
+)
+
+// issueText is the English of this area: one sentence about a run, and a report for the issue tracker of the server.
+var issueText = map[ID]string{
+	SentenceEnd:       "%s.",
+	SentenceAnd:       "%s; %s",
+	SentenceMore:      "%s; and %s",
+	SentenceIs:        "%s is %s",
+	SentenceOneConn:   "%s connection",
+	SentenceConns:     "%s connections",
+	SentenceOneMore:   "one more finding",
+	SentenceManyMore:  "%s more findings",
+	SentenceLoaded:    "with %s for %s %s",
+	SentenceMeanwhile: "in a run of %s %s",
+	SentenceNoneYet:   "nothing had failed until then",
+
+	SentenceOnly:     "the only key",
+	SentenceKeys:     "%s of %s keys",
+	SentenceOnlyWas:  "the only key was",
+	SentenceKeyWas:   "%s of %s keys was",
+	SentenceKeysWere: "%s of %s keys were",
+
+	SentenceAtOnce:  "after a zero-gap return %s",
+	SentenceAfter:   "after a return %s",
+	SentenceLater:   "on a return after %s %s",
+	SentenceBetween: "on returns after %s to %s %s",
+	SentenceWithin:  "on returns within %s %s",
+
+	SentenceForGood:  "%s and never recovered",
+	SentenceBusyFor:  "%s and stayed busy for up to %s",
+	SentenceBackIn:   "%s and came back up to %s after the publisher had gone",
+	SentenceThenDied: "%s, and the server died of it",
+	SentenceThenHung: "%s, and the server stopped answering",
+	SentenceStarved:  "%s, and %s went without media",
+
+	SentenceDuplicated:  "%s refused as duplicated",
+	SentenceDisposing:   "%s refused because the old stream was still being torn down",
+	SentenceStuck:       "%s refused as busy although nobody published there",
+	SentenceUnexplained: "%s still refused after %s, and neither the wire nor the log says why",
+	SentenceSlow:        "%s came back late, up to %s after the publisher had gone",
+	SentenceSlowUnknown: "%s came back too late",
+	SentenceBusy:        "%s refused as busy for a moment",
+	SentenceDouble:      "two publishers were accepted at once on %s",
+	SentenceMixed:       "players got the frames of two publishes interleaved on %s",
+	SentenceStale:       "players got frames of an older publish on %s",
+	SentenceLoss:        "players that kept up lost %s in the middle of a publish",
+	SentenceTwice:       "players got %s twice",
+	SentenceReorder:     "players got %s in the wrong order",
+	SentenceCorrupt:     "players got frames that are not what was sent, %s",
+	SentenceInvalid:     "players got what is no valid FLV, %s",
+	SentencePolicy:      "viewers were treated over a return as this server does not usually treat them, %s",
+	SentenceNoMedia:     "%s got no media although there was a publisher",
+	SentenceNoPlay:      "%s got only refusals although there was a publisher",
+	SentenceLeak:        "the server kept what it should have given back (%s)",
+	SentenceDied:        "the server died %s in",
+	SentenceDiedHow:     "the server died %s in (%s)",
+	SentenceDiedOften:   "the server died %s times, first %s in",
+	SentenceHung:        "the server stopped answering %s in",
+	SentenceRestarted:   "the server went down %s in and came back by itself",
+	SentenceSanitizer:   "a sanitizer reported an error in the server (%s)",
+	SentenceOther:       "something was found that has no name here yet, %s (%s)",
+
+	SentenceCasesFailed: "%s of %s cases failed: %s",
+	SentenceCasesPassed: "all %s cases passed; %s",
+	SentenceCasesLeft:   "all %s cases that ran passed (skipped: %s); %s",
+	SentenceNoneRefused: "none of %s returns was refused: with 95\u00a0%% confidence fewer than %s are",
+	SentenceRefused:     "%s of %s returns were refused at first",
+	SentenceAllBack:     "%s, and all were back within %s",
+	SentenceNoReturn:    "nothing went wrong in %s, but no publisher returned",
+	SentenceSafe:        "returns are safe from a gap of %s on: %s",
+	SentenceExcused:     "%s; excused: %s",
+
+	SentencePlayed:       "%s held for %s: %s of the time stalled, first frame within %s\u00a0(p99)",
+	SentencePlayedNone:   "%s tried for %s, and nobody got a frame",
+	SentencePlayedSome:   "%s of %s",
+	SentencePublished:    "%s held for %s: frames were written up to %s late\u00a0(p99)",
+	SentenceTurnedAway:   "%s, and %s of the sessions were refused",
+	SentenceLimit:        "%s held; %s did not, because %s",
+	SentenceLimitNone:    "not even %s held, because %s",
+	SentenceLimitAll:     "%s held, and that was the most tried",
+	SentenceExceeded:     "%s, which --fail-on forbids (%s)",
+	SentenceExceededMore: "%s, and %s more thresholds were crossed",
+
+	SentenceOpen:        "nobody can say: %s",
+	SentenceOpenDo:      "%s; %s",
+	SentenceOpenCases:   "%s of %s cases came to no verdict, such as %s: %s",
+	SentenceNothing:     "nothing was tested: no publish, no return, no player",
+	SentenceTorn:        "nothing failed in what is left of the record, but it breaks off after %s: run it again",
+	SentenceInterrupted: "interrupted after %s: %s",
+	SentenceSoFar:       "nothing had failed until then, and %s",
+
+	SentenceDoLate:      "take a faster or calmer machine, or a smaller load",
+	SentenceDoOurs:      "mend that here first, then run it again",
+	SentenceDoLonger:    "give it a longer --duration",
+	SentenceDoThreshold: "ask for something that this run measures",
+}
