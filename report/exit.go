@@ -24,6 +24,8 @@ type Output struct {
 	// Quiet leaves out the figures: verdict, findings, the table of a sweep and the command that repeats the run are what
 	// remains.
 	Quiet bool
+	// Instead is printed in place of the tables, which are for another reader then; nil for none.
+	Instead func(io.Writer) error
 	// NoColour is --no-color.
 	NoColour bool
 	// Book is the language of what people read; the document, and JUnit, are in English.
@@ -51,6 +53,9 @@ func (o Output) Write(r, told Result, stdout, stderr io.Writer) error {
 		failed = append(failed, r.SaveJUnit(o.JUnit))
 	}
 	draw := func() error { return look.Print(tables, told) }
+	if o.Instead != nil {
+		draw = func() error { return o.Instead(tables) }
+	}
 	if !o.GitHub {
 		return errors.Join(append([]error{draw()}, failed...)...)
 	}

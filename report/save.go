@@ -6,6 +6,9 @@ import (
 	"os"
 )
 
+// Save writes a file that is whole or not there at all.
+func Save(path string, write func(io.Writer) error) error { return save(path, write) }
+
 // save writes a file that is whole or not there at all.
 func save(path string, write func(io.Writer) error) (err error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
