@@ -113,6 +113,6 @@ var loadReportZh = map[ID]string{
 	WhyUndecided:  "无法判断 --fail-on %s：%s",
 	ThresholdLine: "--fail-on %s：%s",
 	ThresholdBare: "--fail-on %s",
-	WhyNotReached: "同时在播的 %[3]s 从未超过 %[1]d（目标 %[2]d）：没有达到要求的负载",
+	WhyNotReached: "同时得到服务的%[3]s从未超过 %[1]d 个（目标 %[2]d 个）：没有达到要求的负载",
 	WhyNoneHeld:   "连尝试的最小负载 %d 都撑不住：请减小 --start",
 }

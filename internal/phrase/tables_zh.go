@@ -89,7 +89,7 @@ var tablesZh = map[ID]string{
 
 	TableWorst:       "最差的流",
 	TableSlowest:     "最慢的流",
-	TableSome:        "%s（%s / 共 %s）",
+	TableSome:        "%[1]s（共 %[3]s 个，列出 %[2]s 个）",
 	TableColFindings: "问题",
 	TableColRefused:  "被拒绝",
 	TableColAccepted: "被接受",

@@ -406,7 +406,11 @@ func (l *LoadFold) reasons() []Reason {
 		out = append(out, Reason{Code: "generator-late", Says: phrase.WhyGeneratorLate, Args: []any{late, windows, by}})
 	}
 	if had, of, short := l.short(); short {
-		out = append(out, Reason{Code: "load-not-reached", Says: phrase.WhyNotReached, Args: []any{had, of, l.of}})
+		who := phrase.SteadyRowPlayers
+		if l.of == "publishers" {
+			who = phrase.SteadyRowPublishers
+		}
+		out = append(out, Reason{Code: "load-not-reached", Says: phrase.WhyNotReached, Args: []any{had, of, who}})
 	}
 	switch limit := l.limit(); {
 	case limit == nil:

@@ -71,7 +71,7 @@ func (w *walk) quantile(n *ast.CallNode, function string) (value, *fault) {
 		return value{}, err
 	}
 	if of.kind != spread && of.kind != unknown {
-		return value{}, wrong(n, phrase.ThresholdNoSpread, function, name, of.kind)
+		return value{}, wrong(n, phrase.ThresholdNoSpread, function, name, of.kind.says())
 	}
 	out := value{kind: number, none: of.none}
 	if out.none == "" {
@@ -104,7 +104,7 @@ func (w *walk) count(n *ast.CallNode) (value, *fault) {
 		}
 	case unknown:
 	default:
-		return value{}, wrong(n, phrase.ThresholdNoCount, name, of.kind)
+		return value{}, wrong(n, phrase.ThresholdNoCount, name, of.kind.says())
 	}
 	w.tell("count("+name+")", out)
 	return out, nil

@@ -221,7 +221,7 @@ func (n *Names) unknown(path []string) *phrase.Error {
 	at := stop + len(best) - len(path)
 	names := n.within(last, best[:at])
 	if len(names) == 0 {
-		return phrase.Errorf(phrase.ThresholdNothing, shown(path), shown(path[:stop]), last.kind)
+		return phrase.Errorf(phrase.ThresholdNothing, shown(path), shown(path[:stop]), last.kind.says())
 	}
 	if near := profile.Nearest(best[at], names); near != "" {
 		return phrase.Errorf(phrase.ThresholdNear, shown(path), shown(append(slices.Clone(path[:stop]), near)))

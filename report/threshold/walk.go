@@ -23,12 +23,12 @@ const (
 	object
 )
 
-// String says the kind with its article.
-func (k kind) String() string {
-	return phrase.English.Say([...]phrase.ID{
+// says is the sentence for the kind, with its article.
+func (k kind) says() phrase.ID {
+	return [...]phrase.ID{
 		phrase.ThresholdAnUnknown, phrase.ThresholdANumber, phrase.ThresholdATruth, phrase.ThresholdAText, phrase.ThresholdASpread,
 		phrase.ThresholdAList, phrase.ThresholdAnObject,
-	}[k])
+	}[k]
 }
 
 // value is what a part of an expression comes to.
@@ -103,7 +103,7 @@ func (w *walk) value(n ast.Node) (value, *fault) {
 func (w *walk) truth(n ast.Node) (value, *fault) {
 	v, err := w.value(n)
 	if err == nil && v.kind != truth && v.kind != unknown {
-		return value{}, wrong(n, phrase.ThresholdAnswer, v.kind)
+		return value{}, wrong(n, phrase.ThresholdAnswer, v.kind.says())
 	}
 	return v, err
 }
@@ -152,7 +152,7 @@ func (w *walk) tell(name string, v value) {
 func (w *walk) operand(n ast.Node, what string, needs kind) (value, *fault) {
 	v, err := w.value(n)
 	if err == nil && v.kind != needs && v.kind != unknown {
-		return value{}, wrong(n, phrase.ThresholdNeeds, what, needs, v.kind)
+		return value{}, wrong(n, phrase.ThresholdNeeds, what, needs.says(), v.kind.says())
 	}
 	return v, err
 }
@@ -220,7 +220,7 @@ func (w *walk) equal(n *ast.BinaryNode) (value, *fault) {
 	}
 	same, none, ok := alike(left, right)
 	if !ok {
-		return value{}, wrong(n, phrase.ThresholdUnlike, left.kind, right.kind)
+		return value{}, wrong(n, phrase.ThresholdUnlike, left.kind.says(), right.kind.says())
 	}
 	return value{kind: truth, is: same == (n.Operator == "=="), none: none}, nil
 }
@@ -256,7 +256,7 @@ func (w *walk) in(n *ast.BinaryNode) (value, *fault) {
 		same, none, ok := alike(left, v)
 		switch {
 		case !ok:
-			return value{}, wrong(item, phrase.ThresholdUnlike, left.kind, v.kind)
+			return value{}, wrong(item, phrase.ThresholdUnlike, left.kind.says(), v.kind.says())
 		case same:
 			out.is = true
 		case none != "":
@@ -336,7 +336,7 @@ func (w *walk) conditional(n *ast.ConditionalNode) (value, *fault) {
 	}
 	switch {
 	case yes.kind != no.kind && no.kind != unknown:
-		return value{}, wrong(n.Exp2, phrase.ThresholdNeeds, "?:", yes.kind, no.kind)
+		return value{}, wrong(n.Exp2, phrase.ThresholdNeeds, "?:", yes.kind.says(), no.kind.says())
 	case cond.none != "":
 		return value{kind: yes.kind, none: cond.none}, nil
 	case cond.is.(bool):
