@@ -118,7 +118,7 @@ func (p *probePage) unbroken(parts []string) string {
 			parts[i] = strings.ReplaceAll(s, noBreak, " ")
 		}
 	}
-	return strings.Join(parts, ", ")
+	return p.Book.Clauses(parts...)
 }
 
 // headline is the verdict and why, then what was looked at.
@@ -152,7 +152,7 @@ func (p *probePage) headline() {
 		parts = append(parts, p.some(warnings, phrase.ProbeNoErrors, phrase.ProbeOneWarning, phrase.ProbeManyWarnings))
 	}
 	indent := width(word) + 2
-	p.hang(p.paint(colour, word)+"  ", indent, bold, p.say(phrase.ProbeLooked, strings.Join(parts, ", "), took(p.r.Looked.Duration())))
+	p.hang(p.paint(colour, word)+"  ", indent, bold, p.say(phrase.ProbeLooked, p.Book.Clauses(parts...), took(p.r.Looked.Duration())))
 	about := fitMiddle(clean(p.r.URL), p.columns()-indent)
 	p.text.WriteString(strings.Repeat(" ", indent) + p.paint(dim, about) + "\n")
 }
@@ -415,19 +415,19 @@ const findingIndent = 8
 func (p *probePage) finding(f probe.Finding) {
 	colour := map[probe.Severity]ink{probe.Error: redBold, probe.Warn: amber, probe.Note: cyan}[f.Severity]
 	head := " " + string(f.Severity)
-	said := clean(f.Text)
+	said := clean(p.Book.Again(f.Text))
 	if p.r.Verdict != probe.NoStream {
 		switch {
 		case f.Count > 1:
-			said += " (" + p.say(phrase.ProbeFoundTimes, f.Count, at(f.At.Duration())) + ")"
+			said = p.say(phrase.ProbeFound, said, p.say(phrase.ProbeFoundTimes, f.Count, at(f.At.Duration())))
 		case f.At < p.r.Looked:
-			said += " (" + p.say(phrase.ProbeFoundAt, at(f.At.Duration())) + ")"
+			said = p.say(phrase.ProbeFound, said, p.say(phrase.ProbeFoundAt, at(f.At.Duration())))
 		}
 	}
 	p.text.WriteString("\n")
 	p.hang(p.paint(colour, head)+strings.Repeat(" ", max(findingIndent-width(head), 1)), findingIndent, plainInk, string(f.Code)+": "+said)
 	if f.Hint != "" {
-		p.hang(strings.Repeat(" ", findingIndent), findingIndent, dim, f.Hint)
+		p.hang(strings.Repeat(" ", findingIndent), findingIndent, dim, p.Book.Again(f.Hint))
 	}
 }
 

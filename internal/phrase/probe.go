@@ -157,6 +157,7 @@ const (
 	ProbeStampLatency    ID = "probe.stamp-latency"
 	ProbeStampRelative   ID = "probe.stamp-relative"
 	ProbeSavedIs         ID = "probe.saved-is"
+	ProbeFound           ID = "probe.found"
 	ProbeFoundAt         ID = "probe.found-at"
 	ProbeFoundTimes      ID = "probe.found-times"
 	ProbeShort           ID = "probe.short"
@@ -187,10 +188,10 @@ const (
 
 // probe is the English of this area.
 var probe = map[ID]string{
-	ProbeNoStream:       "%s within %s",
+	ProbeNoStream:       "%s in the first %s",
 	ProbeEmpty:          "%s, and then the server ended it",
 	ProbeNoStreamHint:   "is anybody publishing this stream, and is the path right (app, name, .flv)? Some servers answer anybody, and wait",
-	ProbeGotNothing:     "no answer",
+	ProbeGotNothing:     "no answer at all",
 	ProbeGotAnswer:      "an answer, but not a byte of a stream",
 	ProbeGotHeader:      "an answer and the FLV header, but no tag",
 	ProbeGotTags:        "an answer, an FLV header and metadata, but no audio or video frame",
@@ -342,6 +343,7 @@ var probe = map[ID]string{
 	ProbeStampLatency:   "latency %s p50, %s p99, %s most",
 	ProbeStampRelative:  "latency above the fastest frame's: %s p50, %s p99, %s most",
 	ProbeSavedIs:        "%s, %s",
+	ProbeFound:          "%s (%s)",
 	ProbeFoundAt:        "at %s",
 	ProbeFoundTimes:     "%d times, first at %s",
 	ProbeShort:          "One stream: what it is, how it comes, what is wrong with it",

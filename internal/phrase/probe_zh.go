@@ -2,7 +2,7 @@ package phrase
 
 // probeZh is the Chinese of this area.
 var probeZh = map[ID]string{
-	ProbeNoStream:       "%[2]s 内%[1]s",
+	ProbeNoStream:       "前 %[2]s 内%[1]s",
 	ProbeEmpty:          "%s，随后被服务器断开",
 	ProbeNoStreamHint:   "有人在推这个流吗？路径（app、流名、.flv）对吗？有些服务器对谁都应答，然后一直等着",
 	ProbeGotNothing:     "没有应答",
@@ -157,7 +157,8 @@ var probeZh = map[ID]string{
 	ProbeStampLatency:   "延迟 %s（p50）、%s（p99），最大 %s",
 	ProbeStampRelative:  "比最快的一帧多出的延迟：%s（p50）、%s（p99），最大 %s",
 	ProbeSavedIs:        "%s，%s",
-	ProbeFoundAt:        "%s 时",
+	ProbeFound:          "%s（%s）",
+	ProbeFoundAt:        "在 %s",
 	ProbeFoundTimes:     "%d 次，首次在 %s",
 	ProbeShort:          "查看单个流：它是什么，来得怎样，有什么毛病",
 	ProbeLong: `通过 HTTP-FLV 或 WebSocket-FLV 拉取一个流，报告它的全部情况：编码、分辨率、码率、关键帧、时间戳，

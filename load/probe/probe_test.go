@@ -152,8 +152,8 @@ func TestHostile(t *testing.T) {
 	}{
 		{"a head without an end", forever("HTTP/1.1 200 OK\r\n", "X: "+strings.Repeat("x", 1000)+"\r\n"), probe.NoStream, probe.StopRefused, "no-stream: .*header"},
 		{"interim answers without an end", forever("", "HTTP/1.1 100 Continue\r\n\r\n"), probe.NoStream, probe.StopRefused, "no-stream: .*header"},
-		{"no answer", hangs(""), probe.NoStream, probe.StopDuration, "no answer within"},
-		{"half a head", hangs("HTTP/1.1 200 OK\r\nX:"), probe.NoStream, probe.StopDuration, "no answer within"},
+		{"no answer", hangs(""), probe.NoStream, probe.StopDuration, "no answer at all in the first"},
+		{"half a head", hangs("HTTP/1.1 200 OK\r\nX:"), probe.NoStream, probe.StopDuration, "no answer at all in the first"},
 		{"nothing behind the head", hangs(head), probe.NoStream, probe.StopDuration, "not a byte"},
 		{"nothing behind the FLV header", hangs(head + "FLV\x01\x05\x00\x00\x00\x09\x00\x00\x00\x00"), probe.NoStream, probe.StopDuration, "the FLV header, but no tag"},
 		{"an empty answer", says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), probe.NoStream, probe.StopEOF, "then the server ended it"},
