@@ -235,8 +235,16 @@ var stamp = regexp.MustCompile(`\b([0-9]{4}[-/][0-9]{2}[-/][0-9]{2}) ([0-9]{2}:[
 
 // words are what is known of a case beside key and time: how long it lasted, and the server's own words.
 func (p *page) words(f Finding, c Case, room int, how fullness) []string {
+	out := append(p.seen(f, c, room, how), p.logged(c, room, how)...)
+	if len(out) == 0 {
+		out = []string{""}
+	}
+	return out
+}
+
+// seen is what we saw of a case ourselves.
+func (p *page) seen(f Finding, c Case, room int, how fullness) []string {
 	var out []string
-	whole := how != brief
 	if missed := missed(p.Book, f, c); missed != "" {
 		return wrap(missed, room, 4)
 	}
@@ -252,7 +260,7 @@ func (p *page) words(f Finding, c Case, room int, how fullness) []string {
 		out = append(out, wrap(p.say(sentence, tries, took(c.For.Duration())), room, 2)...)
 	}
 	switch {
-	case c.Ghost && whole:
+	case c.Ghost && how != brief:
 		out = append(out, wrap(p.say(phrase.TableGhost), room, 3)...)
 	case c.Ghost:
 		out = append(out, p.say(phrase.TableGhostToo))
@@ -260,10 +268,7 @@ func (p *page) words(f Finding, c Case, room int, how fullness) []string {
 	if holder := clean(c.Holder); holder != "" {
 		out = append(out, wrap(p.say(phrase.TableHolder, holder), room, 3)...)
 	}
-	log, text := clean(c.Log), clean(c.Text)
-	if c.Report != nil {
-		log = "" // the report is shown below
-	}
+	text := clean(c.Text)
 	if sight := saw(p.Book, c); sight != "" {
 		out = append(out, wrap(sight, room, 3)...)
 		if by := p.seenBy(c, how); by != "" {
@@ -271,25 +276,35 @@ func (p *page) words(f Finding, c Case, room int, how fullness) []string {
 		}
 	} else if text != "" {
 		out = append(out, wrap(text, room, 3)...)
+	} else if c.Class != "" && (c.Log == "" || c.Report != nil) {
+		out = append(out, wrap(p.say(phrase.TableRefusedAs, c.Class, p.say(check.ByNothing.Says())), room, 2)...)
 	}
-	guess := c.TiedBy == check.ByTime || c.TiedBy == check.ByLast
+	return out
+}
+
+// guessed says that nothing but the time ties a case's line of the log to it.
+func guessed(c Case) bool { return c.TiedBy == check.ByTime || c.TiedBy == check.ByLast }
+
+// logged is the line of the server's log that tells of a case; a report is shown elsewhere.
+func (p *page) logged(c Case, room int, how fullness) []string {
+	log := clean(c.Log)
+	if log == "" || c.Report != nil {
+		return nil
+	}
+	var out []string
+	guess := guessed(c)
 	switch {
-	case log != "" && whole:
+	case how != brief:
 		out = append(out, wrap(stamp.ReplaceAllString(log, "$1"+noBreak+"$2"), room, wholeLines)...)
 		if guess {
 			out = append(out, strings.Split(p.paint(yellow, strings.Join(wrap(p.say(c.TiedBy.Says()), room, 4), "\n")), "\n")...)
 		}
-	case log != "":
+	default:
 		mark := ""
 		if guess {
 			mark, p.guessed = "? ", true
 		}
 		out = append(out, p.paint(dim, mark+fitLog(logHead.ReplaceAllString(log, ""), room-width(mark))))
-	case text == "" && c.Class != "":
-		out = append(out, wrap(p.say(phrase.TableRefusedAs, c.Class, p.say(check.ByNothing.Says())), room, 2)...)
-	}
-	if len(out) == 0 {
-		out = []string{""}
 	}
 	return out
 }

@@ -130,3 +130,12 @@ func plain(s string) bool {
 	}
 	return s == "" || (s[0] != ' ' && s[len(s)-1] != ' ')
 }
+
+// cleanAll cleans each of several texts.
+func cleanAll(texts []string) []string {
+	out := make([]string, 0, len(texts))
+	for _, s := range texts {
+		out = append(out, clean(s))
+	}
+	return out
+}

@@ -291,7 +291,7 @@ func (p *page) loadSteps() {
 	if len(l.Steps) < 2 && l.Limit == nil {
 		return
 	}
-	steps := l.Steps[max(len(l.Steps)-stepsShown, 0):]
+	steps := l.Steps[max(len(l.Steps)-p.atMost(stepsShown, toldRows), 0):]
 	title := p.say(phrase.SteadySteps)
 	if len(steps) < len(l.Steps) {
 		title = p.say(phrase.SteadyStepsSome, count(int64(len(steps))), count(int64(len(l.Steps))))

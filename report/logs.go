@@ -59,7 +59,7 @@ func (p *page) log() {
 
 // shapes are the kinds of lines that no rule knows, with how often each came.
 func (p *page) shapes(l *Log) {
-	shown := l.Shapes[:min(len(l.Shapes), shapesShown)]
+	shown := l.Shapes[:min(len(l.Shapes), p.atMost(shapesShown, toldRows))]
 	g := &grid{align: "rl"}
 	counts := 0
 	for _, s := range shown {

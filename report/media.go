@@ -230,6 +230,14 @@ func (p *page) seenBy(c Case, how fullness) string {
 
 // tags is the table of them.
 func (p *page) tags(o *Odd, room int) string {
+	look := p.Look
+	look.Width = room
+	text, err := p.tagGrid(o).draw(look)
+	p.err = cmp.Or(p.err, err)
+	return text
+}
+
+func (p *page) tagGrid(o *Odd) *grid {
 	g := &grid{
 		header: []string{"", p.say(phrase.WitnessedTag), p.say(phrase.WitnessedTime), p.say(phrase.WitnessedBytes),
 			p.say(phrase.WitnessedFrame), p.say(phrase.WitnessedAge)},
@@ -260,9 +268,5 @@ func (p *page) tags(o *Odd, room int) string {
 		}
 		g.row(cells...)
 	}
-	look := p.Look
-	look.Width = room
-	text, err := g.draw(look)
-	p.err = cmp.Or(p.err, err)
-	return text
+	return g
 }

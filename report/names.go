@@ -54,6 +54,9 @@ func shared(keys []string) string {
 
 // shortened are the names of keys as one table shows them: so that they differ where they can.
 func (p *page) shortened(keys []string) []string {
+	if p.takes != nil {
+		return cleanAll(keys)
+	}
 	var out []string
 	for _, fit := range []func(string, int) string{fitMiddle, fitEnd} {
 		out = out[:0]
@@ -84,6 +87,9 @@ func fitEnd(s string, w int) string {
 
 // sayBeginning says what is left out of the names of keys.
 func (p *page) sayBeginning() {
+	if p.takes != nil {
+		return // nor is it left out
+	}
 	if begins := p.beginning(); begins != "" {
 		p.prose(dim, 1, p.say(phrase.TableKeysBegin, fitMiddle(begins, 2*keyColumns)))
 	}

@@ -53,9 +53,10 @@ type page struct {
 	text strings.Builder
 	err  error
 
-	begins  *string // what the names of all keys begin with and tables leave out; nil until somebody asks
-	guessed bool    // a line of the log was marked as a guess
-	legend  bool    // that mark was explained
+	begins  *string    // what the names of all keys begin with and tables leave out; nil until somebody asks
+	takes   *collector // takes what would be drawn; nil where it is drawn
+	guessed bool       // a line of the log was marked as a guess
+	legend  bool       // that mark was explained
 }
 
 // say is the book's sentence.
@@ -73,13 +74,29 @@ func (p *page) many(one, many phrase.ID, n int64) string {
 }
 
 // line writes one line.
-func (p *page) line(s string) { p.text.WriteString(s + "\n") }
+func (p *page) line(s string) {
+	if p.takes == nil {
+		p.text.WriteString(s + "\n")
+	} else if s = strings.TrimSpace(s); s != "" {
+		p.takes.add(Block{Said: said(s)})
+	}
+}
 
 // title begins a section.
-func (p *page) title(s string) { p.line("\n" + p.paint(bold, s)) }
+func (p *page) title(s string) {
+	if p.takes != nil {
+		p.takes.begin(s)
+		return
+	}
+	p.line("\n" + p.paint(bold, s))
+}
 
 // prose writes text indented, wrapped and in one colour.
 func (p *page) prose(colour ink, indent int, s string) {
+	if p.takes != nil {
+		p.takes.add(Block{Said: Said{s, tones[colour]}})
+		return
+	}
 	for _, line := range wrap(s, p.columns()-indent, 0) {
 		p.line(strings.Repeat(" ", indent) + p.paint(colour, line))
 	}
@@ -87,6 +104,10 @@ func (p *page) prose(colour ink, indent int, s string) {
 
 // grid draws a table.
 func (p *page) grid(g *grid) {
+	if p.takes != nil {
+		p.takes.add(Block{Table: gridSaid(g)})
+		return
+	}
 	text, err := g.draw(p.Look)
 	if err != nil && p.err == nil {
 		p.err = err
@@ -105,30 +126,43 @@ func (p *page) headline() {
 		}
 		p.line(strings.Repeat(" ", indent) + p.paint(bold, line))
 	}
+	for _, n := range p.notes(p.columns() - indent) {
+		p.prose(n.colour, indent, n.text)
+	}
+	p.about(indent)
+	p.line("")
+}
+
+// note is what has to be said beside the verdict.
+type note struct {
+	text   string
+	colour ink
+}
+
+// notes are the reasons that the headline doesn't say, what was excused, and what could not be seen.
+func (p *page) notes(room int) []note {
+	var out []note
 	for i, reason := range p.r.Reasons {
 		switch {
 		case i == 0 && (p.r.Verdict == check.Interrupted || p.r.Verdict == check.Inconclusive && !p.r.open()):
 		case reason.Code == "cases" && p.r.open() && p.r.Verdict == check.Inconclusive:
 		default:
-			p.prose(yellow, indent, clean(reason.Text))
-			continue
+			out = append(out, note{clean(reason.Text), yellow})
 		}
-		// The headline says it.
 	}
 	if p.r.Load != nil && !p.r.saidOfLoad() {
-		p.prose(plainInk, indent, p.loadSays())
+		out = append(out, note{p.loadSays(), plainInk})
 	}
 	for _, excused := range p.excuses() {
-		p.prose(yellow, indent, excused)
+		out = append(out, note{excused, yellow})
 	}
 	if t := p.r.Target; p.r.deaf() {
-		p.prose(yellow, indent, p.say(phrase.TableNoLog, fitMiddle(clean(t.Log), p.columns()-indent), clean(t.Profile)))
+		out = append(out, note{p.say(phrase.TableNoLog, fitMiddle(clean(t.Log), room), clean(t.Profile)), yellow})
 	}
 	if none := p.unverified(); none != "" {
-		p.prose(yellow, indent, none)
+		out = append(out, note{none, yellow})
 	}
-	p.about(indent)
-	p.line("")
+	return out
 }
 
 // about says which server and seed it was, how long it took and what it was judged by; the latter on a line of its own
