@@ -2,7 +2,6 @@ package report
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/check"
@@ -81,7 +80,7 @@ func (p *page) outcomeOf(c SuiteCase) string {
 	for _, f := range p.worst(c.Found) {
 		excused = append(excused, p.say(phrase.TableCaseBecause, f.Code, p.say(p.excuse(f))))
 	}
-	return strings.Join(excused, ", ")
+	return p.Book.List(excused)
 }
 
 // ours says that a reason is trouble of our own, which the top of the report tells of the whole run.
@@ -95,7 +94,7 @@ func (p *page) foundIn(c SuiteCase) string {
 	if text := p.causesOf(c.Found); text != "" {
 		return text
 	}
-	return strings.Join(c.Findings, ", ")
+	return p.Book.List(c.Findings)
 }
 
 // codesNamed is how many codes the verdict of a suite names of a case.
@@ -103,7 +102,7 @@ const codesNamed = 2
 
 // rootsOf are the first codes of what failed a case, without what followed from them. That the server died in it is said
 // before the cases.
-func rootsOf(c SuiteCase) string {
+func (p *page) rootsOf(c SuiteCase) string {
 	var codes []string
 	for _, f := range c.Found {
 		if f.Root && f.Severity == string(check.Error) && !slices.Contains(codes, f.Code) {
@@ -117,7 +116,7 @@ func rootsOf(c SuiteCase) string {
 	if len(codes) > codesNamed {
 		codes = append(codes[:codesNamed], "…")
 	}
-	return strings.Join(codes, ", ")
+	return p.Book.List(codes)
 }
 
 // open reports whether a case of the suite came to no verdict.
@@ -146,7 +145,7 @@ func (p *page) suiteSays() string {
 	made := p.many(phrase.OneCase, phrase.ManyCases, passed+int64(len(failed)+len(open)))
 	switch {
 	case len(failed) > 0:
-		return p.say(phrase.TableCasesFail, count(int64(len(failed))), made, p.named(failed, rootsOf))
+		return p.say(phrase.TableCasesFail, count(int64(len(failed))), made, p.named(failed, p.rootsOf))
 	case len(open) > 0:
 		return p.say(phrase.TableCasesOpen, count(int64(len(open))), made, p.named(open, func(c SuiteCase) string { return c.Verdict }))
 	case left > 0:
@@ -165,9 +164,9 @@ func (p *page) named(cases []SuiteCase, says func(SuiteCase) string) string {
 		}
 		out = append(out, name)
 	}
-	text := strings.Join(out, ", ")
+	text := p.Book.List(out)
 	if more := len(cases) - len(out); more > 0 {
-		text += " " + p.say(phrase.TableCaseMore, count(int64(more)))
+		text = p.say(phrase.TableCaseMore, text, count(int64(more)))
 	}
 	return text
 }

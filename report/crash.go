@@ -96,7 +96,7 @@ func (p *page) times(cases []Case) string {
 	for _, c := range cases[:min(len(cases), timesShown)] {
 		when = append(when, strings.ReplaceAll(at(c.At.Duration()), " ", noBreak))
 	}
-	text := strings.Join(when, ", ")
+	text := p.Book.List(when)
 	if more := len(cases) - len(when); more > 0 {
 		return p.say(phrase.TableCrashAtMore, text, p.many(phrase.OneMoreTime, phrase.ManyMoreTimes, int64(more)))
 	}
@@ -155,9 +155,9 @@ func (p *page) dossiers(e *ending) string {
 	case len(beside) == 0:
 		return p.say(phrase.TableCrashFolder, first)
 	case more > 0:
-		return p.say(phrase.TableCrashFolders, first, strings.Join(beside, ", ")+" "+p.say(phrase.TableCaseMore, count(int64(more))))
+		return p.say(phrase.TableCrashFolders, first, p.say(phrase.TableCaseMore, p.Book.List(beside), count(int64(more))))
 	}
-	return p.say(phrase.TableCrashFolders, first, strings.Join(beside, ", "))
+	return p.say(phrase.TableCrashFolders, first, p.Book.List(beside))
 }
 
 // kept is where something of the run's folder is, with that folder in front where it is known.

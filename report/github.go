@@ -99,9 +99,9 @@ func (p *page) told(f Finding) string {
 		}
 	}
 	if len(cases) > 0 {
-		shown := strings.Join(cases[:min(len(cases), casesNamed)], ", ")
+		shown := p.Book.List(cases[:min(len(cases), casesNamed)])
 		if more := len(cases) - casesNamed; more > 0 {
-			shown += ", " + p.say(phrase.TableCaseMore, count(int64(more)))
+			shown = p.say(phrase.TableCaseMore, shown, count(int64(more)))
 		}
 		lines = append(lines, p.say(phrase.CICases, shown))
 	}

@@ -100,7 +100,7 @@ func (p *page) safe(s *Sweep) string {
 			words = append(words, p.say(phrase.TableUnsafe, stayedAway(tried[0].Gap), p.say(side(way.armed))))
 		}
 	}
-	return strings.Join(words, ", ")
+	return p.Book.Clauses(words...)
 }
 
 // untried says how far down the ladder the run did not come. More time helps where it was time that ran out: not where
@@ -122,7 +122,7 @@ func (p *page) untried(s *Sweep) string {
 	if len(words) == 0 {
 		return ""
 	}
-	text := p.say(phrase.TableNotTried, strings.Join(words, ", "))
+	text := p.say(phrase.TableNotTried, p.Book.List(words))
 	if time {
 		text = p.say(phrase.TableLonger, text)
 	}

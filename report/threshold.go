@@ -3,7 +3,6 @@ package report
 import (
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
@@ -99,7 +98,7 @@ func answered(book phrase.Book, expr string, names *threshold.Names, doc map[str
 		out.Values[cut(v.Name)] = v.Value
 		words = append(words, v.Said(book))
 	}
-	out.Text, out.Undecided = cut(strings.Join(words, ", ")), cut(book.Again(answer.Undecided))
+	out.Text, out.Undecided = cut(book.Clauses(words...)), cut(book.Again(answer.Undecided))
 	out.OK = !answer.True && answer.Undecided == ""
 	return out
 }
@@ -154,7 +153,7 @@ func (p *page) exceeded() string {
 			words = append(words, p.threshold(t))
 		}
 	}
-	return strings.Join(words, "; ")
+	return p.Book.Statements(words...)
 }
 
 // failedBut says before why a run is inconclusive that thresholds failed in it.

@@ -137,7 +137,7 @@ func (p *page) viewers() {
 	if v.Unverified == "some" {
 		p.prose(yellow, 1, p.say(phrase.ViewersSome, p.many(phrase.OneUnstamped, phrase.ManyUnstamped, v.Unstamped)))
 	}
-	for _, t := range alike(v.Policy) {
+	for _, t := range p.alike(v.Policy) {
 		colour := plainInk
 		if t.Other > 0 {
 			colour = red
@@ -163,7 +163,7 @@ func (p *page) served(v *Viewers) {
 }
 
 // alike puts departures together after which viewers were treated in one way.
-func alike(policy []check.Treatment) []check.Treatment {
+func (p *page) alike(policy []check.Treatment) []check.Treatment {
 	var out []check.Treatment
 	for _, t := range policy {
 		i := slices.IndexFunc(out, func(o check.Treatment) bool {
@@ -173,7 +173,7 @@ func alike(policy []check.Treatment) []check.Treatment {
 			out = append(out, t)
 			continue
 		}
-		out[i].Leave += ", " + t.Leave
+		out[i].Leave = p.Book.List([]string{out[i].Leave, t.Leave})
 		out[i].Seen += t.Seen
 		out[i].Other += t.Other
 	}

@@ -157,7 +157,7 @@ var ci = map[ID]string{
 	TableCaseSkipped: "skipped: %s",
 	TableCaseOpen:    "%s: %s",
 	TableCaseAbove:   "see above",
-	TableCaseMore:    "and %s more",
+	TableCaseMore:    "%s and %s more",
 	OneCase:          "%s case",
 	ManyCases:        "%s cases",
 

@@ -56,7 +56,7 @@ var ciZh = map[ID]string{
 	TableCaseSkipped: "跳过：%s",
 	TableCaseOpen:    "%s：%s",
 	TableCaseAbove:   "见上文",
-	TableCaseMore:    "另有 %s 个",
+	TableCaseMore:    "%s，另有 %s 个",
 	OneCase:          "%s 个用例",
 	ManyCases:        "%s 个用例",
 
