@@ -83,7 +83,7 @@ func (j *Judge) turn(e history.Event, p history.Case) {
 		s.cut()
 		if c := s.add(e, p); c != nil {
 			own := &ownTrouble{grace: j.own.grace, brief: true}
-			c.State, c.trial = CaseCut, newTrial(j.header, j.profile, own, j.rules, j.logs, &j.kept)
+			c.State, c.trial = CaseCut, newTrial(j.header, j.profile, own, j.rules, j.logs, &j.kept, j.refusals.hearing)
 			c.trial.checkers = append(c.trial.checkers, own)
 			c.trial.name = c.Name
 			c.trial.line.now, c.trial.line.began = e.At, e.At

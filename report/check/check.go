@@ -53,7 +53,7 @@ func New(h history.Header) *Judge {
 	}
 	j := &Judge{header: h, profile: p, broken: err, rules: newRules(h.Judge), usage: newUsage(h, p), logs: newLogs(h, p), load: NewLoad()}
 	own := &ownTrouble{grace: graceOf(h.Judge), load: j.load}
-	j.trial = newTrial(h, p, own, j.rules, j.logs, &j.kept)
+	j.trial = newTrial(h, p, own, j.rules, j.logs, &j.kept, &hearing{})
 	j.wide = []Checker{
 		own,
 		j.load,

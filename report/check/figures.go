@@ -158,22 +158,25 @@ func (f *figures) returned(e history.Event, after uint32, due, asked time.Durati
 	return lost
 }
 
-// recovered takes an acceptance of a key that had no owner since base.
-func (f *figures) recovered(a *attempt, base time.Duration) {
+// recovered takes an acceptance of a key that had no owner since base; the zero recovery is that of one that is no return.
+func (f *figures) recovered(a *attempt, base time.Duration) (back recovery) {
 	k := f.key(a.key.name)
 	// A return that the history does not tell of has only retries: it counts from when the key was free.
 	ret := k.returns[a.after]
 	if a.role != history.Owner || a.after == 0 {
-		return
+		return back
 	}
 	delete(k.returns, a.after)
 	k.Ownerless = max(k.Ownerless, a.came-base)
 	took := max(a.came-max(ret.at, base), 0)
 	k.Worst = max(k.Worst, took)
 	record(f.out.Latency.Recovery, took)
+	back = recovery{counts: true, took: took}
 	if ret.left != nil {
 		record(ret.left.Recovery, took)
+		back.left = ret.left.How
 	}
+	return back
 }
 
 // ownerlessRefusal takes a refusal of a key that nobody owned.

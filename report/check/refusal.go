@@ -83,6 +83,7 @@ type refusals struct {
 	ghosts      *ghosts
 	found       *found
 	figures     *figures
+	hearing     *hearing
 	grace       time.Duration
 	stuckAfter  time.Duration
 	settleAfter time.Duration // after which no line of the log is waited for
@@ -104,6 +105,8 @@ type event struct {
 	at      time.Duration
 	refused *refusal // nil for an acceptance
 	attempt *attempt
+	fate    fate  // of the attempt, as the event said
+	seq     int64 // of the event
 }
 
 // Defaults of the judgement, for headers that lack them.
@@ -115,9 +118,9 @@ const (
 // graceOf is the grace of a run.
 func graceOf(j history.Judge) time.Duration { return cmp.Or(j.Grace, defaultGrace) }
 
-func newRefusals(line *timeline, tied *attribution, found *found, figures *figures, j history.Judge) *refusals {
+func newRefusals(line *timeline, tied *attribution, found *found, figures *figures, hearing *hearing, j history.Judge) *refusals {
 	r := &refusals{
-		line: line, tied: tied, ghosts: newGhosts(line.profile), found: found, figures: figures,
+		line: line, tied: tied, ghosts: newGhosts(line.profile), found: found, figures: figures, hearing: hearing,
 		grace: graceOf(j), stuckAfter: cmp.Or(j.StuckAfter, defaultStuckAfter),
 		queues: map[*keyLine][]event{}, open: map[*keyLine]*interval{}, ruled: ruled{},
 	}
@@ -140,7 +143,7 @@ func (r *refusals) Step(e history.Event) {
 		r.enqueue(event{at: e.At, refused: ref, attempt: a})
 	case history.PublishAccepted, history.PublishUndecided:
 		a := r.line.attempt
-		r.enqueue(event{at: a.came, attempt: a})
+		r.enqueue(event{at: a.came, attempt: a, fate: a.fate, seq: e.Seq})
 	case history.Tick:
 		r.judge(r.line.settled(), false)
 		r.settle(r.line.now-r.settleAfter, false)
@@ -154,6 +157,7 @@ func (r *refusals) Finish() {
 	r.closing = append(r.closing, r.lasting()...)
 	clear(r.open)
 	r.close(true)
+	r.hearing.tellOpen(r.line.keys)
 }
 
 // enqueue puts ev in its place; most come in order.
@@ -177,7 +181,7 @@ func (r *refusals) judge(horizon time.Duration, final bool) {
 			if ev := q[0]; ev.refused != nil {
 				r.refuse(ev.refused)
 			} else {
-				r.accept(ev.attempt)
+				r.hearing.tellGot(ev, r.accept(ev.attempt))
 			}
 			q = q[1:]
 		}
@@ -237,15 +241,15 @@ func (r *refusals) refuse(ref *refusal) {
 	r.figures.ownerlessRefusal(ref)
 }
 
-// accept judges an acceptance: it ends the ownerless time of its key, in time or late.
-func (r *refusals) accept(a *attempt) {
+// accept judges an acceptance: it ends the ownerless time of its key, in time or late. Of a return it gives the recovery.
+func (r *refusals) accept(a *attempt) (back recovery) {
 	iv := r.open[a.key]
 	base, had := a.key.ownerless(a, a.came)
 	switch {
 	case iv != nil && a.fate != accepted && r.line.took(iv.base, iv.last) >= r.stuckAfter:
 		// The end of the storm cuts off a try of a key that is stuck. It would be strange if that one had got in.
 		iv.maybe = max(iv.maybe, a.key.gone(a))
-		return
+		return back
 	case iv != nil:
 		base = max(base, iv.base)
 		delete(r.open, a.key)
@@ -255,13 +259,13 @@ func (r *refusals) accept(a *attempt) {
 		base = a.sent
 	}
 	if a.fate != accepted {
-		return // it may have been the owner, and nothing more is known of it
+		return back // it may have been the owner, and nothing more is known of it
 	}
-	r.figures.recovered(a, base)
+	back = r.figures.recovered(a, base)
 	from := max(base, a.sent)
 	took := r.line.took(from, a.came)
 	if took <= r.grace || a.key.owned(a, from, a.came) || took-r.line.setupAround(from, a.came) <= r.grace {
-		return
+		return back
 	}
 	if iv == nil {
 		iv = newInterval(a.key, base)
@@ -272,6 +276,7 @@ func (r *refusals) accept(a *attempt) {
 		iv.gap = a.gap
 	}
 	iv.slow = true
+	return back
 }
 
 // settle ends the wait for lines about refusals older than until.
@@ -285,6 +290,7 @@ func (r *refusals) settle(until time.Duration, final bool) {
 		r.tied.settle(ref)
 		class, explained := ref.class()
 		r.figures.refused(ref, class)
+		r.hearing.tellRefused(ref, class)
 		if iv := ref.interval; iv != nil {
 			iv.waiting = slices.DeleteFunc(iv.waiting, func(w *refusal) bool { return w == ref })
 			if explained || !r.cut(ref) {

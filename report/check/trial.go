@@ -26,12 +26,12 @@ type trial struct {
 	checkers []Checker
 }
 
-func newTrial(h history.Header, p *profile.Profile, own *ownTrouble, rules *rules, logs *logs, kept *int) *trial {
+func newTrial(h history.Header, p *profile.Profile, own *ownTrouble, rules *rules, logs *logs, kept *int, hearing *hearing) *trial {
 	line := newTimeline(p, h.Judge)
 	found := &found{line: line, kept: kept}
 	tied := newAttribution(line, p, logs)
 	figures := newFigures(line, found, h.Plan["sweep"] == true)
-	refusals := newRefusals(line, tied, found, figures, h.Judge)
+	refusals := newRefusals(line, tied, found, figures, hearing, h.Judge)
 	players := newPlayers(line, found, refusals.ruled, refusals.grace)
 	media := newMedia(line, found, p)
 	viewers := newViewers(line, &figures.out.Viewers, refusals.grace)
