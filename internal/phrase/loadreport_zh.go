@@ -21,7 +21,7 @@ var loadReportZh = map[ID]string{
 	SteadyNoneHeld:     "连 %s都撑不住：%s",
 	SteadyHeldAll:      "%s撑得住，已是尝试的最大负载",
 	SteadyHeldOurs:     "%s撑得住；到 %s 个时压测端自身成为瓶颈：%s",
-	SteadyAsked:        "%s（条件：%s）",
+	SteadyAsked:        "%s（要求：%s）",
 	SteadyWhyNone:      "没有给出原因",
 
 	SteadyOfWanted:  "%[2]s中的 %[1]s 个",
@@ -72,7 +72,7 @@ var loadReportZh = map[ID]string{
 	SteadyRowLate:       "压测端：迟到",
 	SteadyRowLateAt:     "压测端：迟到时段",
 	SteadyAtMost:        "最多 %s，目标 %s",
-	SteadyOpened:        "%s，其中 %s 次有流",
+	SteadyOpened:        "%s 次，其中 %s 次有流",
 	SteadyStallSum:      "%s 次，时间占比 %s，同时最多 %s 个",
 	SteadyEndedSum:      "%s 次，其中在 tag 中途 %s 次",
 	SteadyBadSum:        "%s / 共 %s",
