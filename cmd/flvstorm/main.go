@@ -187,6 +187,7 @@ func newRoot(book phrase.Book, args []string, stdin io.Reader, stdout, stderr io
 		newDemo(book, stdout, stderr),
 		newProbe(book, stdout, stderr),
 		newReport(book, stdout, stderr),
+		newCompare(book, stdout, stderr),
 		newProfiles(book, stdout),
 		newGuard(book),
 	)

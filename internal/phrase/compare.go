@@ -2,4 +2,195 @@ package phrase
 
 // Sentences of `flvstorm compare`.
 
-var compareText = map[ID]string{}
+const (
+	CompareShort          ID = "compare.short"
+	CompareLong           ID = "compare.long"
+	CompareSample         ID = "compare.sample"
+	CompareTwo            ID = "compare.two"
+	CompareSides          ID = "compare.sides"
+	CompareRuns           ID = "compare.runs"
+	CompareTwice          ID = "compare.twice"
+	CompareName           ID = "compare.name"
+	CompareEmpty          ID = "compare.empty"
+	CompareNoFolder       ID = "compare.no-folder"
+	CompareNoRun          ID = "compare.no-run"
+	CompareReturnsRefused ID = "compare.returns-refused"
+	CompareRecoveryP50    ID = "compare.recovery-p50"
+	CompareRecoveryP99    ID = "compare.recovery-p99"
+	CompareAcceptP50      ID = "compare.accept-p50"
+	CompareAcceptP99      ID = "compare.accept-p99"
+	CompareFirstFrameP50  ID = "compare.first-frame-p50"
+	CompareFirstFrameP99  ID = "compare.first-frame-p99"
+	CompareFrozenP50      ID = "compare.frozen-p50"
+	CompareStallRate      ID = "compare.stall-rate"
+	CompareServedRate     ID = "compare.served-rate"
+	CompareLimit          ID = "compare.limit"
+	CompareMbitIn         ID = "compare.mbit-in"
+	CompareCPU            ID = "compare.cpu"
+	CompareMemory         ID = "compare.memory"
+	CompareDescriptors    ID = "compare.descriptors"
+	CompareOneRun         ID = "compare.one-run"
+	CompareManyRuns       ID = "compare.many-runs"
+	CompareWorse          ID = "compare.worse"
+	CompareBetter         ID = "compare.better"
+	CompareSame           ID = "compare.same"
+	CompareInconclusive   ID = "compare.inconclusive"
+	CompareAgainst        ID = "compare.against"
+	CompareAnd            ID = "compare.and"
+	CompareMoreReasons    ID = "compare.more-reasons"
+	CompareFigureBy       ID = "compare.figure-by"
+	CompareNoneCounts     ID = "compare.none-counts"
+	CompareFoundBarred    ID = "compare.found-barred"
+	CompareAllBarred      ID = "compare.all-barred"
+	CompareNew            ID = "compare.new"
+	CompareMore           ID = "compare.more"
+	CompareGone           ID = "compare.gone"
+	CompareLess           ID = "compare.less"
+	CompareNothingNew     ID = "compare.nothing-new"
+	CompareUntested       ID = "compare.untested"
+	CompareNoDifference   ID = "compare.no-difference"
+	CompareRuledOut       ID = "compare.ruled-out"
+	CompareAbout          ID = "compare.about"
+	CompareAboutLeft      ID = "compare.about-left"
+	CompareLeftOut        ID = "compare.left-out"
+	CompareAlike          ID = "compare.alike"
+	CompareDiffer         ID = "compare.differ"
+	CompareBarsAll        ID = "compare.bars-all"
+	CompareBarsMachine    ID = "compare.bars-machine"
+	CompareBarsMost       ID = "compare.bars-most"
+	CompareBarsSome       ID = "compare.bars-some"
+	CompareBarsFindings   ID = "compare.bars-findings"
+	CompareBarsNew        ID = "compare.bars-new"
+	CompareBarsGone       ID = "compare.bars-gone"
+	CompareBarsNothing    ID = "compare.bars-nothing"
+	CompareFindings       ID = "compare.findings"
+	CompareNoFindings     ID = "compare.no-findings"
+	CompareColFinding     ID = "compare.col.finding"
+	CompareMoreFindings   ID = "compare.more-findings"
+	CompareOf             ID = "compare.of"
+	CompareIsNew          ID = "compare.is-new"
+	CompareIsGone         ID = "compare.is-gone"
+	CompareIsMore         ID = "compare.is-more"
+	CompareIsLess         ID = "compare.is-less"
+	CompareIsSame         ID = "compare.is-same"
+	CompareBecause        ID = "compare.because"
+	CompareIsBarred       ID = "compare.is-barred"
+	CompareIsExcused      ID = "compare.is-excused"
+	CompareIsChance       ID = "compare.is-chance"
+	CompareMayBe          ID = "compare.may-be"
+	CompareFigures        ID = "compare.figures"
+	CompareNoFigures      ID = "compare.no-figures"
+	CompareFew            ID = "compare.few"
+	ComparePlan           ID = "compare.plan"
+	CompareMachine        ID = "compare.machine"
+	CompareSurvivors      ID = "compare.survivors"
+	ComparePlanLong       ID = "compare.plan-long"
+	CompareMachineLong    ID = "compare.machine-long"
+	CompareSurvivorsLong  ID = "compare.survivors-long"
+	CompareHow            ID = "compare.how"
+	CompareMake           ID = "compare.make"
+	CompareMakeSample     ID = "compare.make-sample"
+	CompareApart          ID = "compare.apart"
+)
+
+var compareText = map[ID]string{
+	CompareShort: "Say which of two builds is better, or that nothing tells them apart",
+	CompareLong: `Compare runs of one build with those of others. The first side is the baseline.
+
+A side is the folder of a run (the one with history.jsonl.zst), a folder whose sub-folders are runs, or several of these between
+commas; NAME= before it gives it a name. Findings are compared from the first run on; a figure can be told from noise
+only where there are several runs of each side. Six of each are enough as a rule; make them in turn.
+
+Exit status: 0 better, or no difference shown · 1 worse · 2 bad input · 3 nothing can be said.`,
+	CompareSample: `  flvstorm compare old new
+  flvstorm compare 'before=runs/a1,runs/a2' after=runs/b --html comparison.html
+  for i in 1 2 3 4 5 6; do
+    flvstorm chaos --profile srs --exec old/objs/srs --out old/$i
+    flvstorm chaos --profile srs --exec new/objs/srs --out new/$i
+  done; flvstorm compare old new`,
+	CompareTwo:            "compare wants two sides at least: flvstorm compare OLD NEW, each the folder of a run or a folder of runs",
+	CompareSides:          "at most %[1]s sides can be compared at once, not %[2]s; runs of one build between commas are one side",
+	CompareRuns:           "at most %[1]s runs can be compared at once, not %[2]s; leave some out",
+	CompareTwice:          "%s is named twice: a run can't be compared with itself",
+	CompareName:           "the name %[1]s is too long; use at most %[2]s letters",
+	CompareEmpty:          "%q names no folder beside a comma or \"=\"; write NAME=PATH,PATH",
+	CompareNoFolder:       "there is no folder %[1]s; name the folder of a run, or one whose sub-folders are runs (%[2]v)",
+	CompareNoRun:          "%[1]s is not the folder of a run and has none in its sub-folders: there is no %[2]s; `--out DIR` keeps a run in DIR",
+	CompareReturnsRefused: "returns refused",
+	CompareRecoveryP50:    "recovery p50",
+	CompareRecoveryP99:    "recovery p99",
+	CompareAcceptP50:      "publish to accepted p50",
+	CompareAcceptP99:      "publish to accepted p99",
+	CompareFirstFrameP50:  "first frame p50",
+	CompareFirstFrameP99:  "first frame p99",
+	CompareFrozenP50:      "picture frozen p50",
+	CompareStallRate:      "time stalled",
+	CompareServedRate:     "viewers served",
+	CompareLimit:          "load that held",
+	CompareMbitIn:         "bit rate to players",
+	CompareCPU:            "server CPU",
+	CompareMemory:         "server memory, peak",
+	CompareDescriptors:    "descriptors left",
+	CompareOneRun:         "1 run",
+	CompareManyRuns:       "%s runs",
+	CompareWorse:          "WORSE",
+	CompareBetter:         "BETTER",
+	CompareSame:           "SAME",
+	CompareInconclusive:   "INCONCLUSIVE",
+	CompareAgainst:        "%[1]s against %[2]s: %[3]s",
+	CompareAnd:            "; ",
+	CompareMoreReasons:    "and %s more",
+	CompareFigureBy:       "%[1]s %[2]s (%[3]s)",
+	CompareNoneCounts:     "no run of %s came to a verdict",
+	CompareFoundBarred:    "%[1]s was found, but the sides differ in %[2]s, which may be why",
+	CompareAllBarred:      "no figure can be compared, for the sides differ in %s",
+	CompareNew:            "%[1]s is new: in %[2]s of %[3]s, was in %[4]s of %[5]s",
+	CompareMore:           "%[1]s more often: in %[2]s of %[3]s, was in %[4]s of %[5]s",
+	CompareGone:           "%[1]s is gone: in %[2]s of %[3]s, was in %[4]s of %[5]s",
+	CompareLess:           "%[1]s less often: in %[2]s of %[3]s, was in %[4]s of %[5]s",
+	CompareNothingNew:     "nothing new was found",
+	CompareUntested:       "the figures were not tested, for that takes %s\u00a0runs of each side",
+	CompareNoDifference:   "no difference shown in findings or in %s\u00a0figures",
+	CompareRuledOut:       "%[1]s is at most %[2]s worse",
+	CompareAbout:          "%[1]s: %[2]s (%[3]s failed), %[4]s",
+	CompareAboutLeft:      "%[1]s; %[2]s of them count only for what was found",
+	CompareLeftOut:        "%[1]s came to no verdict: %[2]s",
+	CompareAlike:          "Plan, judgement, machine and server were the same.",
+	CompareDiffer:         "What was not alike",
+	CompareBarsAll:        "no figure can be compared",
+	CompareBarsMachine:    "what the machine makes is shown, not judged",
+	CompareBarsMost:       "most figures can't be compared",
+	CompareBarsSome:       "can't be compared: %s",
+	CompareBarsFindings:   "findings can't be compared",
+	CompareBarsNew:        "a longer run finds more: new findings decide nothing",
+	CompareBarsGone:       "a shorter run finds less: gone findings decide nothing",
+	CompareBarsNothing:    "changes nothing",
+	CompareFindings:       "Findings, and in how many runs",
+	CompareNoFindings:     "No error was found in any run.",
+	CompareColFinding:     "finding",
+	CompareMoreFindings:   "%s more are in --json",
+	CompareOf:             "%[1]s of %[2]s",
+	CompareIsNew:          "new",
+	CompareIsGone:         "not seen",
+	CompareIsMore:         "more often",
+	CompareIsLess:         "less often",
+	CompareIsSame:         "in both",
+	CompareBecause:        "%[1]s: %[2]s",
+	CompareIsBarred:       "can't be compared",
+	CompareIsExcused:      "excused",
+	CompareIsChance:       "by chance 1 in %s",
+	CompareMayBe:          "may be chance",
+	CompareFigures:        "Figures, medians of the runs",
+	CompareNoFigures:      "No run has any figure.",
+	CompareFew:            "not tested",
+	ComparePlan:           "differs",
+	CompareMachine:        "machine",
+	CompareSurvivors:      "not all back",
+	ComparePlanLong:       "differs: not compared, for what differs above makes it.",
+	CompareMachineLong:    "machine: shown, not judged, for the machines differ.",
+	CompareSurvivorsLong:  "not all back: not compared, for on one side many returns never came back, and those that did are the quick ones.",
+	CompareHow:            "±: 95 %% of a side's median, all values below six runs. Δ, 95 %%: how far the sides lie apart. p: Mann–Whitney, for %s tests together (Holm); below 0.05 and 5 %% it counts.",
+	CompareMake:           "Too few runs to tell a difference from noise: make at least %s of each, in turn:",
+	CompareMakeSample:     "for i in 1 2 3 4 5 6; do flvstorm\u00a0chaos\u00a0…\u00a0--out\u00a0old/$i; flvstorm\u00a0chaos\u00a0…\u00a0--out\u00a0new/$i; done",
+	CompareApart:          "All runs of one side were made before those of the other: what the machine did meanwhile looks like the build. Make them in turn.",
+}
