@@ -2,13 +2,13 @@ package phrase
 
 // profileZh is the Chinese of this area.
 var profileZh = map[ID]string{
-	ProfileNoFile:     "%s：无法读取服务器配置：%v；请给出 `flvstorm profiles` 所列的一种服务器，或一个 YAML 文件",
-	ProfileFolder:     "%s：这是目录；请给出服务器配置的 YAML 文件",
-	ProfileLong:       "%s：超过 %d KiB，没有服务器配置会这么长；文件给对了吗？",
+	ProfileNoFile:     "%s：无法读取 profile：%v；请给出 `flvstorm profiles` 所列的一种服务器，或一个 YAML 文件",
+	ProfileFolder:     "%s：这是目录；请给出 profile 的 YAML 文件",
+	ProfileLong:       "%s：超过 %d KiB，没有 profile 会这么长；文件给对了吗？",
 	ProfileNotYAML:    "%s：不是 YAML：%s",
 	ProfileDeep:       "嵌套层次太深",
-	ProfileEmpty:      "%s：文件是空的；`flvstorm profiles srs` 会输出一份可供修改的服务器配置",
-	ProfileTwo:        "%s：含有不止一个 YAML 文档；请把每份服务器配置放进单独的文件，中间不要有 ---",
+	ProfileEmpty:      "%s：文件是空的；`flvstorm profiles srs` 会输出一份可供修改的 profile",
+	ProfileTwo:        "%s：含有不止一个 YAML 文档；请把每个 profile 放进单独的文件，中间不要有 ---",
 	ProfileField:      "%s：没有字段 %s；可用的有 %s",
 	ProfileNear:       "%s：没有字段 %s；是不是 %s？",
 	ProfileMissing:    "%s：%s 缺失或为空；它的用途见 docs/profiles.md",
@@ -43,11 +43,11 @@ var profileZh = map[ID]string{
 	ProfileVersion:    "%s：%s %q 必须是以数字开头的版本号，例如 7.0.2",
 	ProfileNoBound:    "%s：versions：每项要写明从哪个版本起（since）或到哪个版本前（before）有效，或两者都写",
 	ProfileNever:      "%s：versions：since 不低于 before，这一项永远不会生效",
-	ProfileAFile:      "一份服务器配置",
+	ProfileAFile:      "一份 profile",
 
-	ProfilesLog:    "说明这份服务器配置的规则能从日志 `FILE` 中认出什么",
-	ProfilesLogOf:  "--log：用哪份服务器配置？请写明，例如 flvstorm profiles srs --log srs.log",
-	ProfilesRight:  "%s 是一份有效的服务器配置，名为 %q；加上 --log FILE 可查看它能从日志中认出什么",
+	ProfilesLog:    "说明这份 profile 的规则能从日志 `FILE` 中认出什么",
+	ProfilesLogOf:  "--log：用哪个 profile？请写明，例如 flvstorm profiles srs --log srs.log",
+	ProfilesRight:  "%s 是一份有效的 profile，名为 %q；加上 --log FILE 可查看它能从日志中认出什么",
 	ProfilesSurvey: "共 %d 行，其中 %d 行的行首能够识别。各条规则认出的行数，以及其中的第一行：",
 	ProfilesLoud:   "%d 行 WARN 及以上级别的日志没有规则能识别",
 	ProfilesShort:  "列出对各种服务器的了解",
@@ -57,9 +57,9 @@ var profileZh = map[ID]string{
 	ProfilesSample: `  flvstorm profiles
   flvstorm profiles srs
   flvstorm profiles srs > our-srs.yaml`,
-	ProfilesNone:     "没有服务器配置 %q；可选 %s",
-	ProfilesNear:     "没有服务器配置 %q；是不是 %s？",
-	ProfilesName:     "服务器配置",
+	ProfilesNone:     "没有 profile %q；可选 %s",
+	ProfilesNear:     "没有 profile %q；是不是 %s？",
+	ProfilesName:     "profile",
 	ProfilesKnownBy:  "识别依据",
 	ProfilesPolicy:   "策略",
 	ProfilesAccepted: "何时算被接受",
