@@ -48,6 +48,20 @@ const (
 	ChartPhaseStart    ID = "chart.phase.start"
 	ChartPhaseStorm    ID = "chart.phase.storm"
 	ChartPhaseSettling ID = "chart.phase.settling"
+
+	ChartSweep            ID = "chart.sweep"
+	ChartSweepShort       ID = "chart.sweep-short"
+	ChartNotTried         ID = "chart.not-tried"
+	ChartOf               ID = "chart.of"
+	ChartWrong            ID = "chart.wrong"
+	ChartBelow            ID = "chart.below"
+	ChartRefusedFirst     ID = "chart.refused-first"
+	ChartSpreadRecovery   ID = "chart.spread.recovery"
+	ChartSpreadFirstFrame ID = "chart.spread.first-frame"
+	ChartSpreadOther      ID = "chart.spread.other"
+	ChartAllLeaves        ID = "chart.all-leaves"
+	ChartSpreadKey        ID = "chart.spread.key"
+	ChartSpreadGrace      ID = "chart.spread.grace"
 )
 
 var chartText = map[ID]string{
@@ -96,4 +110,18 @@ var chartText = map[ID]string{
 	ChartPhaseStart:    "start",
 	ChartPhaseStorm:    "load",
 	ChartPhaseSettling: "settling",
+
+	ChartSweep:            "Returns of which an error came, by the gap before them",
+	ChartSweepShort:       "the run was too short for gaps down to %s",
+	ChartNotTried:         "not tried",
+	ChartOf:               "%s of %s",
+	ChartWrong:            "%s went wrong",
+	ChartBelow:            "below %s",
+	ChartRefusedFirst:     "%s refused at first",
+	ChartSpreadRecovery:   "From a return until its publish was accepted",
+	ChartSpreadFirstFrame: "From a return until a player had a frame of it",
+	ChartSpreadOther:      "Other times",
+	ChartAllLeaves:        "all",
+	ChartSpreadKey:        "How often, by how long it took; each row is as high as its highest bar.",
+	ChartSpreadGrace:      "--grace %s",
 }

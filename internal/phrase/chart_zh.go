@@ -46,4 +46,18 @@ var chartTextZh = map[ID]string{
 	ChartPhaseStart:    "启动",
 	ChartPhaseStorm:    "负载",
 	ChartPhaseSettling: "收尾",
+
+	ChartSweep:            "各间隔下出错的重推次数",
+	ChartSweepShort:       "运行时间太短，未能试到 %s 的间隔",
+	ChartNotTried:         "未测试",
+	ChartOf:               "%s / %s",
+	ChartWrong:            "%s 出错",
+	ChartBelow:            "低于 %s",
+	ChartRefusedFirst:     "%s 次起初被拒",
+	ChartSpreadRecovery:   "从重推到推流被接受",
+	ChartSpreadFirstFrame: "从重推到播放器收到首帧",
+	ChartSpreadOther:      "其他时间",
+	ChartAllLeaves:        "全部",
+	ChartSpreadKey:        "各耗时出现的频度；每行以其最高的柱为满高。",
+	ChartSpreadGrace:      "--grace %s",
 }

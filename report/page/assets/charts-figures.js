@@ -3,10 +3,11 @@
 const chartFigures = (() => {
   const classes = ['busy', 'duplicated', 'disposing', 'bad-name', 'denied', 'limit', 'closed', 'timeout', 'unreachable', 'rightly'];
 
-  // A kind of chart: the sentence of its title, the unit of its figures, whether they are whole numbers, and how its lines are drawn.
+  // A kind of chart: the sentence of its title, the unit of its figures, whether they are whole numbers or times, whether what was
+  // refused is drawn below zero, and the lines whose highest value is worth telling first.
   const kinds = {
-    publish: { title: 'chart.publish', unit: 'rate', mirror: true },
-    players: { title: 'chart.players', unit: 'number', whole: true },
+    publish: { title: 'chart.publish', unit: 'rate', mirror: true, first: classes.slice(0, -1) },
+    players: { title: 'chart.players', unit: 'number', whole: true, first: ['dry', 'playing'] },
     bitrate: { title: 'chart.bitrate', unit: 'bits' },
     'first-frame': { title: 'chart.first-frame', unit: 'ms', times: true },
     recovery: { title: 'chart.recovery', unit: 'ms', times: true },
@@ -34,8 +35,8 @@ const chartFigures = (() => {
     streams: 'chart.line.streams',
   };
   const colours = { accepted: 'bar-accepted', playing: 'p-playing', dry: 'p-dry' };
-  // Lines are told apart by their dashes too.
-  const dashes = [[], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4], [12, 4]];
+  // Lines are told apart by their dashes too, but for percentiles, which lie upon each other in a known order.
+  const dashes = { wanted: [2, 3], out: [9, 3], generator: [9, 3], machine: [3, 3], streams: [9, 3], dry: [4, 2] };
 
   // write writes a number as short as it can be told apart from others: 0, 0.034, 1.24, 96.7, 1,640.
   const write = (v) => {
@@ -72,18 +73,30 @@ const chartFigures = (() => {
       if (classes.includes(name)) return `c-${name}`;
       return colours[name] ?? `s${(index % 6) + 1}`;
     },
-    dash: (index) => dashes[index % dashes.length],
-    tick: write,
+    dash: (line) => dashes[line] ?? [],
+    // dots says whether a line is none: the longest of some times is a point, which no line leads to.
+    dots: (name, line) => line === 'max' && Boolean(kinds[name] && kinds[name].times),
+    // tick writes a figure of an axis whose steps are that far apart.
+    tick: (v, step) => {
+      const digits = step ? Math.min(Math.max(-Math.floor(Math.log10(step) + 1e-9), 0), 6) : 0;
+      return digits > 0 ? v.toFixed(digits) : write(Number(v.toFixed(3)));
+    },
     value: (name, v) => (v === null || v === undefined ? '–' : units[(kinds[name] ?? { unit: 'number' }).unit](v)),
     // peak says in words when a chart was highest: what stands beside it, and what a reader of the screen is told of it.
     peak: (chart) => {
-      let line = null;
-      let at = -1;
-      for (const one of chart.lines) {
-        const i = highest(one.values);
-        if (i >= 0 && (line === null || one.values[i] > line.values[at])) [line, at] = [one, i];
-      }
-      if (line === null) return fs.t('chart.nothing');
+      const { first = [] } = chartFigures.kind(chart.name);
+      const top = (lines) => {
+        let best = null;
+        for (const line of lines) {
+          const at = highest(line.values);
+          if (at >= 0 && (best === null || line.values[at] > best.line.values[best.at])) best = { line, at };
+        }
+        return best;
+      };
+      let best = top(chart.lines.filter((l) => first.includes(l.name)));
+      if (best === null || best.line.values[best.at] === 0) best = top(chart.lines);
+      if (best === null) return fs.t('chart.nothing');
+      const { line, at } = best;
       const value = chartFigures.value(chart.name, line.values[at]);
       if (line.values[at] === 0) return fs.t('chart.flat', value);
       const when = fs.time(chart.at[at], 1);

@@ -50,11 +50,12 @@ const chartPlot = (() => {
     ctx.clip();
     ctx.font = `${10 * density}px system-ui, sans-serif`;
     ctx.textBaseline = 'top';
+    const longest = Math.max(0, ...phases.map((p) => p.len));
     phases.forEach((phase, i) => {
       const [left, width] = span(u, phase.from, phase.from + phase.len);
       if (width <= 0) return;
-      if (i % 2 === 1) {
-        ctx.globalAlpha = 0.08;
+      if (phases.length > 3 ? i % 2 === 1 : phase.len < longest) {
+        ctx.globalAlpha = 0.06;
         ctx.fillStyle = fs.colour('fg');
         ctx.fillRect(left, bbox.top, width, bbox.height);
       }
@@ -121,7 +122,9 @@ const chartPlot = (() => {
     chart.lines.map((line, i) => {
       const name = chartFigures.colour(line.name, i);
       const colour = () => fs.colour(name);
-      const one = { stroke: colour, width: 1.5, dash: chartFigures.dash(i), points: { size: 4, fill: colour } };
+      const one = { stroke: colour, width: 1.5, dash: chartFigures.dash(line.name), points: { size: 4, fill: colour } };
+      if (chartFigures.dots(chart.name, line.name)) Object.assign(one, { paths: () => null, points: { show: true, size: 3.5, fill: colour, width: 0 } });
+      else if (line.name === 'p50') one.width = 2.5;
       if (kind.mirror) {
         Object.assign(one, { width: 1, dash: [], fill: colour, fillTo: () => 0, points: { show: false } });
         one.paths = chart.at.length > 1 ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.bars({ size: [0.1, 12] });
@@ -147,8 +150,15 @@ const chartPlot = (() => {
       const kind = chartFigures.kind(chart.name);
       const axis = { stroke: () => fs.colour('dim'), font: '11px system-ui, sans-serif', ticks: { show: false } };
       axis.grid = { stroke: () => fs.colour('line'), width: 1 };
-      const y = { ...axis, size: axisWidth, space: 26, values: (_, splits) => splits.map((v) => (v === null ? '' : chartFigures.tick(kind.mirror ? Math.abs(v) : v))) };
-      if (kind.whole) y.incs = whole;
+      const y = { ...axis, size: axisWidth, space: 26 };
+      y.values = (_, splits, __, ___, step) => splits.map((v) => (v === null ? '' : chartFigures.tick(kind.mirror ? Math.abs(v) : v, view.log ? 0 : step)));
+      if (view.log) {
+        // The orders of magnitude are enough.
+        const tens = (_, splits) => splits.map((v) => (v > 0 && Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9 ? v : null));
+        y.filter = tens;
+        y.grid = { ...axis.grid, filter: tens };
+      }
+      if (kind.whole) y.incrs = whole;
       const data = columns(chart, kind, view.log);
       const lines = series(chart, kind);
       // Of what is piled up the highest pile comes first, and lower ones cover it down to theirs.
@@ -157,13 +167,13 @@ const chartPlot = (() => {
       const plot = new uPlot(
         {
           ...size,
-          padding: [6, 10, 0, 0],
+          padding: [6, 16, 0, 0],
           legend: { show: false },
           scales: {
             x: { time: false, min: view.range.from, max: view.range.to },
             y: { distr: view.log ? 3 : 1, range: highs(view.log, kind) },
           },
-          axes: [{ ...axis, size: 24, space: 62, incs: steps, values: moments }, y],
+          axes: [{ ...axis, size: 24, space: 62, incrs: steps, values: moments }, y],
           series: [{}, ...order.map((i) => lines[i])],
           cursor: {
             y: false,

@@ -42,11 +42,12 @@ fs.part('charts', (root) => {
     const host = fs.el('div', { class: 'chart-plot', tabindex: 0, role: 'slider', 'aria-labelledby': id, 'aria-describedby': `${id}-peak`, 'aria-valuemin': 0, 'aria-valuemax': chart.at.length - 1 });
     const when = fs.el('li', { class: 'chart-when' });
     const items = chart.lines.map((line, i) => {
+      const dots = chartFigures.dots(chart.name, line.name);
       const swatch = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
       swatch.setAttribute('class', 'chart-swatch');
       swatch.setAttribute('aria-hidden', 'true');
       const mark = document.createElementNS('http://www.w3.org/2000/svg', kind.mirror ? 'rect' : 'line');
-      const where = kind.mirror ? { x: 2, y: 2, width: 14, height: 8 } : { x1: 0, x2: 18, y1: 6, y2: 6, 'stroke-dasharray': chartFigures.dash(i).join(' ') };
+      const where = kind.mirror ? { x: 2, y: 2, width: 14, height: 8 } : { x1: 0, x2: 18, y1: 6, y2: 6, 'stroke-dasharray': dots ? '3 4' : chartFigures.dash(line.name).join(' ') };
       for (const [name, value] of Object.entries(where)) mark.setAttribute(name, value);
       swatch.append(mark);
       const name = fs.el('span', { class: 'chart-name' });
@@ -62,7 +63,7 @@ fs.part('charts', (root) => {
     const summary = fs.el('summary');
     const table = fs.el('details', { class: 'chart-table', ontoggle: () => fill() }, summary);
     const legend = fs.el('ul', { class: 'chart-legend' }, when, ...items.map((item) => fs.el('li', null, item.button)));
-    const figure = fs.el('figure', { class: 'chart' }, fs.el('figcaption', null, heading, peak, scale), host, legend, table);
+    const figure = fs.el('figure', { class: 'chart' }, fs.el('figcaption', null, heading, peak), host, legend, fs.el('div', { class: 'chart-foot' }, table, scale));
 
     // moved shows the figures of a point, or the highest where the cursor is on none.
     const moved = (i) => {
