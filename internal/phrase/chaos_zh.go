@@ -13,6 +13,6 @@ var chaosZh = map[ID]string{
 	ChaosGrace:        "--grace %v：必须在 1ms 到 1h 之间",
 	ChaosStuckAfter:   "--stuck-after %v：不能小于 --grace（%v），且不超过 1h",
 	ChaosDuration:     "--duration %v 对 --gap %v 来说太短：一轮就需要 %v",
-	ChaosVanish: "--leave vanish 与 --duration %v：profile 为 %s 的服务器可能要 %v 才能察觉沉默的推流端；" +
+	ChaosVanish: "--leave vanish 与 --duration %v：profile 为 %s 的服务器可能要 %v 才能察觉静默的推流端；" +
 		"请给 --duration %v 或更长",
 }

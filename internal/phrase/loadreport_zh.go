@@ -2,7 +2,7 @@ package phrase
 
 // loadReportZh is the Chinese of this area.
 var loadReportZh = map[ID]string{
-	WhyGeneratorLate:   "压测端自身在 %d 秒（共 %d 秒）里迟到，主要是 %s：这些数字可能反映的是压测端，而不是服务器",
+	WhyGeneratorLate:   "压测端自身在 %[2]d 秒中有 %[1]d 秒滞后，主要是 %[3]s：这些数字可能反映的是压测端，而不是服务器",
 	WhyGeneratorLimit:  "负载 %d 撑得住；到 %d 时压测端自身成为瓶颈：%s",
 	SteadyPlayed:       "%s，持续 %s：%s",
 	SteadyPlayedOf:     "%s播放 %s，持续 %s：%s",
@@ -10,12 +10,12 @@ var loadReportZh = map[ID]string{
 	SteadyStalledFor:   "卡顿时间占 %s",
 	SteadyFirstFrame:   "首帧 %s\u00a0(p99)",
 	SteadyNoFrame:      "没有播放端收到帧",
-	SteadyFramesLate:   "帧发送迟到 %s\u00a0(p99)",
+	SteadyFramesLate:   "帧发送滞后 %s\u00a0(p99)",
 	SteadyBlockedFor:   "写阻塞时间占 %s",
 	SteadyNobody:       "无拒绝",
 	SteadyRefusedShare: "拒绝率 %s",
-	SteadyNeverLate:    "压测端从未迟到",
-	SteadyLateIn:       "压测端有 %s 秒迟到（共 %s 秒）",
+	SteadyNeverLate:    "压测端从未滞后",
+	SteadyLateIn:       "压测端在 %[2]s 秒中有 %[1]s 秒滞后",
 	SteadyUnwatched:    "压测端未受监测",
 	SteadyHeldNot:      "%s撑得住；%s 个撑不住：%s",
 	SteadyNoneHeld:     "连 %s都撑不住：%s",
@@ -28,7 +28,7 @@ var loadReportZh = map[ID]string{
 	SteadyThose:     "%s（只计已有流的）",
 	SteadyServed:    "有流可播的时间占 %s",
 	SteadyDue:       "按 %[3]s 的速度，%[2]s 个中只有 %[1]s 个到时该来",
-	SteadyBeside:    "同时在 %s上运行 chaos",
+	SteadyBeside:    "同时对 %s做混沌测试",
 	SteadyRowServed: "有流可播",
 	SteadyServedSum: "时间占比 %s；结束时 %s 个没有流",
 
@@ -43,7 +43,7 @@ var loadReportZh = map[ID]string{
 	SteadyColHeld:    "撑住",
 	SteadyColStalled: "卡顿",
 	SteadyColFirst:   "首帧 p50/p99",
-	SteadyColLate:    "帧迟到 p50/p99",
+	SteadyColLate:    "帧滞后 p50/p99",
 	SteadyColBlocked: "写阻塞",
 	SteadyColRefused: "被拒绝",
 	SteadyColOurs:    "压测端",
@@ -54,7 +54,7 @@ var loadReportZh = map[ID]string{
 	SteadyLegendOpen: "没有标记：判定之前运行就结束了",
 	SteadyTimeAge:    "见证播放端：帧的延迟",
 	SteadyFailedBut:  "%[2]s中有 %[1]s 个超出，但 %[3]s",
-	SteadyLate:       "迟到 %s/%s",
+	SteadyLate:       "滞后 %s/%s",
 
 	SteadyRowPlayers:    "播放端",
 	SteadyRowSessions:   "会话",
@@ -69,8 +69,8 @@ var loadReportZh = map[ID]string{
 	SteadyRowCPU:        "压测端：CPU 核",
 	SteadyRowFDs:        "压测端：描述符",
 	SteadyRowPorts:      "压测端：本地端口",
-	SteadyRowLate:       "压测端：迟到",
-	SteadyRowLateAt:     "压测端：迟到时段",
+	SteadyRowLate:       "压测端：滞后",
+	SteadyRowLateAt:     "压测端：滞后时段",
 	SteadyAtMost:        "最多 %s，目标 %s",
 	SteadyOpened:        "%s 次，其中 %s 次有流",
 	SteadyStallSum:      "%s 次，时间占比 %s，同时最多 %s 个",
@@ -92,7 +92,7 @@ var loadReportZh = map[ID]string{
 	SteadyTimePublish:  "推流端：计划时刻到被接受",
 	SteadyTimeLateness: "帧：计划时刻到写出",
 	SteadyTimeBehind:   "帧：因服务器慢而滞后",
-	SteadyTimeLag:      "压测端：定时器迟到",
+	SteadyTimeLag:      "压测端：定时器滞后",
 
 	OneThreshold:   "%s 个阈值",
 	ManyThresholds: "%s 个阈值",
@@ -106,7 +106,7 @@ var loadReportZh = map[ID]string{
 	LiveSteadyStalled:    "卡顿 %s",
 	LiveSteadyPublishers: "推流 %s/%s",
 	LiveSteadyCPU:        "CPU %.2f/%d",
-	LiveSteadyLate:       "迟到：%s",
+	LiveSteadyLate:       "滞后：%s",
 
 	WhyNobodyServed: "从 %.1f s 起没有播放端收到任何数据：流还在推吗？",
 

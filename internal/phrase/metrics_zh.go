@@ -22,17 +22,17 @@ var metricsZh = map[ID]string{
 	MetricsReceived:      "播放端收到的应答字节数。",
 	MetricsFirstFrame:    "播放端首帧耗时：从计划时刻算起；没有计划时从发出请求算起。",
 
-	MetricsPublishers:       "推流端数量，按当前状态；稳定负载下不含同时运行的 chaos。",
+	MetricsPublishers:       "推流端数量，按当前状态；稳定负载下不含同时进行的混沌测试。",
 	MetricsPublishersWanted: "此刻应有的推流端数量。",
 	MetricsPublishAccepted:  "被服务器接受的推流次数。",
 	MetricsPublishRefused:   "未被服务器接受的推流次数，按状态代码或连接失败的原因。",
-	MetricsSent:             "推流端发送的字节数：稳定负载下随推流累计，不含同时运行的 chaos；否则在每次推流结束时计入。",
-	MetricsFrameLateness:    "服务器正常收取时，帧写出的迟到时间。",
+	MetricsSent:             "推流端发送的字节数：稳定负载下随推流累计，不含同时进行的混沌测试；否则在每次推流结束时计入。",
+	MetricsFrameLateness:    "服务器正常收取时，帧写出的滞后时间。",
 
-	MetricsLag:         "flvstorm 自身定时器的迟到时间。",
+	MetricsLag:         "flvstorm 自身定时器的滞后时间。",
 	MetricsCPU:         "flvstorm 自身占用的 CPU 核数。",
 	MetricsResident:    "flvstorm 自身占用的内存。",
 	MetricsDescriptors: "flvstorm 自身打开的描述符数。",
 	MetricsPorts:       "到服务器的连接占用的本地端口数。",
-	MetricsLate:        "flvstorm 自身迟到过多、数据不可信的时间窗（约一秒一个）数量，按原因。",
+	MetricsLate:        "flvstorm 自身滞后过多、数据不可信的时间窗（约一秒一个）数量，按原因。",
 }

@@ -49,7 +49,7 @@ var tablesZh = map[ID]string{
 	TableBack:        "被拒绝 %s，%s 后恢复",
 	TableInSettling:  "（其中收尾检查 %s 次）",
 	TableMoreKeys:    "另有 %s；完整内容见 --json",
-	TableLateness:    "迟到 %s（p50）、%s（p90）、%s（p99），最大 %s",
+	TableLateness:    "滞后 %s（p50）、%s（p90）、%s（p99），最大 %s",
 	TableEffect:      "└ 随后 %s",
 	TableWhole:       "整个服务器",
 	TableBesideOwner: "当前推流端仍在推流时，%s（轮次 %d）被接受",
