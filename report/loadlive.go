@@ -2,7 +2,6 @@ package report
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/latency"
@@ -129,7 +128,7 @@ func (l *liveLoad) parts(now time.Duration, witnesses, playing int64, book phras
 		parts = append(parts, book.Say(phrase.LiveSteadyCPU, max(s.CPU, 0), s.Cores))
 		if len(s.Late) > 0 {
 			// What can't be trusted is said before the figures.
-			late := clean(strings.Join(s.Late[:min(len(s.Late), namesShown)], ", "))
+			late := clean(book.List(s.Late[:min(len(s.Late), namesShown)]))
 			parts = append([]string{book.Say(phrase.LiveSteadyLate, late)}, parts...)
 		}
 	}

@@ -53,7 +53,7 @@ func (p *page) loadSays() string {
 		who = p.say(phrase.SteadyOfWanted, count(l.Playing), who)
 	}
 	streams := cmp.Or(l.Streams, int64(len(p.r.Keys))-l.Chaos)
-	says := p.playedSays(l.LoadFigures) + p.besideSays(l)
+	says := p.Book.Statements(p.playedSays(l.LoadFigures), p.besideSays(l))
 	if streams > 0 {
 		return p.say(phrase.SteadyPlayedOf, who, p.many(phrase.OneStream, phrase.ManyStreams, streams), long, says)
 	}
@@ -62,17 +62,17 @@ func (p *page) loadSays() string {
 
 // besideSays says what must be known beside the figures: that not all were due, and that there was chaos.
 func (p *page) besideSays(l *Load) string {
-	text, asked := "", int64(0)
+	due, beside, asked := "", "", int64(0)
 	for _, s := range l.Steps {
 		asked = max(asked, s.To)
 	}
 	if l.Arrive != "" && l.Plays.Wanted < asked {
-		text = "; " + p.say(phrase.SteadyDue, count(l.Plays.Wanted), count(asked), clean(l.Arrive))
+		due = p.say(phrase.SteadyDue, count(l.Plays.Wanted), count(asked), clean(l.Arrive))
 	}
 	if l.Chaos > 0 {
-		text += "; " + p.say(phrase.SteadyBeside, p.many(phrase.OneStream, phrase.ManyStreams, l.Chaos))
+		beside = p.say(phrase.SteadyBeside, p.many(phrase.OneStream, phrase.ManyStreams, l.Chaos))
 	}
-	return text
+	return p.Book.Statements(due, beside)
 }
 
 // servedSays is for which share of the time players had the stream; false where that is all of it, or nobody wanted it.
@@ -99,7 +99,7 @@ func (p *page) playedSays(f LoadFigures) string {
 		words = append(words, p.say(phrase.SteadyStalledFor, percent(f.StallRate)))
 	}
 	words = append(words, first, p.refusedSays(f.Plays.RefusedRate, f.Plays.Refused))
-	return strings.Join(words, ", ") + "; " + p.generatorSays(f.Generator)
+	return p.Book.Statements(p.Book.Clauses(words...), p.generatorSays(f.Generator))
 }
 
 func (p *page) publishedSays(f LoadFigures) string {
@@ -109,10 +109,9 @@ func (p *page) publishedSays(f LoadFigures) string {
 	if n > 0 {
 		share = float64(n) / (float64(n) + float64(f.Publishes.Accepted))
 	}
-	return strings.Join([]string{
-		p.say(phrase.SteadyFramesLate, unbroken(took(f.Lateness.P99.Duration()))), p.say(phrase.SteadyBlockedFor, percent(f.BlockedRate)),
-		p.refusedSays(share, refused),
-	}, ", ") + "; " + p.generatorSays(f.Generator)
+	says := p.Book.Clauses(p.say(phrase.SteadyFramesLate, unbroken(took(f.Lateness.P99.Duration()))),
+		p.say(phrase.SteadyBlockedFor, percent(f.BlockedRate)), p.refusedSays(share, refused))
+	return p.Book.Statements(says, p.generatorSays(f.Generator))
 }
 
 func (p *page) refusedSays(share float64, by map[string]int64) string {
@@ -142,7 +141,7 @@ func (p *page) limitSays(l *Load) string {
 	held, failed := p.many(one, many, limit.Held), count(limit.Failed)
 	why := p.say(phrase.SteadyWhyNone)
 	if len(limit.Reasons) > 0 {
-		why = clean(strings.Join(limit.Reasons, ", "))
+		why = p.valued(strings.Join(limit.Reasons, ", "))
 	}
 	switch {
 	case limit.Failed == 0:
@@ -205,7 +204,7 @@ func (p *page) counted(by map[string]int64) string {
 	if len(names) > namesShown {
 		out = append(out, "…")
 	}
-	return strings.Join(out, ", ")
+	return p.Book.List(out)
 }
 
 // loadRows are the figures of a load, each a name and what it came to.
@@ -280,7 +279,7 @@ func (p *page) generatorRows(g Generator) [][2]string {
 		if len(g.LateAt) > spansShown {
 			spans = append(spans, "…")
 		}
-		row(phrase.SteadyRowLateAt, strings.Join(spans, ", "))
+		row(phrase.SteadyRowLateAt, p.Book.List(spans))
 	}
 	return rows
 }

@@ -104,7 +104,7 @@ func (p *page) tied(l *Log) string {
 	if len(words) == 0 {
 		return ""
 	}
-	return p.say(phrase.TableTied, strings.Join(words, ", "))
+	return p.say(phrase.TableTied, p.Book.Clauses(words...))
 }
 
 // offset says how far the log's clock is from ours, where that is worth a word.
@@ -129,7 +129,7 @@ func (p *page) behind(l *Log) string {
 	if len(what) == 0 {
 		return text
 	}
-	return p.say(phrase.TableProxyBut, text, strings.Join(what, ", "))
+	return p.say(phrase.TableProxyBut, text, p.Book.List(what))
 }
 
 // zone writes how far two clocks are apart: 8 h, 5 h 30 min, 3 s.
