@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/check"
@@ -253,3 +254,15 @@ func (p *page) tellFindings() []Told {
 
 // ranks are the names of the ranks of findings.
 var ranks = []string{"cause", "effect", "excused", "info"}
+
+// Count writes a number with its thousands apart.
+func Count(n int64) string { return count(n) }
+
+// At writes a moment of the run, to the millisecond that it fell in.
+func At(m Millis) string { return at(m.Duration()) }
+
+// Clean makes one line of text from a stranger safe to be shown, as all of a Telling is.
+func Clean(s string) string { return clean(s) }
+
+// Took writes how long something took, to three significant digits and with no break before the unit.
+func Took(d time.Duration) string { return unbroken(took(d)) }

@@ -17,7 +17,11 @@ const retheme = () => {
 for (const input of document.querySelectorAll('input[name="theme"]')) input.addEventListener('change', retheme);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', retheme);
 
-// What says where it belongs on the timeline goes there when it is clicked. Buttons hear Enter and Space by themselves.
+// What says where it belongs on the timeline goes there when it is clicked. Buttons hear Enter and Space by themselves. Without a
+// timeline there is nowhere to go.
+if (document.getElementById('timeline')) {
+  for (const link of document.querySelectorAll('[data-goto]')) link.disabled = false;
+}
 document.addEventListener('click', (event) => {
   const link = event.target.closest('[data-goto]');
   if (!link) return;

@@ -1,0 +1,150 @@
+package page
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report"
+)
+
+// finding is one finding as the layout sets it.
+type finding struct {
+	ID, Code  string
+	Tone      string // of its rank: bad, effect, warn, info
+	Rank      text
+	Says      text
+	Facts     text
+	Decided   []text
+	Lateness  text
+	Keys      []string
+	KeysMore  text
+	Events    []event
+	More      text
+	Tags      *table
+	Files     []string
+	Endings   []ending
+	Effects   []finding
+	Goto      string // where it is on the timeline, as JSON; empty for nowhere
+	KeyColumn bool   // its events have keys
+}
+
+// event is one line of the evidence.
+type event struct {
+	At, Key, By string
+	What        toned
+	Guess       bool
+	Goto        string
+}
+
+// ending is one way in which the server ended.
+type ending struct {
+	Says           text
+	Frames, Report []string
+	Notes          []text
+}
+
+// rankTones and rankNames are how ranks look and what they are called.
+var (
+	rankTones = map[string]string{"cause": "bad", "effect": "effect", "excused": "warn", "info": "info"}
+	rankNames = map[string]phrase.ID{
+		"cause": phrase.PageCause, "effect": phrase.PageEffect, "excused": phrase.PageExcused, "info": phrase.PageInfo,
+	}
+)
+
+// newFinding puts two tellings of a finding beside each other. End is when the run ended, in µs.
+func newFinding(end int64) func(en, zh report.Told) finding {
+	return func(en, zh report.Told) finding { return setFinding(end, en, zh) }
+}
+
+func setFinding(end int64, en, zh report.Told) finding {
+	f := finding{
+		ID: "finding-" + slug(en.Finding.ID), Code: report.Clean(en.Finding.Code), Tone: rankTones[en.Rank], Rank: both(rankNames[en.Rank]),
+		Says: text{en.Says, zh.Says}, Facts: text{en.Facts, zh.Facts}, Decided: lines(en.Decided, zh.Decided),
+		Lateness: text{en.Lateness, zh.Lateness}, Keys: en.Keys, KeysMore: text{en.KeysMore, zh.KeysMore},
+		More: text{en.More, zh.More}, Tags: tabled(en.Tags, zh.Tags, text{en.TagsSay, zh.TagsSay}, false), Files: en.Files,
+		Effects: eachOf(en.Effects, zh.Effects, newFinding(end)),
+		Endings: eachOf(en.Endings, zh.Endings, func(en, zh report.Ending) ending {
+			return ending{Says: text{en.Says, zh.Says}, Frames: en.Frames, Report: en.Report, Notes: lines(en.Notes, zh.Notes)}
+		}),
+	}
+	f.Events = eachOf(en.Events, zh.Events, func(a, b report.Event) event {
+		f.KeyColumn = f.KeyColumn || a.Key != ""
+		return event{
+			At: unbroken(report.At(a.At)), Key: a.Key, By: a.By, What: said(a.Said, b.Said), Guess: a.Guess,
+			Goto: place(en.Finding, a.Case, end),
+		}
+	})
+	f.Goto = place(en.Finding, 0, end)
+	return f
+}
+
+// around is how much of the time before and after is shown with what happened, at least, in µs.
+const around = 150_000
+
+// place is where the timeline shows a case of a finding: {"key", "from", "to", "finding"}, times in µs. Without such a case it is
+// when the finding was first made. What is no printable ASCII is escaped.
+func place(f report.Finding, i int, end int64) string {
+	from := f.FirstAt * 1000
+	to, key := from, ""
+	if i >= 0 && i < len(f.Cases) {
+		c := f.Cases[i]
+		key = c.Key
+		from, to = c.At.Duration().Microseconds(), c.At.Duration().Microseconds()
+		if since := c.Since.Duration().Microseconds(); since > 0 && c.For > 0 {
+			from, to = min(from, since), max(to, since+c.For.Duration().Microseconds())
+		}
+	}
+	margin := max(around, (to-from)/5)
+	from, to = max(from-margin, 0), to+margin
+	if end > 0 {
+		to = max(min(to, end), from+1)
+	}
+	out, err := json.Marshal(struct {
+		Key     string `json:"key"`
+		From    int64  `json:"from"`
+		To      int64  `json:"to"`
+		Finding string `json:"finding"`
+	}{key, from, to, f.ID})
+	if err != nil {
+		return "" // strings and numbers always can be written
+	}
+	return printable(string(out))
+}
+
+// printable is JSON with everything beyond ASCII escaped, which can only stand inside of its strings.
+func printable(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r >= ' ' && r <= '~':
+			b.WriteRune(r)
+		case r > 0xffff:
+			r -= 0x10000
+			fmt.Fprintf(&b, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
+}
+
+// slug is a finding's ID as an ID of HTML and part of a link: letters, digits and hyphens, different for different IDs. A sanitizer's
+// finding has what it says in its ID.
+func slug(id string) string {
+	var b strings.Builder
+	for _, c := range []byte(id) {
+		switch {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '-':
+			b.WriteByte(c)
+		default:
+			b.WriteString("_" + strconv.FormatUint(uint64(c), 16))
+		}
+		if b.Len() > 120 {
+			return b.String()[:100] + "_" + strconv.Itoa(len(id)) + sum(id)
+		}
+	}
+	return b.String()
+}
