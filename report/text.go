@@ -69,7 +69,7 @@ func wrap(s string, w, lines int) []string {
 		return out
 	}
 	last := lines - 1
-	return append(out[:last:last], fitMiddle(strings.Join(out[last:], " "), w))
+	return append(out[:last:last], fitMiddle(joined(out[last:]), w))
 }
 
 // noBreak is a blank at which no line is broken: our sentences have it between a flag or a number and what it goes with.
@@ -78,38 +78,94 @@ const noBreak = "\u00a0"
 
 func breakable(r rune) bool { return unicode.IsSpace(r) && string(r) != noBreak }
 
+// Chinese has no blanks between its words: a line may end behind each of its letters, but none begins with what closes or ends
+// with what opens (clreq, "Prohibition rules for line start and line end").
+const (
+	neverFirst = "，。、；：？！）》】」』”’…—·～％" + ")],.;:!?%\"'" + noBreak
+	neverLast  = "（《【「『“‘" + "([#$\"'" + noBreak
+)
+
+// eastern reports whether r is a letter, or a mark, of a script without blanks.
+func eastern(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r >= 0x3000 && r <= 0x303f || r >= 0xff01 && r <= 0xff60
+}
+
+// pieces are the parts of a word between which a line may end: the word itself, unless letters of an eastern script are in it.
+func pieces(word string) []string {
+	var out []string
+	begin, last := 0, utf8.RuneError
+	for i, r := range word {
+		if i > 0 && (eastern(last) || eastern(r)) && !strings.ContainsRune(neverLast, last) && !strings.ContainsRune(neverFirst, r) {
+			out = append(out, word[begin:i])
+			begin = i
+		}
+		last = r
+	}
+	return append(out, word[begin:])
+}
+
+// joined puts lines of wrap together again.
+func joined(lines []string) string {
+	var b strings.Builder
+	for i, line := range lines {
+		if i > 0 {
+			before, _ := utf8.DecodeLastRuneInString(lines[i-1])
+			if after, _ := utf8.DecodeRuneInString(line); !eastern(before) || !eastern(after) {
+				b.WriteByte(' ')
+			}
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
 // wrapAll breaks s into as many lines as it takes.
 func wrapAll(s string, w int) []string {
-	var out []string
-	line, used := "", 0
+	l := lines{wide: w}
 	for _, word := range strings.FieldsFunc(s, breakable) {
-		word = strings.ReplaceAll(word, noBreak, " ")
-		n := width(word)
-		if used > 0 && used+1+n <= w {
-			line, used = line+" "+word, used+1+n
-			continue
+		blank := " "
+		for _, piece := range pieces(word) {
+			l.add(blank, strings.ReplaceAll(piece, noBreak, " "))
+			blank = ""
 		}
-		if used > 0 {
-			out = append(out, line)
-		}
-		for n > w {
-			piece := head(word, w)
-			if at := strings.LastIndexAny(piece, ")],;/=") + 1; at > len(piece)/3 {
-				piece = piece[:at] // log lines have words of their own within what is one to a blank
-			}
-			if piece == "" {
-				// One letter is wider than the line; it has to go somewhere.
-				_, size := utf8.DecodeRuneInString(word)
-				piece = word[:size]
-			}
-			out = append(out, piece)
-			word = word[len(piece):]
-			n -= width(piece)
-		}
-		line, used = word, n
 	}
-	if used > 0 || len(out) == 0 {
-		out = append(out, line)
+	if l.used > 0 || len(l.done) == 0 {
+		l.done = append(l.done, l.line)
 	}
-	return out
+	return l.done
+}
+
+// lines are those that wrapAll fills.
+type lines struct {
+	wide int
+	done []string
+	line string
+	used int
+}
+
+// add puts a word behind what is there, with a blank between if there is one, or into a line of its own, or into several.
+func (l *lines) add(blank, word string) {
+	n := width(word)
+	if l.used > 0 && l.used+len(blank)+n <= l.wide {
+		l.line, l.used = l.line+blank+word, l.used+len(blank)+n
+		return
+	}
+	if l.used > 0 {
+		l.done = append(l.done, l.line)
+	}
+	for n > l.wide {
+		piece := head(word, l.wide)
+		if at := strings.LastIndexAny(piece, ")],;/=") + 1; at > len(piece)/3 {
+			piece = piece[:at] // log lines have words of their own within what is one to a blank
+		}
+		if piece == "" {
+			// One letter is wider than the line; it has to go somewhere.
+			_, size := utf8.DecodeRuneInString(word)
+			piece = word[:size]
+		}
+		l.done = append(l.done, piece)
+		word = word[len(piece):]
+		n -= width(piece)
+	}
+	l.line, l.used = word, n
 }

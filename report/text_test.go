@@ -23,6 +23,11 @@ func TestWrap(t *testing.T) {
 		{"exact", "one two", 7, 0, []string{"one two"}},
 		{"a long word", "ab abcdefghij k", 4, 0, []string{"ab", "abcd", "efgh", "ij k"}},
 		{"wide letters", "語語語 語", 4, 0, []string{"語語", "語", "語"}},
+		{"Chinese", "流 live/s0 被拒绝，因为旧的挂载还在", 14, 0, []string{"流 live/s0 被", "拒绝，因为旧的", "挂载还在"}},
+		{"nothing that closes begins a line", "被拒绝，恢复（好）了", 6, 0, []string{"被拒", "绝，恢", "复", "（好）", "了"}},
+		{"Latin among Chinese", "用 --log-cmd 指定命令", 15, 0, []string{"用 --log-cmd 指", "定命令"}},
+		{"no break in Chinese", "约\u00a05\u00a0秒后恢复", 7, 0, []string{"约 5 秒", "后恢复"}},
+		{"too many lines of Chinese", "一二三四五六七八", 4, 2, []string{"一二", "…八"}},
 		{"a letter wider than the line", "語語", 1, 0, []string{"語", "語"}},
 		{"too many lines", "one two three four five", 5, 2, []string{"one", "tw…ve"}},
 	} {
