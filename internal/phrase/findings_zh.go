@@ -46,8 +46,8 @@ var findingsZh = map[ID]string{
 	WhyCut:         "运行记录在 %.1f s 后中断，没有到运行结束",
 	WhyNoMedia:     "流已推上去，但 %d 次会话中没有播放端收到任何一帧：--play-url 与推流地址对应吗？",
 	WhyNothing:     "没有推流被接受，也没有收到音视频数据，等于什么都没测",
-	WhyUnresolved:  "运行结束时，最后一次被拒绝后仍未恢复的流：%d 个，例如 %s",
-	WhyNeverOurs:   "从未被接受的流：%d 个，例如 %s；可能有别人在推这些流",
+	WhyUnresolved:  "运行结束时，最后一次被拒绝后仍未恢复的流：%d 条，例如 %s",
+	WhyNeverOurs:   "从未被接受的流：%d 条，例如 %s；可能有别人在推这些流",
 	WhyDenied: "服务器因鉴权拒绝推流，涉及 %s：--publish-url 是否带上了所需的 token、签名或密码，" +
 		"有效期多长？",
 	WhyLimited: "服务器因自身限制拒绝推流，涉及 %s：请调高服务器的连接数或流数上限，或用 --streams 和 --contenders " +
@@ -70,7 +70,7 @@ var findingsZh = map[ID]string{
 		"其中一个上的流说明不了另一个；请单独测试其中一个",
 
 	WhyExcusedEnd:   "%s 已豁免，但使运行提前结束：此后的内容没有测试",
-	WhyExcusedKeys:  "%s 已豁免；在此之前最后一次仍被拒绝的流：%d 个，例如 %s：能否恢复没有测试",
+	WhyExcusedKeys:  "%s 已豁免；在此之前最后一次仍被拒绝的流：%d 条，例如 %s：能否恢复没有测试",
 	WhyExcusedAll:   "%s 已豁免，但发生在任何推流被接受之前，等于什么都没测",
 	WhyExcusedPlay:  "%s 已豁免，但发生在播放端收到首帧之前，播放没有测试",
 	WhyExcusedCases: "%s 已豁免，但使 %d 个用例（共 %d 个）提前截断，例如 %s：此后的内容没有测试",

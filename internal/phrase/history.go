@@ -12,6 +12,7 @@ const (
 	HistoryBadEvent   ID = "history.bad-event"
 	HistoryLongLine   ID = "history.long-line"
 	HistoryCut        ID = "history.cut"
+	HistoryQueueFull  ID = "history.queue-full"
 )
 
 // history is the English of this area.
@@ -26,4 +27,5 @@ var history = map[ID]string{
 	HistoryBadEvent:   "%s is damaged after event %d: %v; what stands before it is good",
 	HistoryLongLine:   "%s is damaged after event %d: a line is longer than %d bytes; what stands before it is good",
 	HistoryCut:        "the history ends in the middle of a record, after event %d: the run was killed, or the disk was full",
+	HistoryQueueFull:  "the queue of the recorder was full",
 }

@@ -12,4 +12,5 @@ var historyZh = map[ID]string{
 	HistoryBadEvent:   "%s 在第 %d 个事件之后损坏：%v；之前的内容有效",
 	HistoryLongLine:   "%s 在第 %d 个事件之后损坏：有一行超过 %d 字节；之前的内容有效",
 	HistoryCut:        "运行记录在一条记录中途结束，位于第 %d 个事件之后：运行被强行终止，或磁盘已满",
+	HistoryQueueFull:  "记录队列已满",
 }

@@ -7,7 +7,7 @@ var loadCLIZh = map[ID]string{
 表达式不再成立。报告播放端得到了什么，以及压测机自己是否跟得上：flvstorm 自身滞后的时间窗口会被标出，
 压测机自身的极限绝不会算到服务器头上。
 
-每个流有一个播放端读取并检查每一帧；其余的只读取每个 tag 的头，其余数据交给内核丢弃。
+每条流有一个播放端读取并检查每一帧；其余的只读取每个 tag 的头，其余数据交给内核丢弃。
 退出码：0 通过，1 发现问题或阈值未达标，2 用法错误，3 无定论或无法运行，130 已中断。`,
 	LoadSample: `  flvstorm load --players 500 --duration 1m
   flvstorm load --players 2000 --arrive 50/s --fail-on 'p99(first_frame_ms) > 800' --fail-on 'stall_rate > 0.001'
@@ -16,7 +16,7 @@ var loadCLIZh = map[ID]string{
   flvstorm load --publish-url rtmp://127.0.0.1:1935/live/{stream} --play-url http://127.0.0.1:8080/live/{stream}.flv --streams 10 --players 300
   flvstorm load --play-only --play-url http://127.0.0.1:8080/live/cam.flv --players 1000 --slow 5%@100k`,
 
-	LoadFlagPlayers: "每个流的播放端数量",
+	LoadFlagPlayers: "每条流的播放端数量",
 	LoadFlagFor:     "负载开始之后持续多久；对 --find-limit 则是最多用多久",
 	LoadArrive:      "播放端（--publish-only 时为推流端）按此速率到达，与服务器应答快慢无关：50/s、3000/m；50/s:even 表示均匀到达，不随机",
 	LoadStages:      "各时刻的数量，其间线性变化：0:100,30s:1000,60s:1000（所有流的播放端合计）",
@@ -30,7 +30,7 @@ var loadCLIZh = map[ID]string{
 	LoadBuffer:      "播放端缓冲多少之后开始播放；收到的都播完了就算卡顿",
 	LoadSourceIP:    "轮流从这些 `ADDRESSES` 发起连接：单个地址、范围 10.0.0.5-10.0.0.9、网段 10.0.1.0/24（可重复）",
 	LoadChaos:       "在负载之外，另对这么多个流做混沌测试：它们的推流端断开并立刻重新推流",
-	LoadPublishOnly: "没有播放端：负载就是推流端，每个流一个",
+	LoadPublishOnly: "没有播放端：负载就是推流端，每条流一个",
 	LoadPlayOnly:    "没有推流端：播放已经在推的流",
 	LoadLeave:       "--chaos 的推流端的断开方式，可带权重：%s",
 	CLIFailOn:       "结果使这个 `EXPRESSION` 为真时算失败，例如 'p99(first_frame_ms) > 800'（可重复）",
@@ -52,7 +52,7 @@ var loadCLIZh = map[ID]string{
 	LoadChaosBad:       "--chaos %d：必须在 0 到 %d 之间",
 	LoadChaosNames:     "--chaos 需要自己的流：请在流名的位置写 {stream}；不能与 --streams-file 一起使用",
 	LoadManyPublishers: "--publish-only：%d 个推流端超出了一台机器的能力；最多 %d 个",
-	LoadListedFew:      "--publish-only：有 %d 个推流端，而 --streams-file 只有 %d 个流：每个推流端都要有自己的流",
+	LoadListedFew:      "--publish-only：有 %d 个推流端，而 --streams-file 只有 %d 条流：每个推流端都要有自己的流",
 	LoadDryPlayers:     "连接          最多 %d 个推流端和 %d 个播放端",
 	LoadDryWalk:        "负载          %s",
 	LoadNotMeasured:    "什么也没有测到",

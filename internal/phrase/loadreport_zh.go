@@ -98,8 +98,8 @@ var loadReportZh = map[ID]string{
 	ManyThresholds: "%s 个阈值",
 	OnePublisher:   "%s 个推流端",
 	ManyPublishers: "%s 个推流端",
-	OneStream:      "%s 个流",
-	ManyStreams:    "%s 个流",
+	OneStream:      "%s 条流",
+	ManyStreams:    "%s 条流",
 
 	LiveSteadyPlayers:    "播放 %s/%s",
 	LiveSteadyFirst:      "首帧 p99 %s",

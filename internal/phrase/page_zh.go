@@ -18,7 +18,6 @@ var pageTextZh = map[ID]string{
 	PageNotCopied: "未能复制：浏览器不允许",
 
 	PageServer:     "服务器",
-	PageVersion:    "版本",
 	PagePublishURL: "推流地址",
 	PagePlayURL:    "播放地址",
 	PageSeed:       "随机种子",
@@ -30,7 +29,7 @@ var pageTextZh = map[ID]string{
 	PageTool:       "flvstorm",
 	PageKept:       "保存在",
 	PageEmbedded:   "内置参考服务器",
-	PageRepeat:     "重现",
+	PageRepeat:     "复现",
 	PageThresholds: "阈值",
 
 	PageFindings:   "问题",
@@ -40,6 +39,7 @@ var pageTextZh = map[ID]string{
 	PageTimeline:   "时间线",
 	PageCharts:     "图表",
 	PageFigures:    "数据",
+	PageReturns:    "重新推流",
 	PageDetails:    "详细信息",
 	PageCause:      "根因",
 	PageEffect:     "后果",
@@ -47,7 +47,7 @@ var pageTextZh = map[ID]string{
 	PageInfo:       "提示",
 	PageThen:       "随后",
 	PageShow:       "在时间线上查看",
-	PageShowAt:     "在时间线上查看 %s",
+	PageTimes:      "点击时间可跳到时间线上的对应位置",
 	PageKeys:       "流",
 	PageMore:       "另有 %s 个，见 JSON",
 	PageHow:        "判定依据",
@@ -96,5 +96,5 @@ var pageTextZh = map[ID]string{
 	PageBySamples:   "前后对服务器进程和 API 的采样",
 	PageByStamps:    "见证播放端读到的帧中的标记",
 	PageByBytes:     "见证播放端读到的字节",
-	PageByTreatment: "同一次推流的观众所受的对待与其他观众的比较",
+	PageByTreatment: "一次推流的播放端所受的对待，与其他推流的播放端相比",
 }

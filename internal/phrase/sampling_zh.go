@@ -15,7 +15,7 @@ var samplingZh = map[ID]string{
 	SampleLong:      "API %s 的应答超过 %d MB，不予读取",
 	SampleNotJSON:   "API %s 的应答不是 JSON：--api 的端口对吗？应答为 %q",
 	SampleNoList:    "API %s 的应答中没有列表 %q：profile 与服务器相符吗？应答为 %q",
-	SampleTooMany:   "API %s 列出的流超过 %d 个，或名称长得无法保存，因此不再监测",
+	SampleTooMany:   "API %s 列出的流超过 %d 条，或名称长得无法保存，因此不再监测",
 
 	SaysLeak:        "推流端和播放端已断开，服务器仍保留其描述符、连接、流或内存",
 	LeakDescriptors: "描述符：运行前 %d 个，我方全部断开后 %d 个：平均每次重新推流多 %.2f 个（共 %d 次）",

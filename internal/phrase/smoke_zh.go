@@ -2,14 +2,14 @@ package phrase
 
 // smokeZh is the Chinese of this area.
 var smokeZh = map[ID]string{
-	SmokePublishAndPlay:  "推三个流，每个流三个播放端",
+	SmokePublishAndPlay:  "推三条流，每个流三个播放端",
 	SmokeReturnUnpublish: "推流端像 OBS 和 ffmpeg 那样正常断开，0 到 500 ms 后重新推流，播放端分别为 0、1、8 个",
 	SmokeReturnFIN:       "推流端不打招呼直接关闭连接（FIN），再重新推流",
 	SmokeReturnRST:       "推流端重置连接（RST），再重新推流",
 	SmokeReturnCut:       "推流端在消息发到一半时断开，再重新推流",
 	SmokeReturnHalfClose: "推流端只关闭发送方向（半关闭），再重新推流",
 	SmokeReturnVanish:    "推流端保持连接但不再发送，等服务器察觉后立即重新推流",
-	SmokeDropTogether:    "二十个流同时断开并立即重新推流，重复三次",
+	SmokeDropTogether:    "二十条流同时断开并立即重新推流，重复三次",
 	SmokePlayInGap:       "没有人推流时播放端先来，应收到随后的推流",
 	SmokeStalledPlayer:   "一个播放端从不读取；其他播放端和重新推流都不应受影响",
 	SmokeContenders:      "当前推流端还在时，其他推流端被拒绝；它断开后则被接受",

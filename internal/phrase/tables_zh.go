@@ -127,8 +127,8 @@ var tablesZh = map[ID]string{
 	TableSeed:          "随机种子决定的是尝试做什么，而不是内核如何交错执行。",
 	TableKept:          "保存于",
 
-	OneKey:        "%s 个流",
-	ManyKeys:      "%s 个流",
+	OneKey:        "%s 条流",
+	ManyKeys:      "%s 条流",
 	OneTime:       "1 次",
 	ManyTimes:     "%s 次",
 	OnePlayer:     "%s 个播放端",

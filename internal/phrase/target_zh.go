@@ -11,7 +11,7 @@ var targetZh = map[ID]string{
 	TargetUser:        "%s %s：RTMP 不支持在主机前写用户名；请按服务器的要求给出 token，通常是在流名后加 ?token=…",
 	TargetNoStream:    "%s %s：没有 app 和流名；应类似 %s",
 	TargetPlaceholder: "%s %s：只有 {stream} 会被替换；请去掉其他花括号",
-	TargetNeedsStream: "%s %s：%d 个流需要在流名的位置写 {stream}，如 %s；或使用 --streams 1",
+	TargetNeedsStream: "%s %s：%d 条流需要在流名的位置写 {stream}，如 %s；或使用 --streams 1",
 	TargetOneFixed:    "%s %s：没有 {stream}，而 %s 中有：播放的会不是所推的流；请两处都写，或都不写",
 
 	TargetRefuses:   "%s 拒绝连接：服务器在运行吗？%s 中的端口对吗？（%v）",

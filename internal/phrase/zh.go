@@ -3,7 +3,7 @@ package phrase
 // The words of the Chinese catalogue, so that all its areas use the same:
 //
 //	publisher 推流端, player/viewer 播放端, watcher/crowd 普通播放端, witness 见证播放端, contender 争抢端, owner 当前推流端
-//	key, stream 流; publish (an attempt) 推流, session 会话, departure 断开, return 重新推流, epoch 轮次; holder 占用者
+//	key, stream 流 (5 条流); publish (an attempt) 推流, session 会话, departure 断开, return 重新推流, epoch 轮次; holder 占用者
 //	refused 被拒绝, busy 忙 (stream busy 流忙), accepted 被接受 (publish to accepted 推流到接受), ended by the server 被服务器断开
 //	gap 间隔, grace 宽限期, sweep 间隔扫描, armed 预连接, full reconnect 完整重连, recovery 恢复, seed 随机种子
 //	chaos 混沌测试, storm 压测阶段, steady load 稳定负载, ramp 爬坡, settling 收尾检查, step 档 (of a ramp) or 步 (of a scenario), case 用例, run (of flvstorm) 运行

@@ -3,6 +3,8 @@ package history
 import (
 	"sync"
 	"time"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
 const (
@@ -150,7 +152,7 @@ func (r *Recorder) drain() {
 	clear(r.taken)
 	if dropped > 0 {
 		r.deliver(Event{At: r.Now(), Actor: "run", What: OwnTrouble{
-			Code: "dropped-events", Detail: "the queue of the recorder was full", Count: dropped,
+			Code: "dropped-events", Detail: phrase.English.Say(phrase.HistoryQueueFull), Count: dropped,
 		}})
 	}
 }
