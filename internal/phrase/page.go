@@ -18,7 +18,6 @@ const (
 	PageNotCopied ID = "page.js.not-copied"
 
 	PageServer     ID = "page.server"
-	PageVersion    ID = "page.version"
 	PagePublishURL ID = "page.publish-url"
 	PagePlayURL    ID = "page.play-url"
 	PageSeed       ID = "page.seed"
@@ -40,6 +39,7 @@ const (
 	PageTimeline   ID = "page.timeline"
 	PageCharts     ID = "page.charts"
 	PageFigures    ID = "page.figures"
+	PageReturns    ID = "page.returns"
 	PageDetails    ID = "page.details"
 	PageCause      ID = "page.cause"
 	PageEffect     ID = "page.effect"
@@ -47,7 +47,7 @@ const (
 	PageInfo       ID = "page.info"
 	PageThen       ID = "page.then"
 	PageShow       ID = "page.show"
-	PageShowAt     ID = "page.show-at"
+	PageTimes      ID = "page.times"
 	PageKeys       ID = "page.keys"
 	PageMore       ID = "page.more"
 	PageHow        ID = "page.how"
@@ -120,7 +120,6 @@ var pageText = map[ID]string{
 	PageNotCopied: "Not copied: the browser does not allow it",
 
 	PageServer:     "Server",
-	PageVersion:    "Version",
 	PagePublishURL: "Publish",
 	PagePlayURL:    "Play",
 	PageSeed:       "Seed",
@@ -142,6 +141,7 @@ var pageText = map[ID]string{
 	PageTimeline:   "Timeline",
 	PageCharts:     "Charts",
 	PageFigures:    "Figures",
+	PageReturns:    "Coming back",
 	PageDetails:    "Details",
 	PageCause:      "cause",
 	PageEffect:     "consequence",
@@ -149,7 +149,7 @@ var pageText = map[ID]string{
 	PageInfo:       "information",
 	PageThen:       "and then",
 	PageShow:       "Show on the timeline",
-	PageShowAt:     "Show %s on the timeline",
+	PageTimes:      "a time leads to its place on the timeline",
 	PageKeys:       "Keys",
 	PageMore:       "and %s more in the JSON",
 	PageHow:        "Decided by",
