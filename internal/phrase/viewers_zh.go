@@ -2,15 +2,15 @@ package phrase
 
 // viewersZh is the Chinese of this area.
 var viewersZh = map[ID]string{
-	PolicyHeld:           "推流端 %[2]s 断开后，%[1]s 被保留，并收到下一次推流；按 profile 播放端应被断开",
-	PolicyHeldSoFar:      "推流端 %[2]s 断开后，%[1]s 被保留，并收到下一次推流；此前的播放端都被断开",
-	PolicyEnded:          "推流端 %[2]s 断开后，%[1]s 被断开；按 profile 播放端应被保留到下一次推流",
-	PolicyEndedSoFar:     "推流端 %[2]s 断开后，%[1]s 被断开；此前的播放端都被保留到下一次推流",
-	PolicyContinued:      "推流端 %[2]s 断开后，%[1]s 被保留，时间戳继续递增；按 profile 应重新开始",
-	PolicyContinuedSoFar: "推流端 %[2]s 断开后，%[1]s 被保留，时间戳继续递增；此前的播放端都是重新开始",
-	PolicyRestarted:      "推流端 %[2]s 断开后，%[1]s 被保留，时间戳重新开始；按 profile 应继续递增",
-	PolicyRestartedSoFar: "推流端 %[2]s 断开后，%[1]s 被保留，时间戳重新开始；此前的播放端都是继续递增",
-	PolicyRefusedFirst:   "%s（下一次推流：先被拒绝过）",
+	PolicyHeld:           "%s 在 %s 后被保留，并收到下一次推流；按 profile 播放端应被断开",
+	PolicyHeldSoFar:      "%s 在 %s 后被保留，并收到下一次推流；此前的播放端都被断开",
+	PolicyEnded:          "%s 在 %s 后被断开；按 profile 播放端应被保留到下一次推流",
+	PolicyEndedSoFar:     "%s 在 %s 后被断开；此前的播放端都被保留到下一次推流",
+	PolicyContinued:      "%s 在 %s 后被保留，时间戳继续递增；按 profile 应重新开始",
+	PolicyContinuedSoFar: "%s 在 %s 后被保留，时间戳继续递增；此前的播放端都是重新开始",
+	PolicyRestarted:      "%s 在 %s 后被保留，时间戳重新开始；按 profile 应继续递增",
+	PolicyRestartedSoFar: "%s 在 %s 后被保留，时间戳重新开始；此前的播放端都是继续递增",
+	PolicyRefusedFirst:   "%s（下一次推流先被拒绝过）",
 
 	ViewersTitle:     "重新推流对播放端的影响",
 	ViewersUnread:    "没有人读取帧内容：没有见证播放端。",
