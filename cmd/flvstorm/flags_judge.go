@@ -124,6 +124,7 @@ type outputFlags struct {
 	quiet   bool
 	noColor bool
 	html    string
+	format  string      // of `report` alone
 	book    phrase.Book // the language of what is said
 }
 
@@ -140,6 +141,7 @@ func (o *outputFlags) addFiles(f *pflag.FlagSet, book phrase.Book) {
 	say := book.Say
 	f.StringVar(&o.json, "json", "", say(phrase.CLIJSON))
 	f.StringVar(&o.junit, "junit", "", say(phrase.CLIJUnit))
+	f.StringVar(&o.html, "html", "", say(phrase.CLIHTML))
 	f.BoolVar(&o.quiet, "quiet", false, say(phrase.CLIQuiet))
 	f.BoolVar(&o.noColor, "no-color", false, say(phrase.CLINoColor))
 }
@@ -151,8 +153,21 @@ func (o *outputFlags) problems() (problems []error) {
 	if err := checkFile(phrase.CIJUnitNotWritten, o.junit, o.out); err != nil {
 		problems = append(problems, err)
 	}
-	if o.json != "" && o.json != "-" && filepath.Clean(o.json) == filepath.Clean(o.junit) {
-		problems = append(problems, phrase.Errorf(phrase.CLISameFile, o.json))
+	if o.html == "-" {
+		problems = append(problems, phrase.Errorf(phrase.CLIHTMLFile))
+	} else if err := checkFile(phrase.CLIHTMLNotWritten, o.html, o.out); err != nil {
+		problems = append(problems, err)
+	}
+	written := map[string]string{}
+	for _, f := range []struct{ flag, path string }{{"--json", o.json}, {"--junit", o.junit}, {"--html", o.html}} {
+		if f.path == "" || f.path == "-" {
+			continue
+		}
+		path := filepath.Clean(f.path)
+		if other := written[path]; other != "" {
+			problems = append(problems, phrase.Errorf(phrase.CLISameFile, other, f.flag, f.path))
+		}
+		written[path] = f.flag
 	}
 	return problems
 }
@@ -164,7 +179,7 @@ func (o *outputFlags) output() report.Output {
 
 // clear removes the results of an earlier run: they must not be taken for this one's, which may not come to a verdict.
 func (o *outputFlags) clear() {
-	for _, path := range []string{o.json, o.junit} {
+	for _, path := range []string{o.json, o.junit, o.html} {
 		if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() {
 			os.Remove(path)
 		}

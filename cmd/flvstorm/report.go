@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -10,6 +11,7 @@ import (
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report"
 	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/flvstorm/flvstorm/report/story"
 )
 
 // newReport judges and renders a kept run again.
@@ -31,7 +33,7 @@ func newReport(book phrase.Book, stdout, stderr io.Writer) *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			given := cmd.Flags().Changed
-			if err := errors.Join(append(out.problems(), validateJudge(asked, given))...); err != nil {
+			if err := errors.Join(append(slices.Concat(out.problems(), out.problemsOfFormat()), validateJudge(asked, given))...); err != nil {
 				return err
 			}
 			if baseline != "" {
@@ -40,22 +42,27 @@ func newReport(book phrase.Book, stdout, stderr io.Writer) *cobra.Command {
 					return err
 				}
 			}
+			var fold *story.Fold
+			var hear []report.Listener
+			if out.html != "" || out.format == "csv" {
+				fold = story.NewFold()
+				hear = append(hear, fold)
+			}
 			var used history.Judge
 			run, err := report.Read(args[0], func(j *history.Judge) {
 				override(j, asked, given)
 				used = *j
-			})
+			}, hear...)
 			if err != nil {
 				return err
 			}
 			if given("stuck-after") && used.StuckAfter < used.Grace {
 				return phrase.Errorf(phrase.ChaosStuckAfter, used.StuckAfter, used.Grace)
 			}
-			result, output := run.Result(phrase.English), out.output()
-			if err := output.Write(result, run.Result(output.Book), stdout, stderr); err != nil {
-				return notWritten(result.Verdict, err)
+			if err := out.write(run, fold, stdout, stderr); err != nil {
+				return err
 			}
-			return exit(report.ExitCode(result.Verdict))
+			return exit(report.ExitCode(run.Result(phrase.English).Verdict))
 		},
 	}
 	f := cmd.Flags()
@@ -66,6 +73,7 @@ func newReport(book phrase.Book, stdout, stderr io.Writer) *cobra.Command {
 	f.Var((*codes)(&asked.FailOnly), "fail-only", say(phrase.CLIFailOnly))
 	f.StringArrayVar(&asked.FailOn, "fail-on", nil, say(phrase.CLIFailOn))
 	f.StringVar(&baseline, "baseline", "", say(phrase.CLIBaseline))
+	f.StringVar(&out.format, "format", "text", say(phrase.CLIFormat))
 	out.addFiles(f, book)
 	return cmd
 }

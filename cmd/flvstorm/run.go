@@ -20,6 +20,7 @@ import (
 	"github.com/flvstorm/flvstorm/report"
 	"github.com/flvstorm/flvstorm/report/check"
 	"github.com/flvstorm/flvstorm/report/history"
+	"github.com/flvstorm/flvstorm/report/story"
 )
 
 // runner is a run that is ready to be made: the target stands, the folder is there.
@@ -40,6 +41,7 @@ type runner struct {
 	drive    func(ctx context.Context, stage stage)
 	hear     []func(history.Event) // who else hears every event
 	metered  *metered              // nil without --metrics
+	fold     *story.Fold           // how the run went in time; nil where no page asks
 	standing func() bool           // see target.WatchConfig; nil where players hear the server
 
 	recorder   *history.Recorder
@@ -126,6 +128,11 @@ func (r *runner) execute(parent context.Context) (report.Judged, error) {
 	}
 	header.StartedAt = time.Now() // the judge relates the clock of the server's log to it
 	judge := check.New(header)
+	if r.flags.html != "" {
+		r.fold = story.NewFold()
+		r.fold.Attach(header, judge)
+		r.hear = append(r.hear, r.fold.Step)
+	}
 	live := report.NewLive(r.stderr, r.flags.noColor)
 	live.Suite(r.cases)
 	r.recorder, err = history.NewRecorder(history.RecorderConfig{
@@ -298,11 +305,7 @@ func (r *runner) render(run report.Judged, stdout io.Writer) (report.Result, err
 	} else {
 		r.folder.remove()
 	}
-	out := r.flags.outputFlags.output()
-	if err := out.Write(result, run.Result(out.Book), stdout, r.stderr); err != nil {
-		return result, notWritten(result.Verdict, err)
-	}
-	return result, nil
+	return result, r.flags.outputFlags.write(run, r.fold, stdout, r.stderr)
 }
 
 // notWritten is the end of a run that was judged but could not be rendered: a verdict that is worth more than the file

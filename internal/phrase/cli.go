@@ -16,22 +16,25 @@ const (
 	CLIDemoLong    ID = "cli.demo.long"
 	CLINoArgs      ID = "cli.no-args"
 
-	CLILang      ID = "cli.lang"
-	CLILangBad   ID = "cli.lang.bad"
-	CLIUsage     ID = "cli.usage"
-	CLIUsageLine ID = "cli.usage.line"
-	CLIExamples  ID = "cli.usage.examples"
-	CLICommands  ID = "cli.usage.commands"
-	CLIFlags     ID = "cli.usage.flags"
-	CLIMoreHelp  ID = "cli.usage.more"
-	CLIHelpFor   ID = "cli.usage.help"
-	CLIVersionOf ID = "cli.usage.version"
-	CLIHelp      ID = "cli.usage.help-command"
-	CLIDefault   ID = "cli.usage.default"
-	CLIHTML      ID = "cli.html"
-	CLIFormat    ID = "cli.format"
-	CLIFormatBad ID = "cli.format.bad"
-	CLIFormatOne ID = "cli.format.one"
+	CLILang           ID = "cli.lang"
+	CLILangBad        ID = "cli.lang.bad"
+	CLIUsage          ID = "cli.usage"
+	CLIUseFlags       ID = "cli.usage.flags-word"
+	CLIUsageLine      ID = "cli.usage.line"
+	CLIExamples       ID = "cli.usage.examples"
+	CLICommands       ID = "cli.usage.commands"
+	CLIFlags          ID = "cli.usage.flags"
+	CLIMoreHelp       ID = "cli.usage.more"
+	CLIHelpFor        ID = "cli.usage.help"
+	CLIVersionOf      ID = "cli.usage.version"
+	CLIHelp           ID = "cli.usage.help-command"
+	CLIDefault        ID = "cli.usage.default"
+	CLIHTML           ID = "cli.html"
+	CLIHTMLFile       ID = "cli.html.file"
+	CLIHTMLNotWritten ID = "cli.html.not-written"
+	CLIFormat         ID = "cli.format"
+	CLIFormatBad      ID = "cli.format.bad"
+	CLIFormatOne      ID = "cli.format.one"
 
 	CLIPublishURL ID = "cli.publish-url"
 	CLIPlayURL    ID = "cli.play-url"
@@ -176,22 +179,25 @@ With no target, a server of flvstorm's own is started as a child process and tes
 before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came out as they should.`,
 	CLINoArgs: "%s takes no argument %q; see --help",
 
-	CLILang:      "`LANG` of what people read: en or zh; by the locale if not given",
-	CLILangBad:   "--lang %s: there is en, and there is zh (中文)",
-	CLIUsage:     "Usage:",
-	CLIUsageLine: "  %s [command]",
-	CLIExamples:  "Examples:",
-	CLICommands:  "Available Commands:",
-	CLIFlags:     "Flags:",
-	CLIMoreHelp:  "Use \"%s [command] --help\" for more information about a command.",
-	CLIHelpFor:   "help for %s",
-	CLIVersionOf: "version of flvstorm",
-	CLIHelp:      "Help about any command",
-	CLIDefault:   "(default %s)",
-	CLIHTML:      "write the report as one HTML `FILE`, which needs nothing else",
-	CLIFormat:    "print the run as `text`, markdown (a job summary), issue (a bug report for the server's tracker) or csv (figures over time)",
-	CLIFormatBad: "--format %s: there are %s",
-	CLIFormatOne: "--format %s and --json - can't both have standard output: give --json a file",
+	CLILang:           "`LANG` of what people read: en or zh; by the locale if not given",
+	CLILangBad:        "--lang %s: there is en, and there is zh (中文)",
+	CLIUsage:          "Usage:",
+	CLIUseFlags:       "[flags]",
+	CLIUsageLine:      "  %s [command]",
+	CLIExamples:       "Examples:",
+	CLICommands:       "Available Commands:",
+	CLIFlags:          "Flags:",
+	CLIMoreHelp:       "Use \"%s [command] --help\" for more information about a command.",
+	CLIHelpFor:        "help for %s",
+	CLIVersionOf:      "version of flvstorm",
+	CLIHelp:           "Help about any command",
+	CLIDefault:        " (default %s)",
+	CLIHTML:           "write the report as one HTML `FILE`, which needs nothing else",
+	CLIHTMLFile:       "--html -: the page needs a file, such as --html report.html",
+	CLIHTMLNotWritten: "could not write the HTML report to %s: %v",
+	CLIFormat:         "print the run as `text`, markdown (a job summary), issue (a bug report for the server's tracker) or csv (figures over time)",
+	CLIFormatBad:      "--format %s: there are %s",
+	CLIFormatOne:      "--format %s and --json - can't both have standard output: give --json a file",
 
 	CLIPublishURL: "where publishers publish: rtmp://127.0.0.1:1935/live/{stream}",
 	CLIPlayURL:    "where players play: http://127.0.0.1:8080/live/{stream}.flv",
@@ -291,7 +297,7 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 	CLIMediaOwn:        "--%[1]s is of the built-in source; a file of --media is sent as it is: leave out one of the two",
 	CLITimeScaleBad:    "--time-scale %v: must be between 0.1 and %d, such as 3",
 	CLIFailOnlyUnknown: "--fail-only %q: there is no such finding; there are %s",
-	CLISameFile:        "--json and --junit both write %s; name two files",
+	CLISameFile:        "%s and %s both write %s; name two files",
 	CLIEmptyFlag:       "--%s is empty, and CI is set: is a variable of the pipeline not set?",
 	CLINoTargetCI:      "no target, and CI is set: give --publish-url and --play-url, or --exec; or --self-test to test the embedded server",
 
