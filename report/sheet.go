@@ -79,6 +79,9 @@ func (s *Sheet) Write(w io.Writer) error {
 // Width is how many columns of a terminal a text takes.
 func Width(s string) int { return width(s) }
 
+// Wrap breaks a text into lines of at most so many columns.
+func Wrap(s string, columns int) []string { return wrap(s, columns, 0) }
+
 // Fit shortens a text to so many columns, with an ellipsis in its middle.
 func Fit(s string, columns int) string { return fitMiddle(s, columns) }
 
@@ -93,5 +96,3 @@ func Size(n float64) string {
 // WriteDocument writes a document as JSON, as Result.WriteJSON does.
 func WriteDocument(w io.Writer, document any) error { return writeDocument(w, document) }
 
-// SaveFile writes a file that is whole or not there at all.
-func SaveFile(path string, write func(io.Writer) error) error { return save(path, write) }

@@ -11,6 +11,7 @@ import (
 	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
+	"github.com/flvstorm/flvstorm/report"
 )
 
 // newProfiles lists what is known of servers, or prints one profile for somebody to copy.
@@ -122,18 +123,18 @@ func profileTable(book phrase.Book) string {
 	wide := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
-			wide[i] = max(wide[i], len(cell))
+			wide[i] = max(wide[i], report.Width(cell))
 		}
 	}
 	var b strings.Builder
 	for i, row := range rows {
 		var line strings.Builder
 		for col, cell := range row {
-			line.WriteString(" " + cell + strings.Repeat(" ", wide[col]-len(cell)+1))
+			line.WriteString(" " + cell + strings.Repeat(" ", wide[col]-report.Width(cell)+1))
 		}
 		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 		if i == 0 {
-			b.WriteString(strings.Repeat("─", line.Len()) + "\n")
+			b.WriteString(strings.Repeat("─", report.Width(line.String())) + "\n")
 		}
 	}
 	return b.String() + "\n" + say(phrase.ProfilesMore) + "\n"

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report"
 )
 
 // language is the language that args or else the locale ask for. It has to be known before there are commands: their help is said
@@ -75,7 +76,7 @@ func usage(c *cobra.Command, book phrase.Book) string {
 	say := func(id phrase.ID, args ...any) { b.WriteString(book.Say(id, args...) + "\n") }
 	say(phrase.CLIUsage)
 	if c.Runnable() {
-		b.WriteString("  " + c.UseLine() + "\n")
+		b.WriteString("  " + strings.Replace(c.UseLine(), " [flags]", " "+book.Say(phrase.CLIUseFlags), 1) + "\n")
 	}
 	if c.HasAvailableSubCommands() {
 		say(phrase.CLIUsageLine, c.CommandPath())
@@ -109,7 +110,7 @@ func usage(c *cobra.Command, book phrase.Book) string {
 	if flags.HasAvailableFlags() {
 		b.WriteString("\n")
 		say(phrase.CLIFlags)
-		b.WriteString(defaults(flags.FlagUsagesWrapped(usageColumns), book))
+		b.WriteString(wrapped(defaults(flags.FlagUsages(), book)))
 	}
 	if c.HasAvailableSubCommands() {
 		b.WriteString("\n")
@@ -119,11 +120,34 @@ func usage(c *cobra.Command, book phrase.Book) string {
 }
 
 // byDefault matches what the library of flags writes behind a flag that has a value anyway.
-var byDefault = regexp.MustCompile(`\(default ([^()]*)\)`)
+var byDefault = regexp.MustCompile(` \(default ([^()]*)\)`)
 
 // defaults says it in the book's language.
 func defaults(usages string, book phrase.Book) string {
 	return byDefault.ReplaceAllStringFunc(usages, func(s string) string {
 		return book.Say(phrase.CLIDefault, byDefault.FindStringSubmatch(s)[1])
 	})
+}
+
+// flagLine matches a flag with its value's name, and behind at least three blanks what it is for.
+var flagLine = regexp.MustCompile(`^( +-\S+(?: \S+)*   +)(\S.*)$`)
+
+// wrapped breaks the lines of flags by the columns that they take. The library would do it at blanks alone, by their bytes.
+func wrapped(usages string) string {
+	var b strings.Builder
+	for line := range strings.Lines(usages) {
+		m := flagLine.FindStringSubmatch(strings.TrimRight(line, "\n"))
+		if m == nil {
+			b.WriteString(line)
+			continue
+		}
+		indent := report.Width(m[1])
+		for i, part := range report.Wrap(m[2], usageColumns-indent) {
+			if i > 0 {
+				m[1] = strings.Repeat(" ", indent)
+			}
+			b.WriteString(m[1] + part + "\n")
+		}
+	}
+	return b.String()
 }
