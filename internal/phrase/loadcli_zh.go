@@ -3,7 +3,7 @@ package phrase
 // loadCLIZh is the Chinese of this area.
 var loadCLIZh = map[ID]string{
 	LoadShort: "稳定负载：大量播放端和推流端，可分阶段，也可一直加到服务器撑不住为止",
-	LoadLong: `推若干个流，并用你指定数量的播放端播放：一次全部上线，按速率到达，分阶段变化，或不断增加，直到某个
+	LoadLong: `推若干条流，并用你指定数量的播放端播放：一次全部上线，按速率到达，分阶段变化，或不断增加，直到某个
 表达式不再成立。报告播放端得到了什么，以及压测机自己是否跟得上：flvstorm 自身滞后的时间窗口会被标出，
 压测机自身的极限绝不会算到服务器头上。
 
@@ -29,7 +29,7 @@ var loadCLIZh = map[ID]string{
 	LoadIdle:        "这个比例的播放端只占着连接，从不读取：2%",
 	LoadBuffer:      "播放端缓冲多少之后开始播放；收到的都播完了就算卡顿",
 	LoadSourceIP:    "轮流从这些 `ADDRESSES` 发起连接：单个地址、范围 10.0.0.5-10.0.0.9、网段 10.0.1.0/24（可重复）",
-	LoadChaos:       "在负载之外，另对这么多个流做混沌测试：它们的推流端断开并立刻重新推流",
+	LoadChaos:       "在负载之外，另对这么多条流做混沌测试：它们的推流端断开并立刻重新推流",
 	LoadPublishOnly: "没有播放端：负载就是推流端，每条流一个",
 	LoadPlayOnly:    "没有推流端：播放已经在推的流",
 	LoadLeave:       "--chaos 的推流端的断开方式，可带权重：%s",

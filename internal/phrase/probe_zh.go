@@ -4,7 +4,7 @@ package phrase
 var probeZh = map[ID]string{
 	ProbeNoStream:       "前 %[2]s 内%[1]s",
 	ProbeEmpty:          "%s，随后被服务器断开",
-	ProbeNoStreamHint:   "有人在推这个流吗？路径（app、流名、.flv）对吗？有些服务器对谁都应答，然后一直等着",
+	ProbeNoStreamHint:   "有人在推这条流吗？路径（app、流名、.flv）对吗？有些服务器对谁都应答，然后一直等着",
 	ProbeGotNothing:     "没有应答",
 	ProbeGotAnswer:      "只有应答，没有收到流的任何字节",
 	ProbeGotHeader:      "只有应答和 FLV 头，没有收到 tag",
@@ -42,7 +42,7 @@ var probeZh = map[ID]string{
 	ProbeReorder:        "按帧内标记判断，有一帧排到了后面的帧之后",
 	ProbeReorderHint:    "解码器要求帧按发送的顺序到达",
 	ProbeMixed:          "按帧内标记判断，两次推流的帧混在了一起",
-	ProbeMixedHint:      "服务器让两个推流端进入了同一个流，或保留了已结束的推流的帧",
+	ProbeMixedHint:      "服务器让两个推流端进入了同一条流，或保留了已结束的推流的帧",
 	ProbeEnded:          "%s 后流被服务器断开",
 	ProbeEndedHint:      "若推流端恰在此时断开则属正常；否则请看服务器日志，可能限制了连接时长",
 	ProbeStall:          "卡顿：%s 没有数据，其中时间戳能解释的为 %s",
@@ -160,8 +160,8 @@ var probeZh = map[ID]string{
 	ProbeFound:          "%s（%s）",
 	ProbeFoundAt:        "在 %s",
 	ProbeFoundTimes:     "%d 次，首次在 %s",
-	ProbeShort:          "查看单个流：它是什么，来得怎样，有什么毛病",
-	ProbeLong: `通过 HTTP-FLV 或 WebSocket-FLV 拉取一个流，报告它的全部情况：编码、分辨率、码率、关键帧、时间戳，
+	ProbeShort:          "查看单条流：它是什么，来得怎样，有什么毛病",
+	ProbeLong: `通过 HTTP-FLV 或 WebSocket-FLV 拉取一条流，报告它的全部情况：编码、分辨率、码率、关键帧、时间戳，
 首帧来得多快，后续是否平稳，以及有什么毛病。
 
 URL 是流的地址：http://、https://、ws:// 或 wss://。支持 H.264、HEVC（codec id 12 和 enhanced RTMP）、AV1 等编码。
@@ -174,12 +174,12 @@ URL 是流的地址：http://、https://、ws:// 或 wss://。支持 H.264、HEV
 	ProbeDuration:        "从连接建立起观察多久",
 	ProbeSave:            "把收到的数据写入 `FILE.flv`，到最后一个完整的 tag 为止；不覆盖已有文件",
 	ProbeSameClock:       "推流端是本机上的 flvstorm，或两边时钟一致：延迟按绝对值计算",
-	ProbeNoURL:           "要看哪个流？请给出一个 URL，例如 flvstorm probe %s",
-	ProbeTwoURLs:         "flvstorm probe 一次只看一个流，%q 是多余的参数；参见 --help",
-	ProbeRTMP:            "%s：probe 拉取的是 HTTP-FLV 或 WebSocket-FLV，不是 RTMP；请给出同一个流的播放地址，例如 %s",
+	ProbeNoURL:           "要看哪条流？请给出一个 URL，例如 flvstorm probe %s",
+	ProbeTwoURLs:         "flvstorm probe 一次只看一条流，%q 是多余的参数；参见 --help",
+	ProbeRTMP:            "%s：probe 拉取的是 HTTP-FLV 或 WebSocket-FLV，不是 RTMP；请给出同一条流的播放地址，例如 %s",
 	ProbeScheme:          "%s：必须以 http://、https://、ws:// 或 wss:// 开头，例如 %s",
 	ProbeBadURL:          "%s：不是 URL；请写完整，例如 %s",
-	ProbeTemplate:        "%s：含有 {stream} 或其他花括号；probe 一次只看一个流：请写上它的名字",
+	ProbeTemplate:        "%s：含有 {stream} 或其他花括号；probe 一次只看一条流：请写上它的名字",
 	ProbeDurationBad:     "--duration %v：必须在 100ms 到 24h 之间",
 	ProbeSaveThere:       "--save %s：文件已存在，不会被覆盖；请换一个新文件",
 	ProbeSaveBad:         "--save %s：%v；请给出可写目录中的文件",
@@ -189,7 +189,7 @@ URL 是流的地址：http://、https://、ws:// 或 wss://。支持 H.264、HEV
 	ProbeNoConnection:    "%s：无法连接：%s；服务器在运行吗？地址对吗？",
 	ProbeHungUp:          "%s：没有收到应答，连接就断开了（%s）；这是 HTTP 端口吗？",
 	ProbeStatus:          "%s：%s",
-	ProbeStatusMissing:   "%s：%s；有人在推这个流吗？app、流名和后缀对吗？",
+	ProbeStatusMissing:   "%s：%s；有人在推这条流吗？app、流名和后缀对吗？",
 	ProbeStatusDenied:    "%s：%s；服务器是否要求在 URL 中带 token，或要求某个 --header？",
 	ProbeStatusNoUpgrade: "%s：服务器应答 %s，没有升级为 WebSocket；请用 http:// 代替 ws:// 试试",
 }
