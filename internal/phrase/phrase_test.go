@@ -76,7 +76,7 @@ func TestEverySentenceIsThereOnce(t *testing.T) {
 	}
 }
 
-// TestEverySentenceIsUsed looks for each constant in the rest of the source, and for the IDs in the scripts of the page. Codes of
+// TestEverySentenceIsUsed looks for each constant in the rest of the source, and for the IDs in the scripts and the layout of the page. Codes of
 // findings are looked up by name.
 func TestEverySentenceIsUsed(t *testing.T) {
 	used, scripts := map[string]bool{}, ""
@@ -90,6 +90,10 @@ func TestEverySentenceIsUsed(t *testing.T) {
 		case strings.HasSuffix(path, ".js") && filepath.Base(filepath.Dir(path)) == "assets":
 			text, err := os.ReadFile(path)
 			scripts += string(text)
+			return err
+		case strings.HasSuffix(path, ".html") && filepath.Base(filepath.Dir(path)) == "layout":
+			text, err := os.ReadFile(path)
+			scripts += strings.ReplaceAll(string(text), `"`, "'")
 			return err
 		case !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
 			return nil

@@ -19,7 +19,8 @@ type view struct {
 	Style                template.CSS
 	Script               template.JS
 	Icon, Packed         template.URL
-	Story, Words         template.HTML
+	Story                template.HTML
+	Words                template.JS
 	Title                string
 	Tone                 string // of the verdict: good, bad, warn
 	Verdict, Sentence    text
@@ -109,7 +110,7 @@ func (r Report) view() (view, error) {
 	style, code := "\n"+sheet(), "\n"+script()
 	v := view{
 		Lang: "en", Policy: policy(style, code), Style: template.CSS(style), Script: template.JS(code),
-		Packed: template.URL("data:application/gzip;base64," + d.result), Story: template.HTML(d.story), Words: template.HTML(d.words),
+		Packed: template.URL("data:application/gzip;base64," + d.result), Story: template.HTML(d.story), Words: template.JS(d.words),
 		Tone: "warn", Verdict: text{en.Verdict, zh.Verdict},
 		Sentence: text{r.English.Sentence(phrase.English), r.Chinese.Sentence(phrase.Chinese)},
 		Notes:    eachOf(en.Notes, zh.Notes, said), Thresholds: eachOf(en.Thresholds, zh.Thresholds, said),
