@@ -131,7 +131,7 @@ func TestProbeFFmpeg(t *testing.T) {
 					t.Errorf("%s: %s: %s", f.Severity, f.Code, f.Text)
 				}
 			}
-			compare(t, ffprobe, path, r)
+			compareWith(t, ffprobe, path, r)
 			if r.Video != nil && r.Video.BFrames != c.bframes {
 				t.Errorf("B-frames: %v", r.Video.BFrames)
 			}
@@ -139,8 +139,8 @@ func TestProbeFFmpeg(t *testing.T) {
 	}
 }
 
-// compare holds a result against ffprobe's.
-func compare(t *testing.T, ffprobe, path string, r probe.Result) {
+// compareWith holds a result against ffprobe's.
+func compareWith(t *testing.T, ffprobe, path string, r probe.Result) {
 	t.Helper()
 	out, err := exec.Command(ffprobe, "-v", "error", "-show_streams", "-of", "json", path).Output()
 	if err != nil {
