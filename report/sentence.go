@@ -196,8 +196,8 @@ func (p *page) clause(c cause) string {
 		switch {
 		case c.Count > 1:
 			return p.say(phrase.SentenceDiedOften, count(c.Count), when)
-		case said != "":
-			return p.say(phrase.SentenceDiedHow, when, said)
+		case p.diedOf(first) != "":
+			return p.say(phrase.SentenceDiedHow, when, fit(p.diedOf(first), toldStranger))
 		}
 		return p.say(phrase.SentenceDied, when)
 	case check.ServerHung:

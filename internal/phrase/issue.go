@@ -95,6 +95,94 @@ const (
 	SentenceDoThreshold ID = "sentence.do.threshold"
 )
 
+// A report for the issue tracker of the server.
+const (
+	IssueTitle    ID = "issue.title"
+	IssueWhat     ID = "issue.what"
+	IssueServer   ID = "issue.server"
+	IssueSteps    ID = "issue.steps"
+	IssueByHand   ID = "issue.by-hand"
+	IssueByTool   ID = "issue.by-tool"
+	IssueTool     ID = "issue.tool"
+	IssueShorter  ID = "issue.shorter"
+	IssueExpected ID = "issue.expected"
+	IssueActual   ID = "issue.actual"
+	IssueOften    ID = "issue.often"
+	IssueTimeline ID = "issue.timeline"
+	IssueOf       ID = "issue.timeline.of"
+	IssueOfFirst  ID = "issue.timeline.of-first"
+	IssueLeftOut  ID = "issue.timeline.left-out"
+	IssueTimes    ID = "issue.timeline.times"
+	IssueEvidence ID = "issue.evidence"
+	IssueThen     ID = "issue.then"
+	IssueAlso     ID = "issue.also"
+	IssueAround   ID = "issue.environment"
+	IssueMasked   ID = "issue.masked"
+	IssueNothing  ID = "issue.nothing"
+
+	IssueStepPublish   ID = "issue.step.publish"
+	IssueStepPlay      ID = "issue.step.play"
+	IssueStepPlayers   ID = "issue.step.players"
+	IssueStepContend   ID = "issue.step.contend"
+	IssueStepLeave     ID = "issue.step.leave"
+	IssueStepAtOnce    ID = "issue.step.at-once"
+	IssueStepReturn    ID = "issue.step.return"
+	IssueStepReturnAny ID = "issue.step.return-any"
+	IssueStepArmed     ID = "issue.step.armed"
+	IssueStepFresh     ID = "issue.step.fresh"
+	IssueStepWatch     ID = "issue.step.watch"
+	IssueStepRepeat    ID = "issue.step.repeat"
+	IssueStepLoad      ID = "issue.step.load"
+
+	IssueLeftUnpublish ID = "issue.left.unpublish"
+	IssueLeftFin       ID = "issue.left.fin"
+	IssueLeftRst       ID = "issue.left.rst"
+	IssueLeftCut       ID = "issue.left.cut"
+	IssueLeftVanish    ID = "issue.left.vanish"
+	IssueLeftHalfclose ID = "issue.left.halfclose"
+	IssueLeftAny       ID = "issue.left.any"
+
+	IssueExpectReturn    ID = "issue.expected.return"
+	IssueExpectOne       ID = "issue.expected.one"
+	IssueExpectMedia     ID = "issue.expected.media"
+	IssueExpectPlay      ID = "issue.expected.play"
+	IssueExpectLife      ID = "issue.expected.life"
+	IssueExpectFree      ID = "issue.expected.free"
+	IssueExpectThreshold ID = "issue.expected.threshold"
+
+	IssueOftenKeys    ID = "issue.often.keys"
+	IssueOftenReturns ID = "issue.often.returns"
+	IssueUnusable     ID = "issue.often.unusable"
+	IssueUnusableLast ID = "issue.often.for-good"
+	IssueBack         ID = "issue.often.back"
+
+	IssueAtLeft     ID = "issue.at.left"
+	IssueAtSent     ID = "issue.at.sent"
+	IssueAtArmed    ID = "issue.at.armed"
+	IssueAtRetry    ID = "issue.at.retry"
+	IssueAtContends ID = "issue.at.contends"
+	IssueAtSettling ID = "issue.at.settling"
+	IssueAtAccepted ID = "issue.at.accepted"
+	IssueAtRefused  ID = "issue.at.refused"
+	IssueAtEnded    ID = "issue.at.ended"
+	IssueAtNoPlay   ID = "issue.at.play-refused"
+	IssueAtPlayEnd  ID = "issue.at.play-ended"
+	IssueAtServer   ID = "issue.at.server"
+	IssueAtLog      ID = "issue.at.log"
+
+	IssueRowServer   ID = "issue.row.server"
+	IssueRowTool     ID = "issue.row.tool"
+	IssueRowSystem   ID = "issue.row.system"
+	IssueRowSystemIs ID = "issue.row.system-is"
+	IssueRowPublish  ID = "issue.row.publish"
+	IssueRowPlay     ID = "issue.row.play"
+	IssueRowWhen     ID = "issue.row.when"
+	IssueRowSeed     ID = "issue.row.seed"
+	IssueRowMeasures ID = "issue.row.measures"
+	IssueRowAttempts ID = "issue.row.attempts"
+	IssueRowTried    ID = "issue.row.attempts-are"
+)
+
 // issueText is the English of this area: one sentence about a run, and a report for the issue tracker of the server.
 var issueText = map[ID]string{
 	SentenceEnd:       "%s.",
@@ -103,7 +191,7 @@ var issueText = map[ID]string{
 	SentenceIs:        "%s is %s",
 	SentenceOneConn:   "%s connection",
 	SentenceConns:     "%s connections",
-	SentenceOneMore:   "one more finding",
+	SentenceOneMore:   "%s more finding",
 	SentenceManyMore:  "%s more findings",
 	SentenceLoaded:    "with %s for %s %s",
 	SentenceMeanwhile: "in a run of %s %s",
@@ -188,4 +276,89 @@ var issueText = map[ID]string{
 	SentenceDoOurs:      "mend that here first, then run it again",
 	SentenceDoLonger:    "give it a longer --duration",
 	SentenceDoThreshold: "ask for something that this run measures",
+
+	IssueTitle:    "%s: %s",
+	IssueWhat:     "What happened",
+	IssueServer:   "Server: %s. Found with flvstorm %s on %s.",
+	IssueSteps:    "Steps to reproduce",
+	IssueByHand:   "By hand:",
+	IssueByTool:   "Or by one command (flvstorm publishes by RTMP, plays by HTTP-FLV, and makes publishers leave and come back):",
+	IssueTool:     "By one command (flvstorm publishes by RTMP and plays by HTTP-FLV):",
+	IssueShorter:  "Or only the case that failed first:",
+	IssueExpected: "Expected",
+	IssueActual:   "Actual",
+	IssueOften:    "How often",
+	IssueTimeline: "Timeline",
+	IssueOf:       "Key %s, in milliseconds since its publisher left; lines of the server's log stand where they came.",
+	IssueOfFirst:  "Key %s, in milliseconds since the first of these moments; lines of the server's log stand where they came.",
+	IssueLeftOut:  "… and %s more",
+	IssueTimes:    "%s (%s times, the last at %s)",
+	IssueEvidence: "Evidence: %s",
+	IssueThen:     "What followed: %s",
+	IssueAlso:     "Also found in this run",
+	IssueAround:   "Environment",
+	IssueMasked:   "Hosts, users, credentials and local paths are left out: <host>, <user>, ***, <path>.",
+	IssueNothing:  "This run failed by nothing that a server could be told.",
+
+	IssueStepPublish:   "Publish %s by RTMP.",
+	IssueStepPlay:      "Have %s on %s by HTTP-FLV.",
+	IssueStepPlayers:   "Have some players on %s by HTTP-FLV.",
+	IssueStepContend:   "While it is live, publish the same stream from a second connection.",
+	IssueStepLeave:     "After %s, %s.",
+	IssueStepAtOnce:    "At once (%s later) publish the same stream again, on %s.",
+	IssueStepReturn:    "Wait %s and publish the same stream again, on %s.",
+	IssueStepReturnAny: "Publish the same stream again.",
+	IssueStepArmed:     "a connection whose handshake and connect were done before",
+	IssueStepFresh:     "a new connection",
+	IssueStepWatch:     "Watch what the publisher and the players are answered, and the server's log.",
+	IssueStepRepeat:    "Repeat; here it happened to %s.",
+	IssueStepLoad:      "Keep %s connected for %s.",
+
+	IssueLeftUnpublish: "let the publisher say goodbye (FCUnpublish, deleteStream) and close",
+	IssueLeftFin:       "close the publisher's TCP connection (FIN) without unpublishing",
+	IssueLeftRst:       "reset the publisher's TCP connection (RST: SO_LINGER 0, then close)",
+	IssueLeftCut:       "close the publisher's TCP connection in the middle of a message",
+	IssueLeftVanish:    "let the publisher fall silent and leave its connection open, as when a cable is pulled",
+	IssueLeftHalfclose: "shut down the publisher's sending half (FIN) and keep reading",
+	IssueLeftAny:       "let the publisher leave",
+
+	IssueExpectReturn:    "Once its publisher has left, a stream can be published again, at the latest after %s.",
+	IssueExpectOne:       "A stream has one publisher at a time: another one is refused, or takes the first one's place.",
+	IssueExpectMedia:     "Players get the frames of a publish whole, in order and once, and after a return those of the new one only.",
+	IssueExpectPlay:      "A player gets media as long as the stream has a publisher.",
+	IssueExpectLife:      "The server goes on running and answering, whatever its clients do.",
+	IssueExpectFree:      "What publishers and players used is given back once they have gone.",
+	IssueExpectThreshold: "%s does not happen.",
+
+	IssueOftenKeys:    "%s on %s of %s keys, first %s into the run.",
+	IssueOftenReturns: "%s of %s returns were refused at first.",
+	IssueUnusable:     "A key could not be published for up to %s.",
+	IssueUnusableLast: "No key could be published again: the last try was %s after the publisher had left.",
+	IssueBack:         "In the case above it was accepted again %s after its publisher had left.",
+
+	IssueAtLeft:     "publisher of %s leaves (%s)",
+	IssueAtSent:     "publish sent",
+	IssueAtArmed:    "publish sent, on a connection made ahead",
+	IssueAtRetry:    "tries again: publish sent",
+	IssueAtContends: "another publisher: publish sent",
+	IssueAtSettling: "a try after the load: publish sent",
+	IssueAtAccepted: "accepted",
+	IssueAtRefused:  "refused: %s",
+	IssueAtEnded:    "the server ends the publish (%s)",
+	IssueAtNoPlay:   "%s refused: %s",
+	IssueAtPlayEnd:  "%s: the server ends the connection (%s)",
+	IssueAtServer:   "the server's process: %s",
+	IssueAtLog:      "log: %s",
+
+	IssueRowServer:   "server",
+	IssueRowTool:     "flvstorm",
+	IssueRowSystem:   "system",
+	IssueRowSystemIs: "%s/%s, %s CPUs",
+	IssueRowPublish:  "published to",
+	IssueRowPlay:     "played from",
+	IssueRowWhen:     "when",
+	IssueRowSeed:     "seed",
+	IssueRowMeasures: "judged by",
+	IssueRowAttempts: "publishes",
+	IssueRowTried:    "%s tried, %s accepted",
 }

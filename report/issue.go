@@ -1,0 +1,402 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report/check"
+)
+
+// Bounds of a report for a tracker: who reads it has other ones to read.
+const (
+	issueTitle   = 140 // columns
+	issueLine    = 400 // of a line in a fence
+	issueEffects = 3
+	issueAlso    = 6
+)
+
+// Issue is a report in Markdown for the issue tracker of the server: what happened, how to see it again without this tool and with
+// it, what was expected, the gravest cause with its evidence, and when what happened. Credentials, hosts other than this machine,
+// users and local paths are hidden in all of it; what the server wrote can neither end its fence nor mention anybody.
+func (r Result) Issue(book phrase.Book, s IssueStory) string {
+	mask := newMasker(r)
+	r, s = hidden(mask, r), hidden(mask, s)
+	i := &issue{page: plainly(r, book), mask: mask, story: s}
+	f, c, found := r.firstCase()
+	i.head()
+	i.steps(f, c, found)
+	i.verdicts(f, found)
+	if found {
+		i.often(f, c)
+		i.timeline()
+		i.evidence(f)
+		i.also(f)
+	}
+	i.around()
+	return i.text.String()
+}
+
+// issue is the report while it is written. Nothing comes into it but through its own methods, which hide and escape.
+type issue struct {
+	*page
+	mask  *masker
+	story IssueStory
+	text  strings.Builder
+}
+
+// safe is a text with nothing of its maker's in it, escaped for Markdown.
+func (i *issue) safe(s string) string { return prose(i.mask.text(wordsOf(clean(s))), markdownLine) }
+
+func (i *issue) title(id phrase.ID, args ...any) {
+	i.text.WriteString("### " + i.safe(i.say(id, args...)) + "\n\n")
+}
+
+func (i *issue) para(s string) { i.text.WriteString(i.safe(s) + "\n\n") }
+
+func (i *issue) item(mark, s string) { i.text.WriteString(mark + " " + i.safe(s) + "\n") }
+
+// fence writes lines of code, of a shell those of a command.
+func (i *issue) fence(language string, lines []string) {
+	hide := i.mask.text
+	if language == "sh" {
+		hide = i.mask.command
+	}
+	var out []string
+	for _, line := range lines {
+		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
+		out = append(out, indent+fit(hide(wordsOf(clean(line))), issueLine))
+	}
+	i.text.WriteString(fence(language, out) + "\n")
+}
+
+// head is the title and what happened.
+func (i *issue) head() {
+	told := i.r.Sentence(i.Book)
+	name := i.r.Target.Profile
+	if name == "" {
+		name = i.say(phrase.TableNoTarget)
+	}
+	server := strings.TrimSpace(name + " " + i.r.Target.Version)
+	i.text.WriteString("## " + i.safe(fit(i.say(phrase.IssueTitle, server, strings.TrimRight(told, ".。")), issueTitle)) + "\n\n")
+	i.title(phrase.IssueWhat)
+	i.para(told)
+	i.para(i.say(phrase.IssueServer, server, i.r.Tool.Version, i.r.Tool.OS+"/"+i.r.Tool.Arch))
+}
+
+// lefts is how a publisher left, for somebody who is to do it by hand.
+var lefts = map[string]phrase.ID{
+	"unpublish": phrase.IssueLeftUnpublish,
+	"fin":       phrase.IssueLeftFin,
+	"rst":       phrase.IssueLeftRst,
+	"cut":       phrase.IssueLeftCut,
+	"vanish":    phrase.IssueLeftVanish,
+	"halfclose": phrase.IssueLeftHalfclose,
+}
+
+// steps is how to see it again.
+func (i *issue) steps(f Finding, c Case, found bool) {
+	i.title(phrase.IssueSteps)
+	steps := i.byHand(f, c, found)
+	if len(steps) > 0 {
+		i.para(i.say(phrase.IssueByHand))
+		for n, step := range steps {
+			i.item(strconv.Itoa(n+1)+".", step)
+		}
+		i.text.WriteString("\n")
+	}
+	if i.r.Repro == "" {
+		return
+	}
+	by := phrase.IssueTool
+	if len(steps) > 0 {
+		by = phrase.IssueByTool
+	}
+	i.para(i.say(by))
+	i.fence("sh", []string{i.command(i.repro())})
+	if name, shorter := i.shorter(); name != "" {
+		i.para(i.say(phrase.IssueShorter))
+		i.fence("sh", []string{i.command(shorter)})
+	}
+}
+
+// command is a command line without what nobody needs who runs it elsewhere.
+func (i *issue) command(line string) string {
+	return strings.Join(without(shellWords(line), droppedFlags), " ")
+}
+
+// byHand is what happened on the wire before the first case, as steps.
+func (i *issue) byHand(f Finding, c Case, found bool) []string {
+	stream := func(url string) string {
+		key := cmp.Or(c.Key, i.story.Key)
+		if key == "" && len(i.r.Keys) > 0 {
+			key = i.r.Keys[0].Key.Key
+		}
+		if at := strings.LastIndexByte(key, '/'); at >= 0 {
+			key = key[at+1:]
+		}
+		return strings.ReplaceAll(url, "{stream}", cmp.Or(key, "s0"))
+	}
+	if i.r.steady() {
+		who, lasted := i.loaded()
+		return []string{i.say(phrase.IssueStepPublish, stream(i.r.Target.PublishURL)), i.say(phrase.IssueStepLoad, who, lasted)}
+	}
+	if !found || i.r.Target.PublishURL == "" {
+		return nil
+	}
+	s := i.story
+	out := []string{i.say(phrase.IssueStepPublish, stream(i.r.Target.PublishURL))}
+	switch {
+	case s.Players > 0:
+		out = append(out, i.say(phrase.IssueStepPlay, i.many(phrase.OnePlayer, phrase.ManyPlayers, int64(s.Players)), stream(i.r.Target.PlayURL)))
+	case i.r.Play.Players > 0:
+		out = append(out, i.say(phrase.IssueStepPlayers, stream(i.r.Target.PlayURL)))
+	}
+	if f.Code == string(check.DoublePublish) || s.Contender && f.Code == string(check.MixedMedia) {
+		out = append(out, i.say(phrase.IssueStepContend))
+		return append(out, i.say(phrase.IssueStepWatch))
+	}
+	how, known := lefts[s.Left]
+	if !known {
+		how = phrase.IssueLeftAny
+	}
+	after := "0.5 s"
+	if s.Live > 0 {
+		after = took(s.Live)
+	}
+	out = append(out, i.say(phrase.IssueStepLeave, after, i.say(how)))
+	on := phrase.IssueStepFresh
+	if s.Armed {
+		on = phrase.IssueStepArmed
+	}
+	switch {
+	case !s.Returned:
+		out = append(out, i.say(phrase.IssueStepReturnAny))
+	case s.Gap < atOnce:
+		out = append(out, i.say(phrase.IssueStepAtOnce, took(s.Gap), i.say(on)))
+	default:
+		out = append(out, i.say(phrase.IssueStepReturn, took(s.Gap), i.say(on)))
+	}
+	out = append(out, i.say(phrase.IssueStepWatch))
+	if len(f.Keys) > 0 {
+		out = append(out, i.say(phrase.IssueStepRepeat, i.keysSubject(cause{Finding: f})))
+	}
+	return out
+}
+
+// atOnce is how soon a return is one that nobody would call a wait.
+const atOnce = 10 * time.Millisecond
+
+// verdicts are what was expected, and what came instead.
+func (i *issue) verdicts(f Finding, found bool) {
+	var exceeded []string
+	for _, t := range i.r.Thresholds {
+		if t.fails() {
+			exceeded = append(exceeded, i.say(phrase.IssueExpectThreshold, clean(t.Expr)))
+		}
+	}
+	if !found && len(exceeded) == 0 {
+		i.para(i.say(phrase.IssueNothing))
+		return
+	}
+	i.title(phrase.IssueExpected)
+	if found {
+		i.para(i.expected(check.Code(f.Code)))
+	}
+	for _, e := range exceeded {
+		i.para(e)
+	}
+	i.title(phrase.IssueActual)
+	if found {
+		i.para(i.gist(f))
+	}
+	for _, t := range i.r.Thresholds {
+		if t.fails() {
+			i.para(i.valued(cmp.Or(t.Text, t.Expr)))
+		}
+	}
+}
+
+// expected is what a server is expected to do where a code was found.
+func (i *issue) expected(code check.Code) string {
+	switch code {
+	case check.DuplicatedPattern, check.Disposing, check.StuckBusy, check.UnexplainedRefusal, check.SlowRelease, check.StreamBusy:
+		return i.say(phrase.IssueExpectReturn, setting(cmp.Or(i.r.Judge.Grace.Duration(), time.Second)))
+	case check.DoublePublish:
+		return i.say(phrase.IssueExpectOne)
+	case check.MixedMedia, check.StaleMedia, check.MediaLoss, check.MediaDuplicate, check.MediaReorder, check.MediaCorrupt, check.FLVInvalid, check.PlayPolicy:
+		return i.say(phrase.IssueExpectMedia)
+	case check.PlayerStarved, check.PlayerRefused:
+		return i.say(phrase.IssueExpectPlay)
+	case check.Leak:
+		return i.say(phrase.IssueExpectFree)
+	}
+	return i.say(phrase.IssueExpectLife)
+}
+
+// often says of how many it happened to, and for how long a key could not be used.
+func (i *issue) often(f Finding, c Case) {
+	i.title(phrase.IssueOften)
+	if n, of := i.keysOf(cause{Finding: f}); n > 0 {
+		i.item("-", i.say(phrase.IssueOftenKeys, i.many(phrase.OneTime, phrase.ManyTimes, f.Count), count(n), count(of), moment(Millis(f.FirstAt).Duration())))
+	} else {
+		i.item("-", i.facts(f))
+	}
+	if returns := i.r.Returns; returns.Refused > 0 {
+		i.item("-", i.say(phrase.IssueOftenReturns, count(returns.Refused), count(returns.Decided())))
+	}
+	most, good := time.Duration(0), false
+	for _, g := range append([]Finding{f}, effectsOf(f, i.r.Findings)...) {
+		if late, ok := latest(g); ok {
+			most = max(most, late)
+		}
+		good = good || g.ForGood
+	}
+	switch {
+	case good && most > 0:
+		i.item("-", i.say(phrase.IssueUnusableLast, took(most)))
+	case most > 0:
+		i.item("-", i.say(phrase.IssueUnusable, took(most)))
+	case i.story.Back > 0 && ofReturn(f.Code) && c.Key != "":
+		i.item("-", i.say(phrase.IssueBack, took(i.story.Back)))
+	}
+	i.text.WriteString("\n")
+}
+
+// timeline is what happened around the first case, a line a moment.
+func (i *issue) timeline() {
+	s := i.story
+	if len(s.Moments) == 0 {
+		return
+	}
+	i.title(phrase.IssueTimeline)
+	of := phrase.IssueOf
+	if s.Left == "" {
+		of = phrase.IssueOfFirst
+	}
+	i.para(i.say(of, cmp.Or(s.Key, "–")))
+	var lines []string
+	for _, m := range s.Moments {
+		text := i.momentSays(m)
+		if m.Times > 1 {
+			text = i.say(phrase.IssueTimes, text, count(int64(m.Times)), since(m.Until-s.From))
+		}
+		lines = append(lines, fmt.Sprintf("%12s  %s", since(m.At-s.From), text))
+	}
+	if s.LeftOut > 0 {
+		lines = append(lines, strings.Repeat(" ", 14)+i.say(phrase.IssueLeftOut, count(int64(s.LeftOut))))
+	}
+	i.fence("text", lines)
+}
+
+// since writes a time of a timeline: +0.0 ms.
+func since(d time.Duration) string {
+	return fmt.Sprintf("%+.1f ms", float64(d.Round(100*time.Microsecond))/1e6)
+}
+
+// momentSays is what happened at a moment. Who did it is said where that is not the key's own publisher.
+func (i *issue) momentSays(m IssueMoment) string {
+	who, how := clean(m.Who), clean(m.How)
+	key := i.story.Key
+	if _, of, ok := strings.Cut(m.Who, "/"); ok && m.What == MomentLeft {
+		key = of
+	}
+	var text string
+	switch m.What {
+	case MomentLeft:
+		return i.say(phrase.IssueAtLeft, clean(key), how)
+	case MomentSent:
+		text = i.say(phrase.IssueAtSent)
+		if m.Armed {
+			text = i.say(phrase.IssueAtArmed)
+		}
+	case MomentRetry:
+		text = i.say(phrase.IssueAtRetry)
+	case MomentContends:
+		text = i.say(phrase.IssueAtContends)
+	case MomentSettling:
+		text = i.say(phrase.IssueAtSettling)
+	case MomentAccepted:
+		text = i.say(phrase.IssueAtAccepted)
+	case MomentRefused:
+		text = i.say(phrase.IssueAtRefused, how)
+	case MomentEnded:
+		text = i.say(phrase.IssueAtEnded, how)
+	case MomentNoPlay:
+		return i.say(phrase.IssueAtNoPlay, who, how)
+	case MomentPlayEnd:
+		return i.say(phrase.IssueAtPlayEnd, who, how)
+	case MomentServer:
+		return i.say(phrase.IssueAtServer, how)
+	case MomentLog:
+		return i.say(phrase.IssueAtLog, fitMiddle(how, issueLine/2))
+	}
+	if _, of, ok := strings.Cut(m.Who, "/"); ok && of != i.story.Key {
+		text += " (" + clean(of) + ")"
+	}
+	return text
+}
+
+// evidence is the gravest cause, and what followed from it, with the server's own words.
+func (i *issue) evidence(f Finding) {
+	i.title(phrase.IssueEvidence, clean(f.Code))
+	i.fence("text", i.account(f))
+	effects := slices.DeleteFunc(effectsOf(f, i.r.Findings), func(e Finding) bool { return e.Severity != string(check.Error) })
+	for _, e := range effects[:min(len(effects), issueEffects)] {
+		i.title(phrase.IssueThen, clean(e.Code))
+		i.fence("text", i.account(e))
+	}
+}
+
+// also names the other causes: each deserves a report of its own.
+func (i *issue) also(f Finding) {
+	var others []Finding
+	for _, g := range i.r.Findings {
+		if g.Root && g.fails() && g.ID != f.ID {
+			others = append(others, g)
+		}
+	}
+	if len(others) == 0 {
+		return
+	}
+	i.title(phrase.IssueAlso)
+	for _, g := range others[:min(len(others), issueAlso)] {
+		i.item("-", i.gist(g))
+	}
+	if more := len(others) - issueAlso; more > 0 {
+		i.item("-", i.say(phrase.IssueLeftOut, count(int64(more))))
+	}
+	i.text.WriteString("\n")
+}
+
+// around is where the run was made, folded.
+func (i *issue) around() {
+	r := i.r
+	i.text.WriteString("<details><summary>" + i.safe(i.say(phrase.IssueAround)) + "</summary>\n\n")
+	i.text.WriteString("| | |\n|:--|:--|\n")
+	row := func(name phrase.ID, text string) {
+		if strings.TrimSpace(text) != "" {
+			i.text.WriteString("| " + i.safe(i.say(name)) + " | " + i.safe(text) + " |\n")
+		}
+	}
+	row(phrase.IssueRowServer, strings.TrimSpace(r.Target.Profile+" "+r.Target.Version))
+	row(phrase.IssueRowTool, r.Tool.Version)
+	row(phrase.IssueRowSystem, i.say(phrase.IssueRowSystemIs, r.Tool.OS, r.Tool.Arch, strconv.Itoa(r.Tool.CPUs)))
+	row(phrase.IssueRowPublish, r.Target.PublishURL)
+	row(phrase.IssueRowPlay, r.Target.PlayURL)
+	if !r.Started.IsZero() {
+		row(phrase.IssueRowWhen, r.Started.UTC().Format("2006-01-02 15:04 UTC")+", "+took(r.Duration.Duration()))
+	}
+	row(phrase.IssueRowSeed, strconv.FormatInt(r.Seed, 10))
+	if j := r.Judge; j.Grace > 0 && j.StuckAfter > 0 {
+		row(phrase.IssueRowMeasures, i.say(phrase.TableMeasures, setting(j.Grace.Duration()), setting(j.StuckAfter.Duration())))
+	}
+	if r.Publish.Attempts > 0 {
+		row(phrase.IssueRowAttempts, i.say(phrase.IssueRowTried, count(r.Publish.Attempts), count(r.Publish.Accepted)))
+	}
+	i.text.WriteString("\n" + i.safe(i.say(phrase.IssueMasked)) + "\n\n</details>\n")
+}

@@ -1,0 +1,283 @@
+package report
+
+import (
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report/check"
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// entity is a character as prose writes it.
+var entity = regexp.MustCompile(`&#(\d+);`)
+
+// shown is what a reader sees of Markdown that prose and fence wrote.
+func shown(markdown string) string {
+	return entity.ReplaceAllStringFunc(markdown, func(s string) string {
+		n, _ := strconv.Atoi(strings.Trim(s, "&#;"))
+		return string(rune(n))
+	})
+}
+
+// planted is what nobody wants to see in a public tracker, in the forms in which it gets into a result; secrets are its parts that
+// must not be there.
+const planted = "rtmp://ada:hunter2@cam.example.org:1935/live/x?token=hunter2 (/home/ada/secret-project/objs/srs) --password hunter2 " +
+	"-H 'Authorization: Bearer hunter2' ada.lovelace@example.org 203.0.113.9 [2001:db8::77]:1935 peer=cam.example.org " +
+	`C:\Users\ada\Desktop\run API_KEY=hunter2 user ada @torvalds </details> <script> ` + "``` ```````"
+
+var secrets = []string{"hunter2", "cam.example.org", "secret-project", "lovelace", "203.0.113.9", "2001:db8", "Desktop", "ada"}
+
+// plant fills everything that can be reached from v: texts with what was planted, lists and maps with one of it.
+func plant(v reflect.Value, depth int) {
+	if depth == 0 {
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(planted)
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		v.SetInt(7)
+	case reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		v.SetUint(7)
+	case reflect.Float64:
+		v.SetFloat(0.25)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		plant(v.Elem(), depth-1)
+	case reflect.Interface:
+		v.Set(reflect.ValueOf(planted))
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		plant(v.Index(0), depth-1)
+	case reflect.Map:
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		plant(key, depth-1)
+		plant(value, depth-1)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(key, value)
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			return
+		}
+		for i := range v.NumField() {
+			if v.Field(i).CanSet() {
+				plant(v.Field(i), depth-1)
+			}
+		}
+	}
+}
+
+// TestIssueHidesWhatIsNobodysBusiness plants secrets in every field of a result and of a story, and finds none of them in the
+// report, whatever the code of the finding is; nor does anything end a fence, open a tag or mention anybody.
+func TestIssueHidesWhatIsNobodysBusiness(t *testing.T) {
+	for _, verdict := range []check.Verdict{check.Fail, check.Pass, check.Inconclusive, check.Interrupted} {
+		for _, code := range append([]check.Code{planted}, check.Codes...) {
+			var r Result
+			var s IssueStory
+			plant(reflect.ValueOf(&r).Elem(), 12)
+			plant(reflect.ValueOf(&s).Elem(), 12)
+			r.Verdict = verdict
+			cause := r.Findings[0]
+			cause.Severity, cause.Root, cause.Allowed, cause.CausedBy = "error", true, false, nil
+			cause.Code, cause.Cases[0].Odd.Index = string(code), 0
+			effect := cause
+			effect.Root, effect.CausedBy, effect.ID = false, &cause.Code, "effect"
+			other := cause
+			other.ID = "other"
+			r.Findings = []Finding{cause, effect, other}
+			r.Thresholds[0].OK, r.Thresholds[0].Undecided = false, ""
+			for _, kind := range []MomentKind{MomentLeft, MomentSent, MomentRetry, MomentContends, MomentSettling, MomentAccepted, MomentRefused,
+				MomentEnded, MomentNoPlay, MomentPlayEnd, MomentServer, MomentLog} {
+				s.Moments = append(s.Moments, IssueMoment{What: kind, Who: "pub/" + planted, How: planted, Times: 2})
+			}
+			for _, steady := range []bool{false, true} {
+				if steady {
+					r.Returns = check.Returns{}
+				}
+				text := r.Issue(phrase.English, s)
+				holdsSafe(t, text)
+				if t.Failed() {
+					t.Fatalf("%s, %s:\n%s", verdict, code, shown(text))
+				}
+			}
+		}
+	}
+}
+
+// holdsSafe holds that nothing planted stands in a report, and that its fences and tags are its own.
+func holdsSafe(t *testing.T, text string) {
+	t.Helper()
+	plain := shown(text)
+	for _, secret := range secrets {
+		if at := strings.Index(plain, secret); at >= 0 && secret != "ada" {
+			t.Errorf("%q: …%s…", secret, plain[max(at-40, 0):min(at+40, len(plain))])
+		}
+	}
+	if found := regexp.MustCompile(`\bada\b`).FindStringIndex(plain); found != nil {
+		t.Errorf("the user: …%s…", plain[max(found[0]-40, 0):min(found[0]+40, len(plain))])
+	}
+	outside, fence := "", ""
+	for line := range strings.Lines(text) {
+		marks := line[:len(line)-len(strings.TrimLeft(line, "`"))]
+		switch {
+		case fence == "" && len(marks) >= 3:
+			fence = marks
+		case fence != "" && strings.TrimSpace(line) == fence:
+			fence = ""
+		case fence == "":
+			outside += line
+		}
+	}
+	if fence != "" || strings.Count(outside, "</details>") != 1 || strings.Contains(outside, "<script") || strings.Contains(outside, "@torvalds") {
+		t.Errorf("something got out of its place: fence %q in\n%s", fence, outside)
+	}
+}
+
+// TestMask holds what is hidden in a text and what is left, for there is no report without what was said.
+func TestMask(t *testing.T) {
+	r := Result{Repro: "flvstorm chaos --exec '/opt/acme/srs -c conf/x.conf' --log /var/log/srs/srs.log", Target: Target{
+		PublishURL: "rtmp://ingest.acme.test/live/{stream}?secret=sesame", Embedded: true}}
+	m := newMasker(r)
+	for _, c := range []struct{ in, want string }{
+		{"code=4001(HttpPatternDuplicated) : pattern=/live/s0.flv exists", "code=4001(HttpPatternDuplicated) : pattern=/live/s0.flv exists"},
+		{"#0 SrsHttpServeMux::find_handler (src/app/srs_app.cpp:818)", "#0 SrsHttpServeMux::find_handler (src/app/srs_app.cpp:818)"},
+		{"#1 main (/home/ada/srs/trunk/src/main/main.cpp:12)", "#1 main (<path>/main.cpp:12)"},
+		{"in /usr/lib/x86_64-linux-gnu/libc.so.6", "in <path>/libc.so.6"},
+		{"rtmp://127.0.0.1:1935/live/s0 and http://[::1]:8080/live/s0.flv", "rtmp://127.0.0.1:1935/live/s0 and http://[::1]:8080/live/s0.flv"},
+		{"rtmp://u:p@10.1.2.3:1935/live/s0?token=x&a=b", "rtmp://***@<host>:1935/live/s0?token=***&a=b"},
+		{"vhost=ingest.acme.test, from 192.168.7.9:4711 and fe80::1%eth0", "vhost=<host>, from <host>:4711 and <host>"},
+		{"at 07:54:52.118, version 5.0.216, std::vector", "at 07:54:52.118, version 5.0.216, std::vector"},
+		{"started /opt/acme/srs", "started <path>/srs"},
+	} {
+		if got := m.text(c.in); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+	if got, want := m.command(r.Repro), "flvstorm chaos --exec '<path>/srs -c conf/x.conf' --log <path>/srs.log"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestMaskKeys holds that the names of somebody's own streams are hidden, and ours are not.
+func TestMaskKeys(t *testing.T) {
+	r := failed(2)
+	r.Repro = "flvstorm chaos --streams-file streams.txt"
+	text := shown(r.Issue(phrase.English, IssueStory{}))
+	if strings.Contains(text, "live/s0") && strings.Contains(text, "stream-1") {
+		t.Error("short names are too common to be hidden, and these were in part")
+	}
+	for i, name := range []string{"sk_live_77ab", "sk_live_91cd"} {
+		for n := range r.Findings {
+			r.Findings[n].Keys[i], r.Findings[n].Cases[i].Key = "live/"+name, "live/"+name
+			r.Findings[n].Cases[i].Log = "pattern=/live/" + name + ".flv exists"
+		}
+		r.Keys[i].Key.Key = "live/" + name
+	}
+	if text = shown(r.Issue(phrase.English, IssueStory{})); strings.Contains(text, "sk_live") || !strings.Contains(text, "live/stream-1") {
+		t.Errorf("somebody's streams are named:\n%s", text)
+	}
+}
+
+// told folds events to the story of a finding.
+func storyOf(f Finding, c Case, events ...history.Event) IssueStory {
+	teller := newTeller(f, c)
+	for _, e := range events {
+		teller.step(e)
+	}
+	return teller.story()
+}
+
+// TestIssueStory holds how a story begins with the last departure before its case, takes retries together, and ends.
+func TestIssueStory(t *testing.T) {
+	const key, pub = "live/s0", "pub/live/s0"
+	event := func(at time.Duration, what history.Payload) history.Event {
+		return history.Event{At: at * ms, Key: key, Actor: pub, What: what}
+	}
+	events := []history.Event{
+		event(10, history.PublishAccepted{}),
+		event(300, history.Departed{How: "fin"}),
+		event(301, history.PublishSent{Role: history.Owner, After: 1}),
+		event(302, history.PublishAccepted{}),
+		{At: 400 * ms, Key: key, Actor: "play/live/s0/0", What: history.PlayResponse{Status: 200}},
+		{At: 400 * ms, Key: key, Actor: "play/live/s0/1", What: history.PlayResponse{Status: 404}},
+		event(802, history.Departed{How: "rst"}),
+		{At: 802 * ms, Key: "live/s1", Actor: "pub/live/s1", What: history.Departed{How: "cut"}},
+		event(804, history.PublishSent{Role: history.Owner, After: 2, Armed: true}),
+		{At: 805 * ms, Actor: "server", What: history.LogLine{Line: "[11] pattern exists", Level: "ERROR"}},
+		{At: 805 * ms, Key: "live/s1", Actor: "server", What: history.LogLine{Line: "of another key", Level: "ERROR"}},
+		{At: 806 * ms, Key: key, Actor: "server", What: history.LogLine{Line: "chatter", Level: "INFO"}},
+		event(806, history.PublishRefused{Sent: 804 * ms, Wire: history.WireEOF}),
+	}
+	for i := range time.Duration(20) {
+		events = append(events, event(900+10*i, history.PublishSent{Role: history.Owner, Try: 1}),
+			event(903+10*i, history.PublishRefused{Try: 1, Wire: history.WireEOF}))
+	}
+	events = append(events, event(1302, history.PublishAccepted{}), event(90_000, history.PublishSent{Role: history.Settling}))
+	got := storyOf(Finding{Code: "duplicated-pattern"}, Case{Key: key, At: 806}, events...)
+	want := IssueStory{
+		Key: key, From: 802 * ms, Left: "rst", Live: 500 * ms, Returned: true, Gap: 2 * ms, Armed: true, Players: 1, Back: 500 * ms,
+		Moments: []IssueMoment{
+			{At: 802 * ms, What: MomentLeft, Who: pub, How: "rst", Times: 1, Until: 802 * ms},
+			{At: 804 * ms, What: MomentSent, Who: pub, Armed: true, Times: 1, Until: 804 * ms},
+			{At: 805 * ms, What: MomentLog, Who: "server", How: "[11] pattern exists", Times: 1, Until: 805 * ms},
+			{At: 806 * ms, What: MomentRefused, Who: pub, How: "EOF", Times: 1, Until: 806 * ms},
+			{At: 900 * ms, What: MomentRetry, Who: pub, Times: 1, Until: 900 * ms},
+			{At: 903 * ms, What: MomentRefused, Who: pub, How: "EOF", Times: 20, Until: 1093 * ms},
+			{At: 910 * ms, What: MomentRetry, Who: pub, Times: 19, Until: 1090 * ms},
+			{At: 1302 * ms, What: MomentAccepted, Who: pub, Times: 1, Until: 1302 * ms},
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if crashed := storyOf(Finding{Code: "server-crashed"}, Case{At: 806}, events...); crashed.Left == "" || len(crashed.Moments) == 0 ||
+		len(crashed.Moments) > momentsKept {
+		t.Errorf("of a death: %+v", crashed)
+	}
+	if empty := storyOf(Finding{}, Case{}); len(empty.Moments) != 0 {
+		t.Errorf("of nothing: %+v", empty)
+	}
+}
+
+// issueStory is the story of the bug that started it all, as a history tells it.
+func issueStory() IssueStory {
+	at := func(ms float64) time.Duration { return 511*time.Millisecond + time.Duration(ms*1e6) }
+	return IssueStory{Key: "live/s0", From: at(0), Left: "rst", Live: 500 * ms, Returned: true, Gap: 3 * ms, Armed: true, Players: 3,
+		Moments: []IssueMoment{
+			{At: at(0), What: MomentLeft, Who: "pub/live/s0", How: "rst", Times: 1},
+			{At: at(3), What: MomentSent, Who: "pub/live/s0", Armed: true, Times: 1},
+			{At: at(3.9), What: MomentLog, Who: "server", How: duplicatedLine(0), Times: 1},
+			{At: at(4), What: MomentRefused, Who: "pub/live/s0", How: "EOF", Times: 1},
+			{At: at(20), What: MomentRetry, Who: "pub/live/s0", Times: 37, Until: at(8600)},
+			{At: at(22), What: MomentRefused, Who: "pub/live/s0", How: "NetStream.Publish.BadName busy", Times: 37, Until: at(8602)},
+			{At: at(9000), What: MomentSettling, Who: "set/live/s0", Times: 3, Until: at(9511)},
+			{At: at(9600), What: MomentServer, Who: "server", How: "exited SIGKILL", Times: 1},
+		}, LeftOut: 12}
+}
+
+// TestIssueGolden writes reports of several kinds of results.
+func TestIssueGolden(t *testing.T) {
+	for _, c := range append(cases(), steadyCases()...) {
+		var story IssueStory
+		switch c.name {
+		case "early-release":
+			story = issueStory()
+		case "crash", "suite", "hostile", "load-exceeded", "pass", "watched":
+		default:
+			continue
+		}
+		golden(t, c.name+".issue.md", c.result.Issue(phrase.English, story))
+		if c.name == "early-release" || c.name == "load-exceeded" || c.name == "suite" {
+			golden(t, c.name+".zh.issue.md", c.result.Issue(phrase.Chinese, story))
+		}
+	}
+}

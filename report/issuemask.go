@@ -1,0 +1,289 @@
+package report
+
+import (
+	"net/netip"
+	"path"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/flvstorm/flvstorm/internal/foreign"
+)
+
+// What stands in a report for a public tracker in place of what is nobody's business there. It rather hides too much than too
+// little: what was hidden by mistake is asked for, what was shown by mistake stays on the net.
+const (
+	maskedHost = "<host>"
+	maskedUser = "<user>"
+	maskedPath = "<path>"
+	maskedMail = "<mail>"
+)
+
+var (
+	// urlHost is the authority of a URL, without its port.
+	urlHost = regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.-]*://)((?:[^\s/?#@"']*@)?)(\[[^\]\s]*\]|[^\s/?#:"'<>,;)]+)`)
+	// mail is an address of a person, or of a login on another machine.
+	mail = regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
+	// address4 and address6 may be addresses of machines; what they match is parsed.
+	address4 = regexp.MustCompile(`(^|[^\w.])(\d{1,3}(?:\.\d{1,3}){3})\b`)
+	address6 = regexp.MustCompile(`(?i)(^|[^\w:])([0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7}(?:%\w+)?)\b`)
+	// home is a home directory: its first group is the name of who lives there; homePath all of a path in it.
+	home     = regexp.MustCompile(`(?:/home/|/Users/|[A-Za-z]:\\+Users\\+)([\w.-]+)`)
+	homePath = regexp.MustCompile(`(?:/home/|/Users/|/root/|[A-Za-z]:\\+Users\\+)[^\s"'<>:;,)\]]*`)
+	// localPath is a path of a machine's own, by the folders that those have, where nothing stands before it that it would go on from.
+	localPath = regexp.MustCompile(`(^|[^\w.>/}-])((?:/(?:export|tmp|var|opt|srv|mnt|media|usr|etc|private|data|work|workspace|builds?|run|Volumes)/|~/|[A-Za-z]:\\)[^\s"'<>:;,)\]]*)`)
+	// anyPath is an absolute path as a word, or the value of an option, of a command line.
+	anyPath = regexp.MustCompile(`(^|[\s"'=])(/[^\s"'/]+/[^\s"']*)`)
+)
+
+// localFlags are flags whose values are files, folders and commands of the machine that made the run.
+var localFlags = []string{"--exec", "--exec-dir", "--exec-env", "--exec-stop", "--log", "--log-cmd", "--cacert", "--media", "--streams-file", "--baseline"}
+
+// droppedFlags are flags that nobody needs who repeats the run elsewhere.
+var droppedFlags = []string{"--json", "--junit", "--html", "--out", "--metrics", "--header", "--pid", "--connect-to"}
+
+// masker hides in any text what belongs to who made the run: credentials, hosts other than this one, users, local paths.
+type masker struct {
+	words []string // what is hidden wherever it stands, the longest first, each with what stands for it
+	fills map[string]string
+	known map[string]string // what texts came to: most stand in a result several times
+}
+
+// newMasker learns from all that the result says about its maker which words are to be hidden wherever they stand.
+func newMasker(r Result) *masker {
+	m := &masker{fills: map[string]string{}, known: map[string]string{}}
+	for _, text := range []string{r.Repro, r.Target.PublishURL, r.Target.PlayURL, r.Target.Log, r.Run} {
+		m.learn(text)
+	}
+	for _, f := range r.Findings {
+		for _, c := range f.Cases {
+			m.learn(c.Log)
+			if c.Crash != nil {
+				m.learn(c.Crash.Core)
+				m.learn(c.Crash.Folder)
+			}
+		}
+	}
+	words := shellWords(r.Repro)
+	for i, word := range words {
+		name, value, joined := strings.Cut(word, "=")
+		if !slices.Contains(localFlags, name) {
+			continue
+		}
+		if !joined && i+1 < len(words) {
+			value = words[i+1]
+		}
+		for part := range strings.FieldsSeq(strings.Trim(value, "'\"")) {
+			if strings.HasPrefix(part, "/") && strings.Count(part, "/") > 1 {
+				m.hide(part, maskedPath)
+			}
+		}
+	}
+	if named := slices.Contains(words, "--streams-file") || !strings.Contains(r.Target.PublishURL, "{stream}") && !r.Target.Embedded; named {
+		m.keys(r)
+	}
+	for word := range m.fills {
+		m.words = append(m.words, word)
+	}
+	slices.SortFunc(m.words, func(a, b string) int {
+		if len(a) != len(b) {
+			return len(b) - len(a)
+		}
+		return strings.Compare(a, b)
+	})
+	return m
+}
+
+// leastHidden is how long a word has to be to be hidden wherever it stands: a shorter one would be found in any text.
+const leastHidden = 3
+
+func (m *masker) hide(word, by string) {
+	if len(word) >= leastHidden {
+		m.fills[word] = by
+	}
+}
+
+// learn finds hosts of URLs and names of users.
+func (m *masker) learn(text string) {
+	for _, found := range urlHost.FindAllStringSubmatch(text, -1) {
+		host := strings.Trim(found[3], "[]")
+		if !loopback(host) && (strings.Contains(host, ".") || strings.Contains(host, ":")) {
+			m.hide(host, maskedHost)
+		}
+		if user, _, ok := strings.Cut(strings.TrimSuffix(found[2], "@"), ":"); ok || found[2] != "" {
+			m.hide(user, maskedUser)
+		}
+	}
+	for _, found := range home.FindAllStringSubmatch(text, -1) {
+		m.hide(found[1], maskedUser)
+	}
+}
+
+// keys hides the names of streams that are not ours: who knows the name of one may be able to publish it.
+func (m *masker) keys(r Result) {
+	for i, k := range r.Keys {
+		name := path.Base(k.Key.Key)
+		m.hide(name, "stream-"+count(int64(i+1)))
+	}
+}
+
+// text hides in any text.
+func (m *masker) text(s string) string {
+	if out, ok := m.known[s]; ok {
+		return out
+	}
+	out := m.hideIn(s)
+	m.known[s] = out
+	return out
+}
+
+// bare are the characters of names in which nothing but a whole word can be hidden; with a slash in front it would be a path.
+var bare = regexp.MustCompile(`^(?:[\w-]+/)*[\w-]*$`)
+
+func (m *masker) hideIn(s string) string {
+	if bare.MatchString(s) && !homePath.MatchString(s) {
+		return m.wordsIn(s)
+	}
+	s = foreign.MaskCommand(s)
+	s = urlHost.ReplaceAllStringFunc(s, func(url string) string {
+		found := urlHost.FindStringSubmatch(url)
+		if loopback(strings.Trim(found[3], "[]")) || found[3] == maskedHost {
+			return url
+		}
+		return found[1] + found[2] + maskedHost
+	})
+	s = mail.ReplaceAllString(s, maskedMail)
+	s = homePath.ReplaceAllStringFunc(s, shortPath)
+	s = inGroup(localPath, s, shortPath)
+	s = m.wordsIn(s)
+	s = inGroup(address4, s, addressOf)
+	return inGroup(address6, s, addressOf)
+}
+
+// wordsIn hides the words that are hidden wherever they stand.
+func (m *masker) wordsIn(s string) string {
+	for _, word := range m.words {
+		if strings.Contains(s, word) {
+			s = replaceWord(s, word, m.fills[word])
+		}
+	}
+	return s
+}
+
+// addressOf hides an address that is another machine's, and nothing that only looks like one.
+func addressOf(text string) string {
+	bare, _, _ := strings.Cut(text, "%")
+	if ip, err := netip.ParseAddr(bare); err != nil || ip.IsLoopback() || ip.IsUnspecified() {
+		return text
+	}
+	return maskedHost
+}
+
+// command hides in a command line, too: absolute paths, whatever they are called.
+func (m *masker) command(s string) string {
+	s = m.text(s)
+	return inGroup(anyPath, s, shortPath)
+}
+
+// inGroup replaces the second group of what an expression finds; the first is what may stand before it.
+func inGroup(expr *regexp.Regexp, s string, by func(string) string) string {
+	return expr.ReplaceAllStringFunc(s, func(all string) string {
+		found := expr.FindStringSubmatch(all)
+		return found[1] + by(found[2])
+	})
+}
+
+// shortPath leaves of a path the name at its end, which may tell a reader something: the source file of a frame, the server's binary.
+func shortPath(p string) string {
+	at := strings.LastIndexAny(p, `/\`)
+	if home.MatchString(p) && len(home.FindString(p)) == len(p) || at == len(p)-1 {
+		return maskedPath
+	}
+	return maskedPath + "/" + p[at+1:]
+}
+
+// replaceWord replaces a word where no letter or digit goes on at either end of it.
+func replaceWord(s, word, by string) string {
+	var b strings.Builder
+	for {
+		at := strings.Index(s, word)
+		if at < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		end := at + len(word)
+		inside := at > 0 && letterByte(s[at-1]) && letterByte(word[0]) || end < len(s) && letterByte(s[end]) && letterByte(word[len(word)-1])
+		b.WriteString(s[:at])
+		if inside {
+			b.WriteString(word)
+		} else {
+			b.WriteString(by)
+		}
+		s = s[end:]
+	}
+}
+
+func letterByte(c byte) bool { return letter(rune(c)) }
+
+// loopback reports whether a host is this machine, or a place for one.
+func loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") || strings.HasPrefix(host, "{") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && (ip.IsLoopback() || ip.IsUnspecified())
+}
+
+// hidden is a copy of v in which every text went through the masker: what is cut short later was whole when it was looked at.
+func hidden[T any](m *masker, v T) T {
+	var out T
+	m.copy(reflect.ValueOf(&out).Elem(), reflect.ValueOf(v))
+	return out
+}
+
+// copy writes to a value what another one holds, hidden.
+func (m *masker) copy(to, from reflect.Value) {
+	switch from.Kind() {
+	case reflect.String:
+		to.SetString(m.text(clean(from.String())))
+	case reflect.Pointer, reflect.Interface:
+		if from.IsNil() {
+			return
+		}
+		inner := reflect.New(from.Elem().Type())
+		m.copy(inner.Elem(), from.Elem())
+		if from.Kind() == reflect.Interface {
+			inner = inner.Elem()
+		}
+		to.Set(inner)
+	case reflect.Slice:
+		if from.IsNil() {
+			return
+		}
+		to.Set(reflect.MakeSlice(from.Type(), from.Len(), from.Len()))
+		for i := range from.Len() {
+			m.copy(to.Index(i), from.Index(i))
+		}
+	case reflect.Map:
+		if from.IsNil() {
+			return
+		}
+		to.Set(reflect.MakeMapWithSize(from.Type(), from.Len()))
+		for it := from.MapRange(); it.Next(); {
+			key, value := reflect.New(from.Type().Key()).Elem(), reflect.New(from.Type().Elem()).Elem()
+			m.copy(key, it.Key())
+			m.copy(value, it.Value())
+			to.SetMapIndex(key, value)
+		}
+	case reflect.Struct:
+		to.Set(from) // and what can't be reached in it, such as that of a time
+		for i := range from.NumField() {
+			if to.Field(i).CanSet() {
+				m.copy(to.Field(i), from.Field(i))
+			}
+		}
+	default:
+		to.Set(from)
+	}
+}
