@@ -16,6 +16,9 @@ const (
 	defaultStuckAfter = 10 * time.Second
 )
 
+// leastDry is how long a player must have had nothing, in µs, to be told of at all: as long as a stall. Some servers send in bursts.
+const leastDry = 500_000
+
 // Indexes of Outcomes, Classes, States and Plays.
 const (
 	accepted, endedByServer, undecided, byContender, bySettling = 0, 1, 2, 3, 4
@@ -73,7 +76,7 @@ func NewFold() *Fold {
 func (f *Fold) measures(j history.Judge) {
 	f.grace = cmp.Or(max(j.Grace, 0), defaultGrace).Microseconds()
 	f.stuckAfter = cmp.Or(max(j.StuckAfter, 0), defaultStuckAfter).Microseconds()
-	f.dryAfter = max(f.grace/4, 250_000)
+	f.dryAfter = max(f.grace/4, leastDry)
 }
 
 // Attach tells it by what the run is judged, and has the judge tell it the fates of attempts.
@@ -195,6 +198,7 @@ func (f *Fold) makeRoom(key string) *lane {
 		f.gone.add(old)
 		f.items -= old.items()
 		for _, p := range old.players {
+			p.leave(f)
 			delete(f.players, p.actor)
 		}
 		delete(f.lanes, old.key)

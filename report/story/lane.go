@@ -34,6 +34,7 @@ type lane struct {
 	closing               []closing
 	past                  []period // when nobody had it, the last times
 	left                  int      // the last departure
+	unplanned             bool     // nothing was due when it left
 	back                  arrival
 
 	players []*player
@@ -224,7 +225,8 @@ func (l *lane) departed(f *Fold, e history.Event, p history.Departed) {
 		return
 	}
 	a := &l.open[i]
-	if e.Due == 0 && a.role == owner && f.stormEnd >= 0 && at >= f.stormEnd-lateEnd {
+	l.unplanned = e.Due == 0 && a.role == owner
+	if l.unplanned && f.over(at) {
 		left = leftAtEnd
 	}
 	f.charts.sent(a.came, at, p.Bytes, a.live)
@@ -248,6 +250,9 @@ func (l *lane) ended(f *Fold, e history.Event, p history.PublishEnded) {
 	}
 	l.close(f, i, at, outcome, 0)
 }
+
+// over reports whether the load was over at a time, as far as is known.
+func (f *Fold) over(at int64) bool { return f.stormEnd >= 0 && at >= f.stormEnd-lateEnd }
 
 // close makes a bar of an attempt. With a negative outcome it is that of one who was accepted, by the role.
 func (l *lane) close(f *Fold, i int, at int64, outcome, left int) {
@@ -340,6 +345,12 @@ func (l *lane) finish(f *Fold) {
 		l.settle(f, 0)
 	}
 	l.arrived(f)
+	if n := len(l.bars); n > 0 && l.unplanned && l.vacant >= 0 && f.over(l.vacant) { // that it was over was told after the departure
+		if last := &l.bars[n-1]; last.N == 1 && last.Outcome == accepted && last.From+last.Len == l.vacant {
+			last.Left = leftAtEnd
+		}
+		l.over = true
+	}
 	if l.vacant < 0 || l.over && l.turned == 0 || f.end <= l.vacant {
 		return
 	}

@@ -14,7 +14,7 @@ const (
 	briefly = 50_000
 	// silent is how long after the last frame one of the crowd tells that nothing comes.
 	silent = 400_000
-	// maxDark bounds for how many players of one key it is told where they ran dry.
+	// maxName bounds the name of a player.
 	maxName = 40
 )
 
@@ -31,6 +31,7 @@ type player struct {
 	// crowd says that it has media until it tells that it hasn't, which is quiet; hungry that it reads all that comes.
 	crowd, quiet, hungry bool
 	bad                  int64 // µs without media, and refusals: the worst are shown
+	heard                int64 // when it last did something
 	bytes                int64 // of this session
 }
 
@@ -40,6 +41,9 @@ const idle = -1
 func (f *Fold) played(e history.Event, at int64) {
 	l := f.lane(e.Key)
 	p := f.player(e, l, at)
+	if p != nil {
+		p.heard = max(p.heard, at)
+	}
 	switch what := e.What.(type) {
 	case history.PlayRequested:
 		if p != nil {
@@ -229,7 +233,17 @@ func (p *player) add(f *Fold, from, to int64, play int) {
 	f.items++
 }
 
-func (p *player) finish(f *Fold) { p.end(f, f.end) }
+// finish ends what goes on.
+func (p *player) finish(f *Fold) {
+	if p.state != idle {
+		p.heard = f.end
+	}
+	p.end(f, f.end)
+	p.leave(f)
+}
+
+// leave says that it is no player any more since it was heard of last.
+func (p *player) leave(f *Fold) { f.charts.wanted.change(&f.charts.grid, p.heard, -1) }
 
 // number is the player's number on its key, as the end of its name has it.
 func (p *player) number() string {
