@@ -9,6 +9,7 @@ import (
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report"
 	"github.com/flvstorm/flvstorm/report/compare"
+	"github.com/flvstorm/flvstorm/report/page"
 )
 
 // newCompare says which of several builds is better, from runs of each.
@@ -60,5 +61,11 @@ func writeComparison(c compare.Comparison, out *outputFlags, stdout, stderr io.W
 	}
 	look := report.LookOf(tables, out.noColor)
 	look.Quiet, look.Book = out.quiet, out.book
+	if out.html != "" {
+		whole := page.Comparison{Comparison: c, Lang: out.book.Lang()}
+		if err := report.Save(out.html, whole.Write); err != nil {
+			failed = append(failed, phrase.Errorf(phrase.CLIHTMLNotWritten, out.html, err))
+		}
+	}
 	return errors.Join(append([]error{c.Print(tables, look)}, failed...)...)
 }

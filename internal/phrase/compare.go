@@ -21,7 +21,6 @@ const (
 	CompareAcceptP99      ID = "compare.accept-p99"
 	CompareFirstFrameP50  ID = "compare.first-frame-p50"
 	CompareFirstFrameP99  ID = "compare.first-frame-p99"
-	CompareFrozenP50      ID = "compare.frozen-p50"
 	CompareStallRate      ID = "compare.stall-rate"
 	CompareServedRate     ID = "compare.served-rate"
 	CompareLimit          ID = "compare.limit"
@@ -30,6 +29,8 @@ const (
 	CompareMemory         ID = "compare.memory"
 	CompareDescriptors    ID = "compare.descriptors"
 	CompareOneRun         ID = "compare.one-run"
+	CompareOneFigure      ID = "compare.one-figure"
+	CompareManyFigures    ID = "compare.many-figures"
 	CompareManyRuns       ID = "compare.many-runs"
 	CompareWorse          ID = "compare.worse"
 	CompareBetter         ID = "compare.better"
@@ -49,7 +50,9 @@ const (
 	CompareNothingNew     ID = "compare.nothing-new"
 	CompareUntested       ID = "compare.untested"
 	CompareNoDifference   ID = "compare.no-difference"
-	CompareRuledOut       ID = "compare.ruled-out"
+	CompareUpTo           ID = "compare.up-to"
+	CompareNotRuledOut    ID = "compare.not-ruled-out"
+	CompareComma          ID = "compare.comma"
 	CompareAbout          ID = "compare.about"
 	CompareAboutLeft      ID = "compare.about-left"
 	CompareLeftOut        ID = "compare.left-out"
@@ -91,6 +94,22 @@ const (
 	CompareMake           ID = "compare.make"
 	CompareMakeSample     ID = "compare.make-sample"
 	CompareApart          ID = "compare.apart"
+	CompareTitle          ID = "compare.title"
+	CompareHeading        ID = "compare.heading"
+	CompareRunsTitle      ID = "compare.runs-title"
+	CompareColSide        ID = "compare.col.side"
+	CompareColRun         ID = "compare.col.run"
+	CompareColVerdict     ID = "compare.col.verdict"
+	CompareColSeed        ID = "compare.col.seed"
+	CompareColFound       ID = "compare.col.found"
+	CompareColFigure      ID = "compare.col.figure"
+	CompareColDots        ID = "compare.col.dots"
+	CompareSpreads        ID = "compare.spreads"
+	CompareSpreadsSays    ID = "compare.spreads.says"
+	CompareSpreadRecovery ID = "compare.spread.recovery"
+	CompareSpreadAccept   ID = "compare.spread.accept"
+	CompareSpreadFrame    ID = "compare.spread.first-frame"
+	CompareDownload       ID = "compare.download"
 )
 
 var compareText = map[ID]string{
@@ -123,7 +142,6 @@ Exit status: 0 better, or no difference shown · 1 worse · 2 bad input · 3 not
 	CompareAcceptP99:      "publish to accepted p99",
 	CompareFirstFrameP50:  "first frame p50",
 	CompareFirstFrameP99:  "first frame p99",
-	CompareFrozenP50:      "picture frozen p50",
 	CompareStallRate:      "time stalled",
 	CompareServedRate:     "viewers served",
 	CompareLimit:          "load that held",
@@ -132,6 +150,8 @@ Exit status: 0 better, or no difference shown · 1 worse · 2 bad input · 3 not
 	CompareMemory:         "server memory, peak",
 	CompareDescriptors:    "descriptors left",
 	CompareOneRun:         "1 run",
+	CompareOneFigure:      "1 figure",
+	CompareManyFigures:    "%s figures",
 	CompareManyRuns:       "%s runs",
 	CompareWorse:          "WORSE",
 	CompareBetter:         "BETTER",
@@ -150,9 +170,11 @@ Exit status: 0 better, or no difference shown · 1 worse · 2 bad input · 3 not
 	CompareLess:           "%[1]s less often: in %[2]s of %[3]s, was in %[4]s of %[5]s",
 	CompareNothingNew:     "nothing new was found",
 	CompareUntested:       "the figures were not tested, for that takes %s\u00a0runs of each side",
-	CompareNoDifference:   "no difference shown in findings or in %s\u00a0figures",
-	CompareRuledOut:       "%[1]s is at most %[2]s worse",
-	CompareAbout:          "%[1]s: %[2]s (%[3]s failed), %[4]s",
+	CompareNoDifference:   "no difference shown in findings or in %s",
+	CompareUpTo:           "%[1]s up to %[2]s worse",
+	CompareNotRuledOut:    "not ruled out: %s",
+	CompareComma:          ", ",
+	CompareAbout:          "%[1]s (%[2]s failed), %[3]s",
 	CompareAboutLeft:      "%[1]s; %[2]s of them count only for what was found",
 	CompareLeftOut:        "%[1]s came to no verdict: %[2]s",
 	CompareAlike:          "Plan, judgement, machine and server were the same.",
@@ -189,8 +211,24 @@ Exit status: 0 better, or no difference shown · 1 worse · 2 bad input · 3 not
 	ComparePlanLong:       "differs: not compared, for what differs above makes it.",
 	CompareMachineLong:    "machine: shown, not judged, for the machines differ.",
 	CompareSurvivorsLong:  "not all back: not compared, for on one side many returns never came back, and those that did are the quick ones.",
-	CompareHow:            "±: 95 %% of a side's median, all values below six runs. Δ, 95 %%: how far the sides lie apart. p: Mann–Whitney, for %s tests together (Holm); below 0.05 and 5 %% it counts.",
+	CompareHow:            "±: 95\u00a0%% of a side's median, all values below six runs. Δ, 95\u00a0%%: how far the sides lie apart. p: Mann–Whitney, for %s tests together (Holm); below 0.05 and 5\u00a0%% it counts.",
 	CompareMake:           "Too few runs to tell a difference from noise: make at least %s of each, in turn:",
-	CompareMakeSample:     "for i in 1 2 3 4 5 6; do flvstorm\u00a0chaos\u00a0…\u00a0--out\u00a0old/$i; flvstorm\u00a0chaos\u00a0…\u00a0--out\u00a0new/$i; done",
+	CompareMakeSample:     "for i in %s; do flvstorm\u00a0chaos\u00a0…\u00a0--out\u00a0old/$i; flvstorm\u00a0chaos\u00a0…\u00a0--out\u00a0new/$i; done",
 	CompareApart:          "All runs of one side were made before those of the other: what the machine did meanwhile looks like the build. Make them in turn.",
+	CompareTitle:          "%[1]s: %[2]s",
+	CompareHeading:        "%[1]s against %[2]s",
+	CompareRunsTitle:      "Runs",
+	CompareColSide:        "side",
+	CompareColRun:         "run",
+	CompareColVerdict:     "verdict",
+	CompareColSeed:        "seed",
+	CompareColFound:       "found",
+	CompareColFigure:      "figure",
+	CompareColDots:        "runs, baseline above",
+	CompareSpreads:        "Distributions",
+	CompareSpreadsSays:    "Which share of the times was at most so long, on a logarithmic scale. Thick: all runs of a side together; thin: each run.",
+	CompareSpreadRecovery: "Recovery: a return until it is accepted",
+	CompareSpreadAccept:   "Publish to accepted",
+	CompareSpreadFrame:    "First frame of a player",
+	CompareDownload:       "Download JSON",
 }

@@ -118,7 +118,7 @@ type Pair struct {
 }
 
 // Reason is one thing that a verdict hangs on. Codes: "new-finding", "more-often", "worse-figure" for worse; "gone", "less-often",
-// "better-figure" for better; "no-runs", "findings-incomparable", "figures-incomparable" for inconclusive; "no-difference", "untested" for same.
+// "better-figure" for better; "no-runs", "findings-incomparable", "figures-incomparable" for inconclusive; "no-difference", "not-ruled-out" (what that is worth), "untested" for same.
 type Reason struct {
 	Code string `json:"code"`
 	Text string `json:"text"`
@@ -137,6 +137,12 @@ func (r Reason) Tell(book phrase.Book) string {
 		switch arg := arg.(type) {
 		case Reason:
 			args[i] = arg.Tell(book)
+		case []Reason:
+			var all []string
+			for _, one := range arg {
+				all = append(all, one.Tell(book))
+			}
+			args[i] = strings.Join(all, book.Say(phrase.CompareComma))
 		case phrase.ID:
 			args[i] = book.Say(arg)
 		}
@@ -190,8 +196,8 @@ func (p *Pair) weigh() {
 	able := 0
 	for _, f := range p.Figures {
 		tests = append(tests, f.test)
-		if f.varies && f.Why == "" {
-			able++
+		if f.Why == "" || f.Why == "constant" {
+			able++ // with more runs it may vary
 		}
 	}
 	for _, t := range tests {

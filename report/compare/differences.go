@@ -48,30 +48,29 @@ type drives struct {
 }
 
 var driven = map[setting]drives{
-	{"plan", "seed"}:          {"none", false}, // it fixes what is drawn; runs of other seeds are what repeated runs are
-	{"plan", "buffer"}:        {"stall_rate", false},
-	{"plan", "bitrate"}:       {everythingBut("returns_refused"), false},
-	{"plan", "fps"}:           {everythingBut("returns_refused"), false},
-	{"plan", "gop"}:           {everythingBut("returns_refused"), false},
-	{"plan", "media"}:         {everythingBut("returns_refused"), false},
-	{"plan", "duration"}:      {wholeRuns(), false}, // findings by which is longer
-	{"judge", "grace"}:        {"served_rate", true},
-	{"judge", "stuck-after"}:  {"none", true},
-	{"judge", "time-scale"}:   {"served_rate", true},
-	{"judge", "log"}:          {"none", true}, // only the log tells some errors from others
-	{"judge", "fail-fast"}:    {"all", true},
-	{"judge", "allow"}:        {"none", false},
-	{"judge", "fail-only"}:    {"none", false},
-	{"judge", "fail-on"}:      {"none", false},
-	{"judge", "baseline"}:     {"none", false},
-	{"machine", "os"}:         {"machine", false},
-	{"machine", "arch"}:       {"machine", false},
-	{"machine", "cpus"}:       {"machine", false},
-	{"flvstorm", "version"}:   {"none", false},
-	{"profile", "profile"}:    {"none", false},
-	{"server", "version"}:     {"none", false},
-	{"plan", "keys"}:          {"none", false},
-	{"plan", "stream-prefix"}: {"none", false},
+	{"plan", "seed"}:         {"none", false}, // it fixes what is drawn; runs of other seeds are what repeated runs are
+	{"plan", "buffer"}:       {"stall_rate", false},
+	{"plan", "bitrate"}:      {everythingBut("returns_refused"), false},
+	{"plan", "fps"}:          {everythingBut("returns_refused"), false},
+	{"plan", "gop"}:          {everythingBut("returns_refused"), false},
+	{"plan", "media"}:        {everythingBut("returns_refused"), false},
+	{"plan", "duration"}:     {wholeRuns(), false}, // findings by which is longer
+	{"judge", "grace"}:       {"served_rate", true},
+	{"judge", "stuck-after"}: {"none", true},
+	{"judge", "time-scale"}:  {"served_rate", true},
+	{"judge", "log"}:         {"none", true}, // only the log tells some errors from others
+	{"judge", "fail-fast"}:   {"all", true},
+	{"judge", "allow"}:       {"none", false},
+	{"judge", "fail-only"}:   {"none", false},
+	{"judge", "fail-on"}:     {"none", false},
+	{"judge", "baseline"}:    {"none", false},
+	{"machine", "os"}:        {"machine", false},
+	{"machine", "arch"}:      {"machine", false},
+	{"machine", "cpus"}:      {"machine", false},
+	{"flvstorm", "version"}:  {"none", false},
+	{"profile", "profile"}:   {"none", false},
+	{"server", "version"}:    {"none", false},
+	{"plan", "lasts"}:        {"none", false}, // of a suite: about how long it takes
 }
 
 func everythingBut(names ...string) string {

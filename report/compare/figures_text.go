@@ -50,13 +50,19 @@ func (u Unit) Write(v float64) string {
 // digits writes a number with three significant digits at most, and none behind the point that say nothing.
 func digits(v float64) string {
 	size := math.Abs(v)
+	places := 2
 	switch {
-	case size >= 100 || v == math.Trunc(v):
-		return strconv.FormatFloat(math.Round(v), 'f', 0, 64)
+	case size >= 100:
+		places = 0
 	case size >= 10:
-		return strconv.FormatFloat(v, 'f', 1, 64)
+		places = 1
 	}
-	return strconv.FormatFloat(v, 'f', 2, 64)
+	scale := math.Pow(10, float64(places))
+	text := strconv.FormatFloat(math.Round(size*scale)/scale, 'f', -1, 64)
+	if v < 0 && text != "0" {
+		return "−" + text
+	}
+	return text
 }
 
 // percent writes a share.
@@ -83,16 +89,17 @@ func signed(v float64, write func(float64) string) string {
 	return write(0)
 }
 
-// relative says by how much in percent of the baseline's median, or in the unit where that is zero.
+// relative says by how much in percent of the baseline's median, or in the unit where that is zero or by far smaller.
 func (f Figure) relative(by float64) string {
-	if f.Base.Median == nil || *f.Base.Median == 0 {
+	if f.inUnit(by) {
 		return signed(by, f.Unit.Write)
 	}
-	share := by / math.Abs(*f.Base.Median)
-	if math.Abs(share) >= 10 {
-		return signed(by, f.Unit.Write)
-	}
-	return signed(share, percent)
+	return signed(by/math.Abs(*f.Base.Median), percent)
+}
+
+// inUnit says that a difference tells nothing as a share of the baseline's median.
+func (f Figure) inUnit(by float64) bool {
+	return f.Base.Median == nil || math.Abs(by) >= 10*math.Abs(*f.Base.Median)
 }
 
 // amount is an amount without a sign, for a sentence.
@@ -116,11 +123,11 @@ func (f Figure) Range() string {
 	if f.Interval == nil {
 		return ""
 	}
-	low, high := f.relative(f.Interval[0]), f.relative(f.Interval[1])
-	if unit := " %"; strings.HasSuffix(low, unit) && strings.HasSuffix(high, unit) {
-		low = strings.TrimSuffix(low, unit)
+	low, high := f.Interval[0], f.Interval[1]
+	if f.inUnit(low) || f.inUnit(high) {
+		return signed(low, f.Unit.Write) + " … " + signed(high, f.Unit.Write)
 	}
-	return low + " … " + high
+	return strings.TrimSuffix(f.relative(low), " %") + " … " + f.relative(high)
 }
 
 // Chance is p among all that was tested; empty where nothing was.
@@ -178,5 +185,5 @@ func oneIn(p float64) string {
 	if p <= 0 || 1/p > 1e6 {
 		return "1000000"
 	}
-	return strconv.FormatFloat(math.Max(1, math.Floor(1/p)), 'f', 0, 64)
+	return strconv.FormatFloat(math.Max(1, math.Round(1/p)), 'f', 0, 64)
 }

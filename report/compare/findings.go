@@ -3,6 +3,7 @@ package compare
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/flvstorm/flvstorm/report"
 	"github.com/flvstorm/flvstorm/report/check"
@@ -167,13 +168,28 @@ func (f *Finding) status(base, other []Run, barred bars) {
 		f.why = "excused"
 		return
 	}
-	// What was not there and has no cause that was there is something new, however often it is seen: it was proven. What only follows from what
-	// both have is a matter of degree, unless every run has it.
-	cause := f.CausedBy != "" && !f.Root && slices.ContainsFunc(base, func(r Run) bool { _, in := r.found[f.CausedBy]; return in })
-	f.new = f.Status == "new" && (!cause || f.Other.In == f.Other.Of)
+	f.new = f.Status == "new" && (!f.ofDegree(base) || f.Other.In == f.Other.Of)
 	if !f.new {
 		f.test = fisher(f.Base.In, f.Base.Of, f.Other.In, f.Other.Of)
 	}
+}
+
+// ofDegree says that a finding that the baseline doesn't have is no news, but follows from what it has, or is another word for it: a consequence of a
+// cause that both have, or one more way for a sanitizer to catch what it caught there. Whether such a thing comes along varies from run to
+// run; it counts where every run has it, or clearly more do. Anything else counts however seldom it is seen: it was proven.
+func (f *Finding) ofDegree(base []Run) bool {
+	if f.Code == string(check.Sanitizer) {
+		within, _, _ := strings.Cut(f.Name, string(check.Sanitizer))
+		return slices.ContainsFunc(base, func(r Run) bool {
+			for name, other := range r.found {
+				if other.code == f.Code && strings.HasPrefix(name, within+f.Code) {
+					return true
+				}
+			}
+			return false
+		})
+	}
+	return f.CausedBy != "" && !f.Root && slices.ContainsFunc(base, func(r Run) bool { _, in := r.found[f.CausedBy]; return in })
 }
 
 // mark says what a finding comes to, by its p among all that was tested.

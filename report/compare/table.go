@@ -82,7 +82,7 @@ func (s *sheet) headline(p Pair, base, other Side) {
 	s.Headline(word, p.Verdict.ink(), p.Why(s.look.Book))
 	indent := report.Width(word) + 2
 	for _, side := range []Side{base, other} {
-		s.Prose(report.InkDim, indent, side.About(s.look.Book))
+		s.Prose(report.InkDim, indent, s.say(phrase.CompareBecause, report.Clean(side.Name), side.About(s.look.Book)))
 	}
 	told := 0
 	for _, side := range []Side{base, other} {
@@ -98,7 +98,6 @@ func (s *sheet) headline(p Pair, base, other Side) {
 
 // About says what a side is.
 func (s Side) About(book phrase.Book) string {
-	name, servers := report.Clean(s.Name), report.Clean(strings.Join(s.Servers, ", "))
 	n, failed := 0, 0
 	for _, r := range s.Runs {
 		if r.Counts {
@@ -108,7 +107,7 @@ func (s Side) About(book phrase.Book) string {
 			failed++
 		}
 	}
-	text := book.Say(phrase.CompareAbout, name, runs(len(s.Runs)).Tell(book), number(failed), servers)
+	text := book.Say(phrase.CompareAbout, runs(len(s.Runs)).Tell(book), number(failed), report.Clean(strings.Join(s.Servers, ", ")))
 	if n < len(s.Runs) {
 		text = book.Say(phrase.CompareAboutLeft, text, number(len(s.Runs)-n))
 	}
@@ -192,7 +191,7 @@ func (d Difference) Effect(book phrase.Book) string {
 	if len(parts) == 0 {
 		return book.Say(phrase.CompareBarsNothing)
 	}
-	return strings.Join(parts, "; ")
+	return strings.Join(parts, book.Say(phrase.CompareAnd))
 }
 
 // sign is a mark in one letter, with its colour.
@@ -313,7 +312,7 @@ func (p Pair) Notes(book phrase.Book) (out []string) {
 		out = append(out, book.Say(phrase.CompareHow, number(p.Tests)))
 	}
 	if !p.able() && p.comparable() {
-		out = append(out, book.Say(phrase.CompareMake, number(p.Needed)), book.Say(phrase.CompareMakeSample))
+		out = append(out, book.Say(phrase.CompareMake, number(p.Needed)), book.Say(phrase.CompareMakeSample, upTo(p.Needed)))
 	}
 	return out
 }
@@ -326,6 +325,15 @@ func (p Pair) comparable() bool {
 		}
 	}
 	return false
+}
+
+// upTo counts as a shell's loop does: 1 2 3.
+func upTo(n int) string {
+	var out []string
+	for i := range n {
+		out = append(out, number(i+1))
+	}
+	return strings.Join(out, " ")
 }
 
 // leastApart is how many runs a side have to be there for their order to be worth a word.
@@ -361,7 +369,7 @@ func (c Comparison) WriteJSON(w io.Writer) error { return report.WriteDocument(w
 
 // SaveJSON writes the document to a file, which is whole or not there at all.
 func (c Comparison) SaveJSON(path string) error {
-	if err := report.SaveFile(path, c.WriteJSON); err != nil {
+	if err := report.Save(path, c.WriteJSON); err != nil {
 		return phrase.Errorf(phrase.JSONNotWritten, path, err)
 	}
 	return nil

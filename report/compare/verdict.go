@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
@@ -82,37 +84,42 @@ func (p *Pair) lost() (out []Reason) {
 func (p *Pair) same() []Reason {
 	tested := 0
 	for _, f := range p.Figures {
-		if f.P != nil || f.Why == "constant" {
+		if p.enough(f) {
 			tested++
 		}
 	}
-	if tested == 0 || !p.able() {
+	if tested == 0 {
 		return []Reason{because("untested", phrase.CompareNothingNew), because("untested", phrase.CompareUntested, number(p.Needed))}
 	}
-	out := []Reason{because("no-difference", phrase.CompareNoDifference, number(tested))}
-	if ruled := p.ruledOut(); len(ruled) > 0 {
-		out = append(out, ruled...)
+	how := Reason{says: phrase.CompareManyFigures, args: []any{number(tested)}}
+	if tested == 1 {
+		how = Reason{says: phrase.CompareOneFigure}
 	}
-	return out
+	return append([]Reason{because("no-difference", phrase.CompareNoDifference, how)}, p.ruledOut()...)
 }
 
-// able says that there are enough runs for a figure to be told from noise at all.
-func (p *Pair) able() bool {
-	for _, f := range p.Figures {
-		if f.Why == "constant" || f.P != nil && f.test.least*float64(max(p.Tests, 1)) <= Alpha {
-			return true
-		}
+// enough says that there are enough runs for a figure to be told from noise, beside all that is tested.
+func (p *Pair) enough(f Figure) bool {
+	if f.P == nil && f.Why != "constant" {
+		return false
 	}
-	return false
+	n, m := len(f.Base.Values), len(f.Other.Values)
+	least := 2 * math.Exp(-lchoose(n+m, n)) // of sides that don't overlap
+	return least*float64(max(p.Tests, 1)) <= Alpha
 }
 
-// ruledShown is how many figures the verdict names that are not worse by more than so much.
-const ruledShown = 3
+// able says that there are enough runs for any figure.
+func (p *Pair) able() bool { return slices.ContainsFunc(p.Figures, p.enough) }
 
-// ruledOut says how much worse the first figures can still be: the far end of the interval of the true difference.
-func (p *Pair) ruledOut() (out []Reason) {
+// openShown is how many figures the verdict names with how much worse they may be all the same.
+const openShown = 3
+
+// ruledOut says how much worse the first figures may be all the same: the far end of the interval of the true difference. It is what
+// "no difference" is worth.
+func (p *Pair) ruledOut() []Reason {
+	var bounds []Reason
 	for _, f := range p.Figures {
-		if len(out) == ruledShown {
+		if len(bounds) == openShown {
 			break
 		}
 		if f.Interval == nil || f.Mark != "same" || f.Why != "" {
@@ -122,10 +129,10 @@ func (p *Pair) ruledOut() (out []Reason) {
 		if f.HigherBetter {
 			far = -f.Interval[0]
 		}
-		if far < 0 {
-			far = 0
-		}
-		out = append(out, because("no-difference", phrase.CompareRuledOut, f.kind.says, f.amount(far)))
+		bounds = append(bounds, Reason{says: phrase.CompareUpTo, args: []any{f.kind.says, f.amount(max(far, 0))}})
 	}
-	return out
+	if len(bounds) == 0 {
+		return nil
+	}
+	return []Reason{because("not-ruled-out", phrase.CompareNotRuledOut, bounds)}
 }

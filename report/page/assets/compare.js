@@ -1,0 +1,7 @@
+// The page of a comparison works without any script. What CSS can't do is to tell whoever reads the page aloud which language it is in.
+'use strict';
+for (const input of document.querySelectorAll('input[name="lang"]')) {
+  input.addEventListener('change', () => {
+    document.documentElement.lang = input.value === 'zh' ? 'zh-Hans' : 'en';
+  });
+}

@@ -1,0 +1,215 @@
+package page
+
+import (
+	"bufio"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report"
+	"github.com/flvstorm/flvstorm/report/compare"
+)
+
+// Comparison is the page of a comparison: it needs no script at all, for its pictures are drawn here.
+type Comparison struct {
+	compare.Comparison
+	// Lang is the language that is shown first, "en" or "zh"; what is neither is English.
+	Lang string
+}
+
+// compareView is what layout/compare.html sets.
+type compareView struct {
+	Lang, HTMLLang, Policy, Title string
+	Style                         template.CSS
+	Script                        template.JS
+	Icon, Document                template.URL
+	Tone                          string
+	Verdict                       text
+	Sentences                     []text
+	Notes                         []toned
+	Facts                         []fact
+	Pairs                         []pairView
+	Spreads                       []spreadView
+	Legend                        template.HTML
+	Runs                          *table
+}
+
+// pairView is one side beside the baseline.
+type pairView struct {
+	ID, Class   string
+	Title       text
+	Tone        string
+	Verdict     text
+	Reasons     []text
+	Differences *table
+	Findings    *table
+	Base, Other text
+	Figures     []figureView
+	Notes       []text
+}
+
+// figureView is one row of the table of figures.
+type figureView struct {
+	Name                  text
+	Mark, Tone            string
+	Base, Other, Change   text
+	Range, Chance         text
+	Dots                  template.HTML
+	Why                   text
+	Code, DotsDescription string
+}
+
+// spreadView is one picture of distributions laid over each other.
+type spreadView struct {
+	ID      string
+	Title   text
+	Picture template.HTML
+}
+
+// Tones of verdicts and of marks.
+var (
+	comparedTones = map[compare.Verdict]string{compare.Worse: "bad", compare.Better: "good", compare.Same: "info", compare.Inconclusive: "warn"}
+	markTones     = map[string]string{"worse": "bad", "better": "good", "same": "dim", "untested": "dim"}
+	markSigns     = map[string]string{"worse": "✗", "better": "✓", "same": "~", "untested": "·"}
+)
+
+// Write writes the page.
+func (c Comparison) Write(w io.Writer) error {
+	v, err := c.view()
+	if err != nil {
+		return fmt.Errorf("write the page: %w", err)
+	}
+	out := bufio.NewWriter(w)
+	if err := layout.ExecuteTemplate(out, "compare.html", v); err != nil {
+		return fmt.Errorf("write the page: %w", err)
+	}
+	return out.Flush()
+}
+
+// inBoth is what tell says in both languages.
+func inBoth(tell func(phrase.Book) string) text {
+	return text{tell(phrase.English), tell(phrase.Chinese)}
+}
+
+// plainly is a text of no language.
+func plainly(s string) text { return text{s, s} }
+
+// kept is a text without a place to break a line at.
+func kept(t text) text { return text{unbroken(t.en), unbroken(t.zh)} }
+
+func (c Comparison) view() (compareView, error) {
+	var document strings.Builder
+	if err := c.WriteJSON(&document); err != nil {
+		return compareView{}, err
+	}
+	style, code := "\n"+joined("page.css", "compare.css"), "\n"+joined("compare.js")
+	v := compareView{
+		Lang: "en", Policy: policy(style, code), Style: template.CSS(style), Script: template.JS(code),
+		Document: template.URL("data:application/json;base64," + base64.StdEncoding.EncodeToString([]byte(document.String()))),
+		Tone:     comparedTones[c.Verdict], Verdict: inBoth(c.Verdict.Word),
+		Legend: c.legend(), Spreads: c.spreads(), Runs: c.runs(),
+	}
+	iconTone := map[string]string{"bad": "bad", "good": "good", "info": "good", "warn": "warn"}[v.Tone]
+	v.Icon = icon(iconTone)
+	var names []string
+	for i, s := range c.Sides {
+		names = append(names, report.Clean(s.Name))
+		v.Facts = append(v.Facts, fact{Name: plainly(report.Clean(s.Name)), Value: inBoth(s.About)})
+		for _, r := range s.Runs {
+			if !r.Counts && len(v.Notes) < 8 {
+				v.Notes = append(v.Notes, toned{inBoth(r.Left), "warn"})
+			}
+		}
+		if i > 0 && compare.Apart(c.Sides[0], s) {
+			v.Notes = append(v.Notes, toned{both(phrase.CompareApart), "dim"})
+		}
+	}
+	for i, p := range c.Pairs {
+		v.Sentences = append(v.Sentences, inBoth(p.Why))
+		v.Pairs = append(v.Pairs, c.pair(i, p))
+	}
+	v.Title = phrase.English.Say(phrase.CompareTitle, v.Verdict.en, strings.Join(names, " / "))
+	v.HTMLLang = v.Lang
+	if c.Lang == phrase.Chinese.Lang() {
+		v.Lang, v.HTMLLang = "zh", "zh-Hans"
+		v.Title = phrase.Chinese.Say(phrase.CompareTitle, v.Verdict.zh, strings.Join(names, " / "))
+	}
+	return v, nil
+}
+
+func (c Comparison) pair(i int, p compare.Pair) pairView {
+	v := pairView{
+		ID: "pair-" + strconv.Itoa(i+1), Tone: comparedTones[p.Verdict], Verdict: inBoth(p.Verdict.Word), Class: sideClass(i + 1),
+		Title: both(phrase.CompareHeading, report.Clean(p.Other), report.Clean(p.Base)),
+		Base:  plainly(report.Clean(p.Base)), Other: plainly(report.Clean(p.Other)),
+	}
+	for _, r := range p.Reasons {
+		v.Reasons = append(v.Reasons, inBoth(r.Tell))
+	}
+	if len(p.Differences) > 0 {
+		v.Differences = &table{Caption: both(phrase.CompareDiffer), Header: []text{{}, {}, v.Base, v.Other, {}}, Align: make([]string, 5)}
+		for _, d := range p.Differences {
+			tone := "dim"
+			if d.Bars() {
+				tone = "warn"
+			}
+			v.Differences.Rows = append(v.Differences.Rows, []toned{
+				{plainly(d.In), "dim"}, {plainly(report.Clean(d.Name)), ""}, {plainly(values(d.Base)), ""}, {plainly(values(d.Other)), ""}, {inBoth(d.Effect), tone},
+			})
+		}
+	}
+	if len(p.Findings) > 0 {
+		v.Findings = &table{Caption: both(phrase.CompareFindings), Header: []text{{}, both(phrase.CompareColFinding), v.Base, v.Other, {}}, Align: make([]string, 5)}
+		for _, f := range p.Findings {
+			v.Findings.Rows = append(v.Findings.Rows, []toned{
+				{plainly(markSigns[f.Mark]), markTones[f.Mark]}, {plainly(report.Clean(f.Name)), "key"}, {kept(inBoth(f.Base.Text)), ""}, {kept(inBoth(f.Other.Text)), ""},
+				{inBoth(f.Tell), markTones[f.Mark]},
+			})
+		}
+	}
+	for _, f := range p.Figures {
+		v.Figures = append(v.Figures, figureView{
+			Name: both(f.Says()), Mark: markSigns[f.Mark], Tone: markTones[f.Mark], Code: f.Name,
+			Base: plainly(unbroken(f.Text(f.Base))), Other: plainly(unbroken(f.Text(f.Other))), Change: plainly(unbroken(f.Change())),
+			Range: plainly(unbroken(f.Range())), Chance: plainly(f.Chance()), Dots: dots(f, i+1, p.Base, p.Other),
+			Why: inBoth(f.WhyText),
+		})
+	}
+	v.Notes = lines(p.Notes(phrase.English), p.Notes(phrase.Chinese))
+	return v
+}
+
+// runs is the table of all runs.
+func (c Comparison) runs() *table {
+	t := &table{Caption: both(phrase.CompareRunsTitle), Align: []string{"", "", "", "num", ""},
+		Header: []text{both(phrase.CompareColSide), both(phrase.CompareColRun), both(phrase.CompareColVerdict), both(phrase.CompareColSeed), both(phrase.CompareColFound)}}
+	for _, s := range c.Sides {
+		for _, r := range s.Runs {
+			tone := map[string]string{"pass": "good", "fail": "bad"}[r.Verdict]
+			t.Rows = append(t.Rows, []toned{
+				{plainly(report.Clean(s.Name)), ""}, {plainly(report.Clean(r.Dir)), "key"}, {plainly(r.Verdict), tone},
+				{plainly(strconv.FormatInt(r.Seed, 10)), ""}, {plainly(report.Clean(strings.Join(r.Errors, ", "))), ""},
+			})
+		}
+	}
+	return t
+}
+
+// shownValues is how many values of one setting are shown.
+const shownValues = 6
+
+func values(all []string) string {
+	out := slices.Clone(all)
+	if len(out) > shownValues {
+		out = append(out[:shownValues], "…")
+	}
+	for i, v := range out {
+		out[i] = report.Clean(v)
+	}
+	return strings.Join(out, ", ")
+}
