@@ -164,10 +164,10 @@ func (p *page) worstKeys() {
 	if len(keys) == 0 || p.r.steady() && keys[0].Errors == 0 {
 		return
 	}
-	bound, title := p.atMost(worstShown, toldRows), p.say(phrase.TableWorst)
+	bound, title := p.atMost(worstShown, toldWorst), p.say(phrase.TableWorst)
 	if keys[0].Errors == 0 {
 		// Refusals that are no error make no key a bad one; what is left to tell keys apart is how long they took.
-		bound, title = p.atMost(slowestShown, toldRows), p.say(phrase.TableSlowest)
+		bound, title = p.atMost(slowestShown, toldSlowest), p.say(phrase.TableSlowest)
 		keys = slices.Clone(keys)
 		slices.SortStableFunc(keys, func(a, b Key) int { return cmp.Compare(b.Worst, a.Worst) })
 	}

@@ -175,10 +175,12 @@ func (p *page) atMost(drawn, told int) int {
 
 // Bounds of what a Telling says of one finding.
 const (
-	toldKeys   = 40
-	toldCases  = 40
-	toldRows   = 100 // of a table whose length hangs on the run
-	toldReport = 400 // lines of a sanitizer's report
+	toldKeys    = 40
+	toldCases   = 40
+	toldRows    = 100 // of a table whose length hangs on the run
+	toldWorst   = 25  // keys, of those with findings
+	toldSlowest = 10  // and of others
+	toldReport  = 400 // lines of a sanitizer's report
 )
 
 // Told is a finding as it is told.

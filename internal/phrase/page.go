@@ -52,6 +52,7 @@ const (
 	PageMore       ID = "page.more"
 	PageHow        ID = "page.how"
 	PageEvidence   ID = "page.evidence"
+	PageRest       ID = "page.rest"
 	PageColTime    ID = "page.col.time"
 	PageColKey     ID = "page.col.key"
 	PageColSource  ID = "page.col.source"
@@ -141,7 +142,7 @@ var pageText = map[ID]string{
 	PageTimeline:   "Timeline",
 	PageCharts:     "Charts",
 	PageFigures:    "Figures",
-	PageReturns:    "Coming back",
+	PageReturns:    "Recovery and times",
 	PageDetails:    "Details",
 	PageCause:      "cause",
 	PageEffect:     "consequence",
@@ -154,6 +155,7 @@ var pageText = map[ID]string{
 	PageMore:       "and %s more in the JSON",
 	PageHow:        "Decided by",
 	PageEvidence:   "Evidence",
+	PageRest:       "%s more lines of evidence",
 	PageColTime:    "time",
 	PageColKey:     "key",
 	PageColSource:  "source",

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -51,9 +50,27 @@ func joined(patterns ...string) string {
 			if err != nil {
 				panic(err)
 			}
-			b.Write(bytes.TrimSpace(text))
-			b.WriteByte('\n')
+			b.WriteString(lean(string(text)))
 		}
+	}
+	return b.String()
+}
+
+// lean is a style or a script without its comments and indentation, a third of it: a page is sent around more often than its source is
+// read. Only whole lines are comments here, and no string goes over several lines; a test holds both.
+func lean(text string) string {
+	var b strings.Builder
+	comment := false
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		switch {
+		case comment || strings.HasPrefix(line, "/*") && !strings.HasPrefix(line, "/*!"):
+			comment = !strings.HasSuffix(line, "*/")
+			continue
+		case line == "" || strings.HasPrefix(line, "//"):
+			continue
+		}
+		b.WriteString(line + "\n")
 	}
 	return b.String()
 }

@@ -22,6 +22,8 @@ type finding struct {
 	Keys      []string
 	KeysMore  text
 	Events    []event
+	Rest      []event // those that are folded, and what says so
+	RestSays  text
 	More      text
 	Tags      *table
 	Files     []string
@@ -54,6 +56,9 @@ var (
 	}
 )
 
+// unfolded is how many lines of the evidence stand open.
+const unfolded = 12
+
 // newFinding puts two tellings of a finding beside each other. End is when the run ended, in µs.
 func newFinding(end int64) func(en, zh report.Told) finding {
 	return func(en, zh report.Told) finding { return setFinding(end, en, zh) }
@@ -77,6 +82,10 @@ func setFinding(end int64, en, zh report.Told) finding {
 			Goto: place(en.Finding, a.Case, end),
 		}
 	})
+	if len(f.Events) > unfolded+2 {
+		f.Events, f.Rest = f.Events[:unfolded], f.Events[unfolded:]
+		f.RestSays = both(phrase.PageRest, report.Count(int64(len(f.Rest))))
+	}
 	f.Goto = place(en.Finding, 0, end)
 	return f
 }

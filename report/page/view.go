@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"html/template"
 	"net/url"
 	"slices"
@@ -86,7 +87,15 @@ func tabled(en, zh *report.Grid, caption text, named bool) *table {
 }
 
 // wideSections are those whose tables have many columns or long lines.
-var wideSections = []string{"load", "load-2", "load-3", "sweep", "log", "own"}
+var wideSections = []string{"load", "sweep"}
+
+// rowOf orders sections: those with the whole width come before those beside each other.
+func rowOf(s section) int {
+	if s.Wide {
+		return 0
+	}
+	return 1
+}
 
 // sectioned puts two tellings of a section beside each other.
 func sectioned(en, zh report.Section) section {
@@ -124,6 +133,7 @@ func (r Report) view() (view, error) {
 		Schema: r.English.Schema, File: fileName(r.English), MadeBy: report.Clean(r.English.Tool.Version),
 		HasStory: len(r.Story.Lanes)+len(r.Story.Marks)+len(r.Story.Charts) > 0,
 	}
+	slices.SortStableFunc(v.Groups, func(a, b section) int { return cmp.Compare(rowOf(a), rowOf(b)) })
 	if tone, known := verdictTones[r.English.Verdict]; known {
 		v.Tone = tone
 	}
