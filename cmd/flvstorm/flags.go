@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -67,7 +66,7 @@ func (w *workloadFlags) add(f *pflag.FlagSet, book phrase.Book) {
 	f.DurationVar(&w.spec.Load.Duration, "duration", w.spec.Load.Duration, say(phrase.CLIDuration))
 	f.DurationVar(&w.spec.Live, "live", w.spec.Live, say(phrase.CLILive))
 	f.Var(&w.spec.Gap, "gap", say(phrase.CLIGap))
-	f.Var(&w.spec.Leave, "leave", say(phrase.CLILeave, strings.Join(chaos.DepartureNames(), ", ")))
+	f.Var(&w.spec.Leave, "leave", say(phrase.CLILeave, listed(chaos.DepartureNames())))
 	f.IntVar(&w.spec.Contenders, "contenders", w.spec.Contenders, say(phrase.CLIContenders))
 	f.BoolVar(&w.spec.Armed, "armed", w.spec.Armed, say(phrase.CLIArmed))
 	w.addSource(f, book, media.DefaultSpec().GOP)

@@ -278,4 +278,4 @@ func aFile(name string) bool {
 }
 
 // listed puts names into a sentence.
-func listed(names []string) string { return strings.Join(names, ", ") }
+func listed(names []string) phrase.Names { return names }

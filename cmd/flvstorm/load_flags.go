@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -73,7 +72,7 @@ func (l *loadFlags) add(f *pflag.FlagSet, book phrase.Book) {
 	f.IntVar(&l.chaos, "chaos", 0, say(phrase.LoadChaos))
 	f.DurationVar(&l.spec.Live, "live", l.spec.Live, say(phrase.CLILive))
 	f.Var(&l.spec.Gap, "gap", say(phrase.CLIGap))
-	f.Var(&l.spec.Leave, "leave", say(phrase.LoadLeave, strings.Join(chaos.DepartureNames(), ", ")))
+	f.Var(&l.spec.Leave, "leave", say(phrase.LoadLeave, listed(chaos.DepartureNames())))
 	l.addSource(f, book, media.DefaultSpec().GOP)
 	f.StringVar(&l.file, "media", "", say(phrase.CLIMedia))
 	l.judgeFlags.add(f, book, l.spec.Grace, l.spec.StuckAfter)

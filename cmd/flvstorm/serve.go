@@ -52,7 +52,7 @@ func newServe(book phrase.Book, stdout, _ io.Writer) *cobra.Command {
 	f.SortFlags = false
 	f.StringVar(&cfg.RTMP, "rtmp", "127.0.0.1:1935", say(phrase.EmbeddedFlagRTMP))
 	f.StringVar(&cfg.HTTP, "http", "127.0.0.1:8080", say(phrase.EmbeddedFlagHTTP))
-	f.StringVar(&cfg.Bug, "bug", "", say(phrase.EmbeddedFlagBug, strings.Join(embedded.BugNames(), ", ")))
+	f.StringVar(&cfg.Bug, "bug", "", say(phrase.EmbeddedFlagBug, listed(embedded.BugNames())))
 	f.StringVar(&absent, "absent", string(embedded.Wait), say(phrase.EmbeddedFlagAbsent))
 	// For a parent that starts us with a pipe: when it dies, however it dies, the pipe ends, and so do we.
 	f.BoolVar(&withStdin, "stop-with-stdin", false, say(phrase.EmbeddedFlagStdin))

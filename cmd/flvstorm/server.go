@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -291,7 +292,7 @@ func (s *server) header() history.Target {
 		logs = append(logs, named)
 	}
 	return history.Target{
-		Embedded: s.flags.embedded(), PublishURL: foreign.Mask(s.urls.Publish), PlayURL: foreign.Mask(s.urls.Play), Log: listed(logs),
+		Embedded: s.flags.embedded(), PublishURL: foreign.Mask(s.urls.Publish), PlayURL: foreign.Mask(s.urls.Play), Log: strings.Join(logs, ", "),
 		Exec: foreign.MaskCommand(s.flags.exec), API: foreign.Mask(s.api), PID: s.flags.pid,
 	}
 }

@@ -249,7 +249,7 @@ func TestResultShape(t *testing.T) {
 // TestHelpNamesWhatThereIs: every flag that a help speaks of exists, and every flag but the hidden ones is in the help.
 func TestHelpNamesWhatThereIs(t *testing.T) {
 	root := newRoot(phrase.English, nil, nil, &bytes.Buffer{}, &bytes.Buffer{})
-	all := map[string]bool{"help": true, "version": true}
+	all := map[string]bool{"help": true, "version": true, "lang": true}
 	var commands []*cobra.Command
 	for _, c := range root.Commands() {
 		if c.IsAvailableCommand() {

@@ -48,7 +48,7 @@ flvstorm 回答这个问题。
 
 	CLIPublishURL: "推流地址：rtmp://127.0.0.1:1935/live/{stream}",
 	CLIPlayURL:    "播放地址：http://127.0.0.1:8080/live/{stream}.flv",
-	CLIProfile:    "服务器的类型：auto, %s",
+	CLIProfile:    "服务器的类型：auto、%s",
 	CLILog:        "跟踪服务器的日志 `FILE`，为每次拒绝找到根因",
 	CLIBug:        "给内置服务器制造一种缺陷：%s",
 	CLIStreams:    "流的数量，每条流一个推流端",
@@ -108,7 +108,7 @@ flvstorm 回答这个问题。
 	CLILogMissing:   "--log %s：文件尚不存在；出现之后会读取它",
 	CLIBugElsewhere: "--bug %s：缺陷只能加给内置服务器；请去掉 --publish-url，或用 `flvstorm serve --bug %s` 启动它",
 	CLILogEmbedded:  "--log：内置服务器的日志本来就会读取；--log 要与 --publish-url 一起使用",
-	CLIProfileOwn:   "--profile %q：没有这个 profile；可选 auto, %s；或给出文件，例如 ./mine.yaml",
+	CLIProfileOwn:   "--profile %q：没有这个 profile；可选 auto、%s；或给出文件，例如 ./mine.yaml",
 	CLIProfileEmbed: "--profile %s：内置服务器只能是它自己；--profile 要与 --publish-url 一起使用",
 	CLIOneName:      "--stream-prefix 在 %s 中无处可用：请在流名的位置写 {stream}",
 	CLIWitnessesBad: "--witnesses %q：必须是 0 到 %d 之间的数，或 all",

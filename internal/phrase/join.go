@@ -2,6 +2,9 @@ package phrase
 
 import "strings"
 
+// Names are things that a sentence lists, as its language lists them.
+type Names []string
+
 // List puts things one after the other: "fin, rst", "fin、rst".
 func (b Book) List(things []string) string { return b.join(things, ", ", "、") }
 

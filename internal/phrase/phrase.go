@@ -63,7 +63,7 @@ func ByLocale(getenv func(string) string) Book {
 	return English
 }
 
-// Say returns the sentence id with args filled in; an ID or an error among them is said in the same language.
+// Say returns the sentence id with args filled in; an ID, Names or an error among them is said in the same language.
 // An ID that the catalogue lacks comes back as itself, so that a report is never lost for a missing sentence; a test keeps
 // that from happening.
 func (b Book) Say(id ID, args ...any) string {
@@ -79,6 +79,8 @@ func (b Book) Say(id ID, args ...any) string {
 		switch arg := arg.(type) {
 		case ID:
 			args[i] = b.Say(arg)
+		case Names:
+			args[i] = b.List(arg)
 		case error:
 			args[i] = b.Render(arg)
 		}
