@@ -12,6 +12,9 @@ const (
 	maxLanes   = 10_000
 	maxPlayers = 20_000
 	maxShown   = 64
+	// room is how many items may be left when some have been merged. At least so many are left by the last resort: three a lane and
+	// two a player.
+	room = maxItems * 7 / 10
 )
 
 // How much something weighs against being merged with its neighbour.
@@ -62,10 +65,10 @@ func (f *Fold) halveAll(bad bool, weight int, parts int64) bool {
 				f.items -= l.halve(m)
 			}
 		}
-		if f.items <= maxItems*3/4 {
+		if f.items <= room {
 			return true
 		}
-		if f.items == before {
+		if weight < mixed && before-f.items <= before/64 || before == f.items {
 			return false
 		}
 	}
@@ -104,10 +107,13 @@ type mergeable[T any] interface {
 }
 
 // kinds is how many kinds there are at most.
-const kinds = 64
+const kinds = 32
 
 func halve[T any, P mergeable[T]](list *[]T, m merging, may func(a, b *T) bool) int {
-	var last [kinds]int // of each kind the one that waits for a second, counted from 1
+	if len(*list) < 2 {
+		return 0
+	}
+	var last [kinds]int32 // of each kind the one that waits for a second, counted from 1
 	out := (*list)[:0]
 	for i := range *list {
 		item := (*list)[i]
@@ -130,7 +136,7 @@ func halve[T any, P mergeable[T]](list *[]T, m merging, may func(a, b *T) bool) 
 			}
 		}
 		out = append(out, item)
-		last[k] = len(out)
+		last[k] = int32(len(out))
 	}
 	fewer := len(*list) - len(out)
 	clear((*list)[len(out):])
