@@ -74,7 +74,7 @@ func (p *page) outcomeOf(c SuiteCase) string {
 				why = p.say(phrase.TableCaseAbove)
 			}
 		}
-		return p.say(phrase.TableCaseOpen, c.Verdict, why)
+		return p.say(phrase.TableCaseOpen, p.verdictOf(c), why)
 	}
 	var excused []string
 	for _, f := range p.worst(c.Found) {
@@ -82,6 +82,23 @@ func (p *page) outcomeOf(c SuiteCase) string {
 	}
 	return p.Book.List(excused)
 }
+
+// verdictWords are verdicts as they stand in a sentence.
+var verdictWords = map[string]phrase.ID{
+	check.Pass.String(): phrase.VerdictPass, check.Fail.String(): phrase.VerdictFail,
+	check.Inconclusive.String(): phrase.VerdictInconclusive, check.Interrupted.String(): phrase.VerdictInterrupted,
+}
+
+// inWords is a verdict as it stands in a sentence; what is none comes back as it is.
+func (p *page) inWords(verdict string) string {
+	if id, known := verdictWords[verdict]; known {
+		return p.say(id)
+	}
+	return clean(verdict)
+}
+
+// verdictOf is the verdict of a case.
+func (p *page) verdictOf(c SuiteCase) string { return p.inWords(c.Verdict) }
 
 // ours says that a reason is trouble of our own, which the top of the report tells of the whole run.
 func (r Result) ours(reason Reason) bool {
@@ -147,7 +164,7 @@ func (p *page) suiteSays() string {
 	case len(failed) > 0:
 		return p.say(phrase.TableCasesFail, count(int64(len(failed))), made, p.named(failed, p.rootsOf))
 	case len(open) > 0:
-		return p.say(phrase.TableCasesOpen, count(int64(len(open))), made, p.named(open, func(c SuiteCase) string { return c.Verdict }))
+		return p.say(phrase.TableCasesOpen, count(int64(len(open))), made, p.named(open, p.verdictOf))
 	case left > 0:
 		return p.say(phrase.TableCasesLeft, made, count(left))
 	}

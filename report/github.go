@@ -55,19 +55,19 @@ func (r Result) annotate(w io.Writer, book phrase.Book) error {
 		lines = append(lines, annotation(level, p.say(phrase.CITitle, clean(f.Code)), p.told(f)))
 	}
 	if more := len(lines) - annotations; more > 0 {
-		lines = append(lines[:annotations-1], annotation("error", p.say(phrase.CITitle, r.Verdict),
+		lines = append(lines[:annotations-1], annotation("error", p.say(phrase.CITitle, p.inWords(r.Verdict.String())),
 			p.say(phrase.CIMore, count(int64(more+1)))))
 	}
 	switch {
 	case r.Verdict == check.Pass && len(lines) < annotations:
-		lines = append(lines, annotation("notice", p.say(phrase.CITitle, r.Verdict), p.sentence()))
+		lines = append(lines, annotation("notice", p.say(phrase.CITitle, p.inWords(r.Verdict.String())), p.sentence()))
 	case r.Verdict == check.Fail && len(lines) > 0:
 	case len(lines) < annotations:
 		level := "warning"
 		if r.Verdict == check.Fail {
 			level = "error"
 		}
-		lines = append(lines, annotation(level, p.say(phrase.CITitle, r.Verdict), p.sentence()))
+		lines = append(lines, annotation(level, p.say(phrase.CITitle, p.inWords(r.Verdict.String())), p.sentence()))
 	}
 	_, err := io.WriteString(w, strings.Join(lines, ""))
 	return err

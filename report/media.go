@@ -88,6 +88,9 @@ var byForm = []history.What{history.FileHeader, history.PreviousSize, history.Ta
 // byPlace are those that are looked up in the bytes of the stream, and whose detail does not say where.
 var byPlace = []history.What{history.Sizes, history.Damaged}
 
+// byOrder are those whose detail is what came after what.
+var byOrder = []history.What{history.Back, history.TimeBack}
+
 // saw is in one sentence what a witness saw in a case; empty of a case that is no witness's.
 func saw(book phrase.Book, c Case) string {
 	switch c.How {
@@ -123,6 +126,9 @@ func saw(book phrase.Book, c Case) string {
 		text = book.Say(says)
 	}
 	if detail != "" {
+		if that, before, ok := strings.Cut(detail, " after "); ok && slices.Contains(byOrder, c.Odd.What) {
+			detail = book.Say(phrase.WitnessedThatAfter, that, before)
+		}
 		text = book.Say(phrase.WitnessedDetail, text, detail)
 	}
 	if len(c.Odd.Tags) > 0 && slices.Contains(byPlace, c.Odd.What) {

@@ -24,7 +24,7 @@ var ciZh = map[ID]string{
 	BaselineIsNew:   "新增",
 	BaselineIsOld:   "已有",
 	BaselineNothing: "--baseline %s：那次运行的结论是 %s，且没有发现问题，无从对比；请给出有明确结论的运行",
-	BaselineAgainst: "与基线 %s 相比：%s",
+	BaselineAgainst: "相比基线 %s，%s",
 	BaselineNew:     "新增：%s",
 	BaselineOld:     "已有：%s",
 	BaselineSame:    "两次都没有发现问题",

@@ -7,6 +7,11 @@ const (
 	TableInconclusive ID = "table.inconclusive"
 	TableInterrupted  ID = "table.interrupted"
 
+	VerdictPass         ID = "verdict.pass"
+	VerdictFail         ID = "verdict.fail"
+	VerdictInconclusive ID = "verdict.inconclusive"
+	VerdictInterrupted  ID = "verdict.interrupted"
+
 	TableNoneRefused  ID = "table.none-refused"
 	TableSomeRefused  ID = "table.some-refused"
 	TableAllBack      ID = "table.all-back"
@@ -193,6 +198,11 @@ var tables = map[ID]string{
 	TableInconclusive: "INCONCLUSIVE",
 	TableInterrupted:  "INTERRUPTED",
 
+	VerdictPass:         "pass",
+	VerdictFail:         "fail",
+	VerdictInconclusive: "inconclusive",
+	VerdictInterrupted:  "interrupted",
+
 	TableNoneRefused:  "0 of %s refused: below %s with 95 %% confidence",
 	TableSomeRefused:  "%s of %s refused at first",
 	TableAllBack:      "%s, all back within %s",
@@ -227,13 +237,13 @@ var tables = map[ID]string{
 	TableIsOutside:  "not in --fail-only",
 
 	TableBroke:       "What broke",
-	TableOnKeys:      "on %s",
+	TableOnKeys:      "%s on %s",
 	TableFirstAt:     "first at %s",
 	TableColKey:      "key",
 	TableRefusedAs:   "refused as %s; %s",
 	TableNotBack:     "refused %s in %s, not back",
 	TableBack:        "refused %s, back after %s",
-	TableInSettling:  "(%s settling)",
+	TableInSettling:  "%s (%s settling)",
 	TableMoreKeys:    "and %s more; --json has them all",
 	TableLateness:    "late by %s (p50), %s (p90), %s (p99), %s at most",
 	TableEffect:      "└ then %s",

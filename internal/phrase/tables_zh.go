@@ -7,6 +7,11 @@ var tablesZh = map[ID]string{
 	TableInconclusive: "无定论",
 	TableInterrupted:  "已中断",
 
+	VerdictPass:         "通过",
+	VerdictFail:         "失败",
+	VerdictInconclusive: "无定论",
+	VerdictInterrupted:  "已中断",
+
 	TableNoneRefused:  "%s中 0 次被拒绝：拒绝率低于 %s（95 %% 置信度）",
 	TableSomeRefused:  "%[2]s中有 %[1]s 次起初被拒绝",
 	TableAllBack:      "%s，全部在 %s 内恢复",
@@ -41,13 +46,13 @@ var tablesZh = map[ID]string{
 	TableIsOutside:  "不在 --fail-only 之内",
 
 	TableBroke:       "问题详情",
-	TableOnKeys:      "涉及 %s",
+	TableOnKeys:      "%s，涉及 %s",
 	TableFirstAt:     "首次 %s",
 	TableColKey:      "流",
 	TableRefusedAs:   "被拒绝，类别 %s；%s",
 	TableNotBack:     "%[2]s 内被拒绝 %[1]s，未恢复",
 	TableBack:        "被拒绝 %s，%s 后恢复",
-	TableInSettling:  "（其中收尾检查 %s 次）",
+	TableInSettling:  "%s（其中收尾检查 %s 次）",
 	TableMoreKeys:    "另有 %s；完整内容见 --json",
 	TableLateness:    "滞后 %s（p50）、%s（p90）、%s（p99），最大 %s",
 	TableEffect:      "└ 随后 %s",

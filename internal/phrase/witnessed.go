@@ -34,6 +34,7 @@ const (
 	WitnessedOther         ID = "witnessed.other"
 	WitnessedDetail        ID = "witnessed.detail"
 	WitnessedByte          ID = "witnessed.byte"
+	WitnessedThatAfter     ID = "witnessed.that-after"
 )
 
 // What a player did not get.
@@ -91,6 +92,7 @@ var witnessed = map[ID]string{
 	WitnessedOther:         "something that this flvstorm has no words for: %s",
 	WitnessedDetail:        "%s: %s",
 	WitnessedByte:          "%s, at byte\u00a0%s",
+	WitnessedThatAfter:     "%s after %s",
 
 	WitnessedStarved:  "%s got nothing for %s of live time since %s",
 	WitnessedDenied:   "%s was refused %s (%s) and got nothing for %s of live time since %s",

@@ -31,6 +31,7 @@ var witnessedZh = map[ID]string{
 	WitnessedOther:         "本版 flvstorm 没有说法的情况：%s",
 	WitnessedDetail:        "%s：%s",
 	WitnessedByte:          "%s，位于第\u00a0%s 字节",
+	WitnessedThatAfter:     "%[2]s 之后是 %[1]s",
 
 	WitnessedStarved:  "%[1]s 自 %[3]s 起，在有推流的 %[2]s 内没有收到任何数据",
 	WitnessedDenied:   "%[1]s 被拒绝 %[2]s（%[3]s），自 %[5]s 起在有推流的 %[4]s 内没有收到任何数据",
