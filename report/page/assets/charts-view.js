@@ -25,7 +25,7 @@ fs.part('charts', (root) => {
   const choose = (from, to) => {
     const span = Math.min(Math.max(to - from, chartPlot.shortest), end);
     const start = Math.min(Math.max(Math.round(from), 0), end - span);
-    fs.emit('range', { from: start, to: Math.round(start + span), by: 'charts' });
+    fs.emit('range', { from: start, to: Math.round(start + span), source: 'charts' });
   };
 
   const frame = (chart) => {
@@ -180,7 +180,7 @@ fs.part('charts', (root) => {
   for (const chart of charts) frames.push(frame(chart));
   grid.append(...frames.map((f) => f.figure));
   const told = fs.timeline && fs.timeline.range && fs.timeline.range();
-  if (told) range = { from: told.from, to: told.to };
+  if (told) range = { from: told[0], to: told[1] };
   text();
   for (const f of frames) f.begin();
 
