@@ -146,7 +146,11 @@ func (m *making) ordered(end time.Duration) []history.Event {
 	m.add(end, "", "run", 0, history.Phase{Name: "end"})
 	slices.SortStableFunc(m.events, func(a, b history.Event) int { return cmp.Compare(a.At, b.At) })
 	for i := range m.events {
-		m.events[i].Seq = int64(i + 1)
+		e := &m.events[i]
+		e.Seq = int64(i + 1)
+		if late, ok := e.What.(lateEvent); ok {
+			e.At, e.What = late.at, late.what
+		}
 	}
 	return m.events
 }

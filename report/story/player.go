@@ -163,7 +163,7 @@ func (f *Fold) progress(p *player, l *lane, e history.Event, at int64, what hist
 	case p.quiet && what.Tags > 0: // it is over, whenever the frame came
 		p.lacked(f, before, max(last-max(gap-(last-before), 0), before))
 		p.quiet = false
-	case !p.crowd && gap > f.dryAfter && before+gap <= last+f.dryAfter:
+	case !p.crowd && gap > f.dryAfter && before+gap <= last+f.dryAfter && !p.stalled(before, last):
 		p.lacked(f, before, min(before+gap, last))
 	}
 	if p.crowd && at-last > silent {
@@ -185,6 +185,12 @@ func (p *player) lacked(f *Fold, from, to int64) {
 		to = min(to, max(v, from))
 	}
 	p.dried(f, from, to)
+}
+
+// stalled reports whether a time without media between two times was told of already, as a stall: that knows better when it was.
+func (p *player) stalled(from, to int64) bool {
+	n := len(p.dry)
+	return n > 0 && p.dry[n-1].From >= from && p.dry[n-1].From < to
 }
 
 func (p *player) dried(f *Fold, from, to int64) {
