@@ -34,7 +34,7 @@ func (p *page) account(f Finding) []string {
 		if more := len(f.Keys) - len(keys); more > 0 {
 			keys = append(keys, p.say(phrase.CIMoreKeys, count(int64(more))))
 		}
-		out = append(out, p.say(phrase.CIKeys, strings.Join(keys, ", ")))
+		out = append(out, p.say(phrase.CIKeys, p.Book.List(keys)))
 	}
 	for i, c := range firstOfKeys(f.Cases) {
 		if i == accountCases {
@@ -68,7 +68,7 @@ func (p *page) gist(f Finding) string {
 func (p *page) facts(f Finding) string {
 	facts := []string{p.howOften(f)}
 	if n := len(f.Keys); n > 0 {
-		facts[0] += " " + p.say(phrase.TableOnKeys, p.many(phrase.OneKey, phrase.ManyKeys, int64(n)))
+		facts[0] = p.say(phrase.TableOnKeys, facts[0], p.many(phrase.OneKey, phrase.ManyKeys, int64(n)))
 	}
 	facts = append(facts, p.say(phrase.TableFirstAt, at(Millis(f.FirstAt).Duration())))
 	if f.ForGood {
@@ -79,7 +79,7 @@ func (p *page) facts(f Finding) string {
 	} else if status := p.status(f); status != "" {
 		facts = append(facts, status)
 	}
-	return strings.Join(facts, ", ")
+	return p.Book.Clauses(facts...)
 }
 
 // sentence is the verdict in one line: FAIL, and why.

@@ -251,7 +251,7 @@ func (p *page) seen(f Finding, c Case, room int, how fullness) []string {
 	if c.Refused > 0 && c.For > 0 {
 		tries := p.many(phrase.OneTime, phrase.ManyTimes, c.Refused)
 		if c.Settled > 0 {
-			tries += " " + p.say(phrase.TableInSettling, count(c.Settled))
+			tries = p.say(phrase.TableInSettling, tries, count(c.Settled))
 		}
 		sentence := phrase.TableNotBack
 		if c.Back {

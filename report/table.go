@@ -175,7 +175,7 @@ func (p *page) about(indent int) {
 	text := about(fitMiddle(p.target(), room-width(about(""))))
 	if j := p.r.Judge; j.Grace > 0 && j.StuckAfter > 0 {
 		measures := p.say(phrase.TableMeasures, setting(j.Grace.Duration()), setting(j.StuckAfter.Duration()))
-		if both := text + ", " + measures; width(both) <= room {
+		if both := p.Book.Clauses(text, measures); width(both) <= room {
 			text = both
 		} else {
 			defer p.prose(dim, indent, measures)
