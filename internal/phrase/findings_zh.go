@@ -36,7 +36,7 @@ var findingsZh = map[ID]string{
 	DiedRefusing:      "曾经应答，之后连接被拒绝",
 	DiedDeaf:          "API 拒绝连接，之后再也没有请求能到达服务器",
 	DiedSaying:        "输出最后的日志之后，再也没有请求能到达服务器",
-	DiedReported:      "%s，此前 %s",
+	DiedReported:      "%s，此前报告了 %s",
 	DiedSilent:        "%s，此前已静默 %v，符合进程写出 core 时的表现",
 	RestartedProcess:  "此前应答的是进程 %s，现在是进程 %s",
 	RestartedRefusing: "服务器端口拒绝连接，%v 后又能应答",

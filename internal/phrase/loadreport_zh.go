@@ -53,7 +53,7 @@ var loadReportZh = map[ID]string{
 	SteadyLegendDown: "(回落)：退回到曾撑住的负载，稳定后再试下一档；不作判定",
 	SteadyLegendOpen: "没有标记：判定之前运行就结束了",
 	SteadyTimeAge:    "见证播放端：帧的延迟",
-	SteadyFailedBut:  "%[2]s中有 %[1]s 个超出，但 %[3]s",
+	SteadyFailedBut:  "%[2]s中有 %[1]s 个超出，但%[3]s",
 	SteadyLate:       "滞后 %s/%s",
 
 	SteadyRowPlayers:    "播放端",
