@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ var fence = regexp.MustCompile("(?ms)^```(?:sh|yaml)\n(.*?)^```|((?:^    \\S.*\n
 // has to be there with all of its flags.
 func TestDocumentedCommands(t *testing.T) {
 	seen := 0
-	for _, doc := range []string{"README.md", "docs/ci.md", "docs/load.md", "docs/profiles.md", "docs/probe.md", "docs/architecture.md", "docs/findings.md", "docs/bugs-found.md"} {
+	for _, doc := range []string{"README.md", "README.zh-CN.md", "docs/ci.md", "docs/load.md", "docs/profiles.md", "docs/probe.md", "docs/architecture.md", "docs/findings.md", "docs/bugs-found.md"} {
 		text, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(doc)))
 		if err != nil {
 			t.Fatal(err)
@@ -74,6 +75,62 @@ func checkCommand(t *testing.T, doc string, words []string) (flags int) {
 	return flags
 }
 
+// remark is what a line of shell says about itself.
+var remark = regexp.MustCompile(`\s+#.*$`)
+
+// commandsOf are the commands of a document's blocks, in their order, without remarks.
+func commandsOf(text string) []string {
+	var out []string
+	for _, block := range fence.FindAllString(text, -1) {
+		for line := range strings.Lines(strings.ReplaceAll(block, "\\\n", " ")) {
+			line = strings.TrimPrefix(strings.TrimSpace(line), "$ ")
+			if strings.HasPrefix(line, "flvstorm ") || strings.HasPrefix(line, "make ") {
+				out = append(out, strings.Join(strings.Fields(remark.ReplaceAllString(line, "")), " "))
+			}
+		}
+	}
+	return out
+}
+
+// TestBothReadmesSayTheSame: the two READMEs have the same commands in the same order, as many sections and rows of tables, and
+// name the same flags, small commands and documents.
+func TestBothReadmesSayTheSame(t *testing.T) {
+	var texts []string
+	for _, name := range []string{"README.md", "README.zh-CN.md"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, string(text))
+	}
+	if english, chinese := commandsOf(texts[0]), commandsOf(texts[1]); !slices.Equal(english, chinese) || len(english) < 8 {
+		t.Errorf("the commands differ, or are few:\n%s\n\n%s", strings.Join(english, "\n"), strings.Join(chinese, "\n"))
+	}
+	for _, c := range []struct {
+		what  string
+		least int
+		find  *regexp.Regexp
+	}{
+		{"headings", 8, regexp.MustCompile(`(?m)^#+ `)},
+		{"rows", 25, regexp.MustCompile(`(?m)^\|`)},
+		{"documents", 8, regexp.MustCompile(`\]\(docs/[^)]+\)`)},
+		{"in code", 30, regexp.MustCompile("`(?:--|flvstorm |make |rtmps?://|https?://)[^`]*`")},
+	} {
+		english, chinese := c.find.FindAllString(texts[0], -1), c.find.FindAllString(texts[1], -1)
+		// The order of words in a sentence is each language's own.
+		slices.Sort(english)
+		slices.Sort(chinese)
+		if !slices.Equal(english, chinese) || len(english) < c.least {
+			t.Errorf("%s differ, or are few:\n%q\n%q", c.what, english, chinese)
+		}
+	}
+	for i, link := range []string{"](README.zh-CN.md)", "](README.md)"} {
+		if head, _, _ := strings.Cut(texts[i], "\n## "); !strings.Contains(head, link) {
+			t.Errorf("no link %s in the head of a README", link)
+		}
+	}
+}
+
 // TestFindingsAreExplained: each code has a section of its own in docs/findings.md, a line in its table and one in the README.
 func TestFindingsAreExplained(t *testing.T) {
 	read := func(name string) string {
@@ -83,7 +140,7 @@ func TestFindingsAreExplained(t *testing.T) {
 		}
 		return string(text)
 	}
-	explained, readme := read("docs/findings.md"), read("README.md")
+	explained, readme, chinese := read("docs/findings.md"), read("README.md"), read("README.zh-CN.md")
 	for _, code := range check.Codes {
 		_, section, found := strings.Cut(explained, "\n## "+string(code)+"\n")
 		if !found || !strings.Contains(explained, "["+string(code)+"](#"+string(code)+")") {
@@ -98,6 +155,9 @@ func TestFindingsAreExplained(t *testing.T) {
 		}
 		if !strings.Contains(readme, string(code)) {
 			t.Errorf("README.md does not name %s", code)
+		}
+		if !strings.Contains(chinese, string(code)) {
+			t.Errorf("README.zh-CN.md does not name %s", code)
 		}
 	}
 }
