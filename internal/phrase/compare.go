@@ -175,7 +175,7 @@ Exit status: 0 better, or no difference shown · 1 worse · 2 bad input · 3 not
 	CompareNotRuledOut:    "not ruled out: %s",
 	CompareComma:          ", ",
 	CompareAbout:          "%[1]s (%[2]s failed), %[3]s",
-	CompareAboutLeft:      "%[1]s; %[2]s of them count only for what was found",
+	CompareAboutLeft:      "%[1]s; %[2]s left out but for what was found",
 	CompareLeftOut:        "%[1]s came to no verdict: %[2]s",
 	CompareAlike:          "Plan, judgement, machine and server were the same.",
 	CompareDiffer:         "What was not alike",

@@ -29,7 +29,7 @@ func Read(args []string) ([]Side, error) {
 		return nil, phrase.Errorf(phrase.CompareTwo)
 	}
 	if len(args) > MaxSides {
-		return nil, phrase.Errorf(phrase.CompareSides, MaxSides, len(args))
+		return nil, phrase.Errorf(phrase.CompareSides, number(MaxSides), number(len(args)))
 	}
 	var sides []Side
 	var problems []error
@@ -52,7 +52,7 @@ func Read(args []string) ([]Side, error) {
 		sides = append(sides, side)
 	}
 	if total > MaxRuns {
-		problems = append(problems, phrase.Errorf(phrase.CompareRuns, MaxRuns, total))
+		problems = append(problems, phrase.Errorf(phrase.CompareRuns, number(MaxRuns), number(total)))
 	}
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
@@ -81,7 +81,7 @@ func find(arg string) (Side, error) {
 		}
 	}
 	if utf8.RuneCountInString(name) > longestName {
-		return Side{}, phrase.Errorf(phrase.CompareName, name, longestName)
+		return Side{}, phrase.Errorf(phrase.CompareName, name, number(longestName))
 	}
 	side := Side{Name: name}
 	for _, path := range strings.Split(paths, ",") {
@@ -93,6 +93,9 @@ func find(arg string) (Side, error) {
 			return Side{}, err
 		}
 		if side.Name == "" {
+			if filepath.Base(path) == history.FileName {
+				path = runs[0]
+			}
 			side.Name = filepath.Base(filepath.Clean(path))
 			if side.Name == "." {
 				side.Name = filepath.Base(identity(path))
