@@ -1,0 +1,258 @@
+package compare
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// seenIn are runs of which the first so many found something.
+type seenIn struct {
+	runs  int
+	in    map[string]int
+	what  map[string]found // where it is more than a root that fails the run
+	plan  map[setting]string
+	loose int // so many of the last ones came to no verdict
+}
+
+func (s seenIn) side(name string) Side {
+	side := Side{Name: name}
+	for i := range s.runs {
+		r := Run{Dir: fmt.Sprintf("%s/%d", name, i+1), Verdict: "pass", Counts: true, found: map[string]found{}, settings: s.plan, Figures: map[string]float64{},
+			Errors: []string{}, Seed: int64(i), Started: time.Unix(int64(i), 0), server: "srs 7.0.2", survived: 1}
+		for what, n := range s.in {
+			if i >= n {
+				continue
+			}
+			f, special := s.what[what]
+			if !special {
+				f = found{code: what, root: true, fails: true}
+			}
+			r.found[what], r.Verdict = f, "fail"
+			r.Errors = append(r.Errors, what)
+		}
+		slices.Sort(r.Errors)
+		if i >= s.runs-s.loose {
+			r.Counts, r.Verdict, r.Why = false, "inconclusive", "1 of 3 actions came late: the machine is too slow"
+		}
+		side.Runs = append(side.Runs, r)
+	}
+	return side
+}
+
+// TestFindings holds what is said of what was found, and what it makes of the other side.
+func TestFindings(t *testing.T) {
+	const busy, stuck = "stream-busy", "stuck-busy"
+	follows := map[string]found{stuck: {code: stuck, causedBy: busy, fails: true}}
+	excused := map[string]found{busy: {code: busy, root: true}}
+	sanitizer := map[string]found{
+		"sanitizer: SEGV": {code: "sanitizer", root: true, fails: true}, "sanitizer: use-after-free": {code: "sanitizer", root: true, fails: true},
+	}
+	one := func(n int) map[string]int { return map[string]int{busy: n} }
+	longer := func(d string) map[setting]string { return map[setting]string{{"plan", "duration"}: d} }
+	for _, c := range []struct {
+		name        string
+		base, other seenIn
+		status      string
+		mark        string
+		verdict     Verdict
+	}{
+		{"new in one run of one", seenIn{runs: 1}, seenIn{runs: 1, in: one(1)}, "new", "worse", Worse},
+		{"new in one run of five", seenIn{runs: 5}, seenIn{runs: 5, in: one(1)}, "new", "worse", Worse},
+		{"gone in one run of one: no proof", seenIn{runs: 1, in: one(1)}, seenIn{runs: 1}, "gone", "same", Same},
+		{"gone from some: chance", seenIn{runs: 5, in: one(3)}, seenIn{runs: 5}, "gone", "same", Same},
+		{"gone from all", seenIn{runs: 5, in: one(5)}, seenIn{runs: 5}, "gone", "better", Better},
+		{"in both", seenIn{runs: 5, in: one(3)}, seenIn{runs: 5, in: one(4)}, "same", "same", Same},
+		{"more often", seenIn{runs: 10, in: one(1)}, seenIn{runs: 10, in: one(9)}, "more", "worse", Worse},
+		{"less often", seenIn{runs: 10, in: one(9)}, seenIn{runs: 10, in: one(1)}, "less", "better", Better},
+		{"excused", seenIn{runs: 1}, seenIn{runs: 1, in: one(1), what: excused}, "new", "same", Same},
+		{"a consequence of what both have, in one run", seenIn{runs: 5, in: one(5)}, seenIn{runs: 5, in: map[string]int{busy: 5, stuck: 1}, what: follows}, "new", "same", Same},
+		{"a consequence of what both have, in all", seenIn{runs: 5, in: one(5)}, seenIn{runs: 5, in: map[string]int{busy: 5, stuck: 5}, what: follows}, "new", "worse", Worse},
+		{"a consequence of what is new", seenIn{runs: 5}, seenIn{runs: 5, in: map[string]int{busy: 5, stuck: 1}, what: follows}, "new", "worse", Worse},
+		{"another word of a sanitizer's", seenIn{runs: 6, in: map[string]int{"sanitizer: SEGV": 6}, what: sanitizer},
+			seenIn{runs: 6, in: map[string]int{"sanitizer: SEGV": 5, "sanitizer: use-after-free": 1}, what: sanitizer}, "new", "same", Same},
+		{"the first word of a sanitizer's", seenIn{runs: 6}, seenIn{runs: 6, in: map[string]int{"sanitizer: SEGV": 1}, what: sanitizer}, "new", "worse", Worse},
+		{"new in a longer run", seenIn{runs: 2, plan: longer("5s")}, seenIn{runs: 2, in: one(2), plan: longer("1m0s")}, "new", "same", Inconclusive},
+		{"new in a shorter run", seenIn{runs: 2, plan: longer("1m0s")}, seenIn{runs: 2, in: one(2), plan: longer("5s")}, "new", "worse", Worse},
+		{"gone in a shorter run", seenIn{runs: 5, in: one(5), plan: longer("1m0s")}, seenIn{runs: 5, plan: longer("5s")}, "gone", "same", Same},
+		{"judged by other measures", seenIn{runs: 2, plan: map[setting]string{{"judge", "grace"}: "1s"}},
+			seenIn{runs: 2, in: one(2), plan: map[setting]string{{"judge", "grace"}: "2s"}}, "new", "same", Inconclusive},
+		{"other flags of output", seenIn{runs: 2, plan: map[setting]string{{"judge", "allow"}: "leak"}},
+			seenIn{runs: 2, in: one(2)}, "new", "worse", Worse},
+		{"runs without a verdict show nothing gone", seenIn{runs: 5, in: one(5)}, seenIn{runs: 5, loose: 5}, "gone", "same", Inconclusive},
+		{"what was proven counts in any run", seenIn{runs: 3}, seenIn{runs: 3, in: one(3), loose: 3}, "new", "worse", Worse},
+	} {
+		got := Of([]Side{c.base.side("old"), c.other.side("new")})
+		p := got.Pairs[0]
+		i := slices.IndexFunc(p.Findings, func(f Finding) bool { return f.Status == c.status })
+		if i < 0 || p.Findings[i].Mark != c.mark || got.Verdict != c.verdict {
+			t.Errorf("%s: %s, %+v; want %s, %s and %s", c.name, got.Verdict, p.Findings, c.verdict, c.status, c.mark)
+		}
+		if len(p.Reasons) == 0 {
+			t.Errorf("%s: no reason", c.name)
+		}
+	}
+}
+
+// TestDifferences holds what can't be compared when something else than the build was not alike.
+func TestDifferences(t *testing.T) {
+	with := func(in, name string, values ...string) []Run {
+		var out []Run
+		for i, v := range values {
+			out = append(out, Run{Counts: true, Verdict: "pass", survived: 1, settings: map[setting]string{{in, name}: v},
+				Figures: map[string]float64{"returns_refused": 0.1 + float64(i)/1000, "recovery_p50": 10 + float64(i)/10, "server_memory": 1e8 + float64(i)}})
+		}
+		return out
+	}
+	for _, c := range []struct {
+		in, name    string
+		base, other []string
+		want        string // "figure why" of those that are not compared
+		differ      int
+		verdict     Verdict
+	}{
+		{"plan", "gap", []string{"0s"}, []string{"300ms"}, "returns_refused plan, recovery_p50 plan, server_memory plan", 1, Inconclusive},
+		{"plan", "streams", []string{"5"}, []string{"6"}, "returns_refused plan, recovery_p50 plan, server_memory plan", 1, Inconclusive},
+		{"plan", "something-new", []string{"5"}, []string{"6"}, "returns_refused plan, recovery_p50 plan, server_memory plan", 1, Inconclusive},
+		{"plan", "duration", []string{"5s"}, []string{"10s"}, "server_memory plan", 1, Same},
+		{"plan", "bitrate", []string{"300k"}, []string{"1M"}, "recovery_p50 plan, server_memory plan", 1, Same},
+		{"plan", "seed", []string{"1"}, []string{"2"}, "", 1, Same},
+		{"plan", "seed", []string{"1", "2"}, []string{"3", "4"}, "", 0, Same},
+		{"plan", "lasts", []string{"1m"}, []string{"2m"}, "", 1, Same},
+		{"machine", "cpus", []string{"2"}, []string{"64"}, "recovery_p50 machine, server_memory machine", 1, Same},
+		{"server", "version", []string{"1"}, []string{"2"}, "", 1, Same},
+		{"flvstorm", "version", []string{"1"}, []string{"2"}, "", 1, Same},
+		{"judge", "fail-fast", []string{"true"}, []string{""}, "returns_refused plan, recovery_p50 plan, server_memory plan", 1, Inconclusive},
+		// The same mixture on both sides is no difference, another one is.
+		{"plan", "gap", []string{"0s", "1s"}, []string{"1s", "0s", "0s", "1s"}, "", 0, Same},
+		{"plan", "gap", []string{"0s", "1s"}, []string{"1s", "1s"}, "returns_refused plan, recovery_p50 plan, server_memory plan", 1, Inconclusive},
+	} {
+		got := Of([]Side{{Name: "a", Runs: with(c.in, c.name, c.base...)}, {Name: "b", Runs: with(c.in, c.name, c.other...)}})
+		p := got.Pairs[0]
+		var barred []string
+		for _, f := range p.Figures {
+			if f.Why == "plan" || f.Why == "machine" {
+				barred = append(barred, f.Name+" "+f.Why)
+			}
+		}
+		if text := strings.Join(barred, ", "); text != c.want || len(p.Differences) != c.differ || got.Verdict != c.verdict {
+			t.Errorf("%s %s: barred %q, %d differences, %s; want %q, %d, %s", c.in, c.name, text, len(p.Differences), got.Verdict, c.want, c.differ, c.verdict)
+		}
+	}
+}
+
+// TestSurvivors holds that the recoveries of those that came back are not compared with those of all.
+func TestSurvivors(t *testing.T) {
+	side := func(survived, took float64) Side {
+		var s Side
+		for i := range 8 {
+			s.Runs = append(s.Runs, Run{Counts: true, Verdict: "pass", survived: survived, Figures: map[string]float64{"recovery_p50": took + float64(i)}})
+		}
+		return s
+	}
+	for _, c := range []struct {
+		then, now float64
+		mark, why string
+	}{{1, 1, "better", ""}, {1, 0.4, "untested", "survivors"}, {0.4, 1, "untested", "survivors"}, {0.97, 0.99, "better", ""}} {
+		f := Of([]Side{side(c.then, 100), side(c.now, 20)}).Pairs[0].Figures[0]
+		if f.Mark != c.mark || f.Why != c.why {
+			t.Errorf("%v and %v came back: %s for %q, want %s for %q", c.then, c.now, f.Mark, f.Why, c.mark, c.why)
+		}
+	}
+}
+
+// told is a comparison of three sides with something of everything.
+func told() Comparison {
+	side := func(s seenIn, name string, by float64) Side {
+		side := s.side(name)
+		for i, r := range side.Runs {
+			for j, k := range kinds[:11] {
+				r.Figures[k.name] = (10 + 3*float64((i*7+j*3)%5)) * by
+			}
+			r.Figures["returns_refused"], r.Figures["served_rate"] = 0.04+float64(i)/1000, 1
+			r.Figures["stall_rate"], r.Figures["recovery_p50"] = r.Figures["stall_rate"]/1000, (20+float64(i))*by
+			r.Figures["server_memory"], r.Figures["descriptors_left"] = 48e6+1e5*float64(i), 0
+			side.Runs[i].Started = time.Date(2026, 11, 22, 10, i, int(by), 0, time.UTC)
+		}
+		return side
+	}
+	plan := func(gap, cpus string) map[setting]string {
+		return map[setting]string{{"plan", "gap"}: gap, {"machine", "cpus"}: cpus, {"server", "version"}: "7.0." + cpus}
+	}
+	return Of([]Side{
+		side(seenIn{runs: 6, in: map[string]int{"stream-busy": 6, "leak": 2}, plan: plan("0s", "2")}, "old", 1),
+		side(seenIn{runs: 6, in: map[string]int{"server-crashed": 3, "stream-busy": 1}, plan: plan("0s", "2")}, "new", 1.6),
+		side(seenIn{runs: 6, in: map[string]int{"leak": 1}, plan: plan("0s", "64"), loose: 1}, "elsewhere/that has a long name", 0.2),
+		side(seenIn{runs: 2, in: map[string]int{"leak": 1}, plan: plan("300ms", "2")}, "\x1b[31m别处", 1),
+	})
+}
+
+// TestGolden holds what the terminal shows in both languages, and the document.
+func TestGolden(t *testing.T) {
+	c := told()
+	write := func(name string, draw func(*bytes.Buffer) error) {
+		var out bytes.Buffer
+		if err := draw(&out); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join("testdata", name)
+		if *update {
+			if err := os.MkdirAll("testdata", 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), out.String()); diff != "" {
+			t.Errorf("%s is not as it was (-want +got); -update writes it anew:\n%s", path, diff)
+		}
+		for line := range strings.Lines(out.String()) {
+			if n := report.Width(strings.TrimSuffix(line, "\n")); n > 80 && strings.HasSuffix(name, ".txt") {
+				t.Errorf("%s: %d columns: %s", name, n, line)
+			}
+		}
+	}
+	write("compared.txt", func(b *bytes.Buffer) error { return c.Print(b, report.Look{}) })
+	write("compared.zh.txt", func(b *bytes.Buffer) error { return c.Print(b, report.Look{Book: phrase.Chinese}) })
+	write("quiet.txt", func(b *bytes.Buffer) error { return c.Print(b, report.Look{Quiet: true}) })
+	write("compared.json", func(b *bytes.Buffer) error { return c.WriteJSON(b) })
+}
+
+// TestDocument holds that the document is what its reader expects: lists that are never null, no text of a stranger's that a terminal obeys.
+func TestDocument(t *testing.T) {
+	var out bytes.Buffer
+	if err := Of([]Side{seenIn{runs: 1}.side("a"), seenIn{runs: 1}.side("b")}).WriteJSON(&out); err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Schema, Verdict string
+		Pairs           []map[string]any
+	}
+	if err := json.Unmarshal(out.Bytes(), &doc); err != nil || doc.Schema != Schema || doc.Verdict != "same" {
+		t.Errorf("%+v, %v", doc, err)
+	}
+	for _, name := range []string{"reasons", "differences", "findings", "figures"} {
+		if _, list := doc.Pairs[0][name].([]any); !list {
+			t.Errorf("%s is %v", name, doc.Pairs[0][name])
+		}
+	}
+}
