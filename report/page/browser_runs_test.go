@@ -301,7 +301,7 @@ func madeBig(keys int) *made {
 	for i := range keys {
 		key := fmt.Sprintf("live/stream-%05d", i)
 		at, epoch := time.Duration(i%900)*ms+10*ms, uint32(1)
-		for range 5 {
+		for range 2 {
 			m.try(at, key, epoch, 0, 0, "")
 			at += 700 * ms
 			m.add(at, key, "pub/"+key, epoch, history.Departed{Conn: m.conns, How: "fin", LastSent: at - 10*ms})
