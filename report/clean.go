@@ -34,6 +34,9 @@ func clean(s string) string {
 		r, n := utf8.DecodeRuneInString(s)
 		s = s[n:]
 		switch {
+		case unicode.Is(unicode.Variation_Selector, r):
+			// It asks for another look of the letter before it, which terminals draw in one column or in two.
+			continue
 		case unicode.Is(unicode.M, r):
 			if marks++; marks > maxMarks || b.Len() == 0 {
 				continue

@@ -3,12 +3,15 @@ package report
 import (
 	"bytes"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -52,21 +55,58 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// TestFits holds that no line is wider than the look, whatever the result and the width, except what is there to be
+// TestFits holds that no line is wider than the look, whatever the result, the width and the language, except what is there to be
 // copied: a word of the repro command or the path of the run.
 func TestFits(t *testing.T) {
 	for _, c := range append(cases(), steadyCases()...) {
 		for _, columns := range []int{narrowest, usual, widest} {
-			var out bytes.Buffer
-			if err := (Look{Width: columns, Colour: true}).Print(&out, c.result); err != nil {
-				t.Fatal(err)
-			}
-			tables, _, _ := strings.Cut(out.String(), "Repeat it")
-			for line := range strings.Lines(tables) {
-				if n := width(strings.TrimSuffix(line, "\n")); n > columns {
-					t.Errorf("%s in %d columns: %d wide: %s", c.name, columns, n, line)
+			for _, look := range []Look{{Width: columns, Colour: true}, {Width: columns, Book: phrase.Chinese}, {Width: columns, Book: phrase.Chinese, Quiet: true}} {
+				var out bytes.Buffer
+				if err := look.Print(&out, c.result); err != nil {
+					t.Fatal(err)
+				}
+				tables, _, _ := strings.Cut(out.String(), "\n"+look.paint(bold, look.Book.Say(phrase.TableRepeat)))
+				for line := range strings.Lines(tables) {
+					if n := width(strings.TrimSuffix(line, "\n")); n > columns {
+						t.Errorf("%s in %d columns (%s): %d wide: %s", c.name, columns, look.Book.Lang(), n, line)
+					}
+				}
+				if !look.Colour && strings.Contains(out.String(), "\x1b") {
+					t.Errorf("%s has a control sequence", c.name)
 				}
 			}
 		}
+	}
+}
+
+// TestNoColour holds that what is no terminal gets no colour, whatever the user says.
+func TestNoColour(t *testing.T) {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	defer writer.Close()
+	for _, w := range []io.Writer{writer, new(bytes.Buffer)} {
+		if look := LookOf(w, false); look.Colour || look.Width != 0 {
+			t.Errorf("%+v", look)
+		}
+	}
+}
+
+// TestChineseGolden draws three results in Chinese.
+func TestChineseGolden(t *testing.T) {
+	for _, c := range append(cases(), steadyCases()...) {
+		switch c.name {
+		case "early-release", "load-exceeded", "suite":
+		default:
+			continue
+		}
+		var table bytes.Buffer
+		if err := (Look{Book: phrase.Chinese}).Print(&table, c.result); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, c.name+".zh.txt", table.String())
+		golden(t, c.name+".zh.md", c.result.Markdown(phrase.Chinese))
 	}
 }

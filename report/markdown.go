@@ -50,22 +50,27 @@ func (m *markdown) block(s string) bool {
 	return true
 }
 
-// head is the verdict, and what else keeps the run from being a pass.
+// head is the verdict as a person would say it, and what else keeps the run from being a pass.
 func (m *markdown) head() {
 	word, _, why := m.verdict()
 	m.room = markdownBytes
-	m.block(fmt.Sprintf("### flvstorm: %s\n\n**%s**\n\n", word, prose(why, 4*markdownLine)))
-	if m.r.Load != nil && !m.r.saidOfLoad() {
+	told := m.r.Sentence(m.Book)
+	m.block(fmt.Sprintf("### flvstorm: %s\n\n**%s**\n\n", word, prose(told, 4*markdownLine)))
+	if m.r.Verdict == check.Fail {
+		m.block(prose(why, 4*markdownLine) + "\n\n") // by codes, which the table below explains
+	}
+	if l := m.r.Load; l != nil && (l.Limit == nil || !m.r.saidOfLoad()) {
 		m.block(prose(m.loadSays(), 4*markdownLine) + "\n\n")
 	}
 	for i, reason := range m.r.Reasons {
-		if i > 0 || m.r.Verdict == check.Fail || m.r.Verdict == check.Pass {
+		whole := reason.Code != "torn" && width(clean(reason.Text)) <= toldReason // the sentence has all of it
+		if i > 0 || m.r.Verdict == check.Fail || m.r.Verdict == check.Pass || !whole {
 			m.block(fmt.Sprintf("- %s\n", prose(clean(reason.Text), markdownLine)))
 		}
 	}
 	about := m.say(phrase.TableAbout, m.target(), m.r.Seed, took(m.r.Duration.Duration()))
 	if j := m.r.Judge; j.Grace > 0 && j.StuckAfter > 0 {
-		about += ", " + m.say(phrase.TableMeasures, setting(j.Grace.Duration()), setting(j.StuckAfter.Duration()))
+		about = m.Book.Clauses(about, m.say(phrase.TableMeasures, setting(j.Grace.Duration()), setting(j.StuckAfter.Duration())))
 	}
 	m.block("\n" + prose(about, markdownLine) + "\n\n")
 	if none := m.unverified(); none != "" {
@@ -156,8 +161,8 @@ func (m *markdown) findings() {
 		if f.CausedBy != nil {
 			name = m.say(phrase.TableEffect, f.Code)
 		}
-		text := fmt.Sprintf("<details><summary>%s: %s</summary>\n\n%s\n</details>\n\n",
-			code(name), prose(m.facts(f), markdownLine), fence("text", lines))
+		text := fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n\n",
+			m.say(phrase.IssueTitle, code(name), prose(m.facts(f), markdownLine)), fence("text", lines))
 		if !m.block(text) {
 			m.left(len(all) - i)
 			return
@@ -174,7 +179,7 @@ func (m *markdown) left(n int) {
 func (m *markdown) tail() string {
 	var b strings.Builder
 	if m.r.Repro != "" {
-		b.WriteString(m.say(phrase.TableRepeat) + ":\n\n" + fence("sh", []string{m.repro()}) + "\n")
+		b.WriteString(m.say(phrase.IssueColon, m.say(phrase.TableRepeat)) + "\n\n" + fence("sh", []string{m.repro()}) + "\n")
 	}
 	if m.r.Run != "" {
 		b.WriteString(m.say(phrase.TableKept) + " " + code(clean(m.r.Run)) + "\n")

@@ -46,16 +46,20 @@ func head(s string, w int) string {
 	return s
 }
 
-// tail returns the longest end of s that takes at most w columns.
+// tail returns the longest end of s that takes at most w columns. It begins with no mark, which would go on what stands before.
 func tail(s string, w int) string {
 	runes := []rune(s)
-	used := 0
+	used, from := 0, len(runes)
 	for i := len(runes) - 1; i >= 0; i-- {
 		if used += width(string(runes[i])); used > w {
-			return string(runes[i+1:])
+			break
 		}
+		from = i
 	}
-	return s
+	for from > 0 && from < len(runes) && unicode.Is(unicode.M, runes[from]) {
+		from++
+	}
+	return string(runes[from:])
 }
 
 // wrap breaks s into lines of at most w columns, between words where it can. What doesn't fit into the given number of
@@ -82,7 +86,7 @@ func breakable(r rune) bool { return unicode.IsSpace(r) && string(r) != noBreak 
 // with what opens (clreq, "Prohibition rules for line start and line end").
 const (
 	neverFirst = "，。、；：？！）》】」』”’…—·～％" + ")],.;:!?%\"'" + noBreak
-	neverLast  = "（《【「『“‘" + "([#$\"'" + noBreak
+	neverLast  = "（《【「『“‘" + "([#$\"'" + noBreak + noBreak
 )
 
 // eastern reports whether r is a letter, or a mark, of a script without blanks.
@@ -95,13 +99,24 @@ func pieces(word string) []string {
 	var out []string
 	begin, last := 0, utf8.RuneError
 	for i, r := range word {
-		if i > 0 && (eastern(last) || eastern(r)) && !strings.ContainsRune(neverLast, last) && !strings.ContainsRune(neverFirst, r) {
+		if i > 0 && (eastern(last) || eastern(r)) && !unicode.Is(unicode.M, r) && !strings.ContainsRune(neverLast, last) && !strings.ContainsRune(neverFirst, r) {
 			out = append(out, word[begin:i])
 			begin = i
 		}
 		last = r
 	}
 	return append(out, word[begin:])
+}
+
+// unitsKept is s with no place for a line to end between a number and the Chinese word for what is counted, "5 条".
+func unitsKept(s string) string {
+	runes := []rune(s)
+	for i := 1; i < len(runes)-1; i++ {
+		if runes[i] == ' ' && digit(runes[i-1]) && unicode.Is(unicode.Han, runes[i+1]) {
+			runes[i] = []rune(noBreak)[0]
+		}
+	}
+	return string(runes)
 }
 
 // joined puts lines of wrap together again.
@@ -122,7 +137,7 @@ func joined(lines []string) string {
 // wrapAll breaks s into as many lines as it takes.
 func wrapAll(s string, w int) []string {
 	l := lines{wide: w}
-	for _, word := range strings.FieldsFunc(s, breakable) {
+	for _, word := range strings.FieldsFunc(unitsKept(s), breakable) {
 		blank := " "
 		for _, piece := range pieces(word) {
 			l.add(blank, strings.ReplaceAll(piece, noBreak, " "))
@@ -161,6 +176,12 @@ func (l *lines) add(blank, word string) {
 		if piece == "" {
 			// One letter is wider than the line; it has to go somewhere.
 			_, size := utf8.DecodeRuneInString(word)
+			for _, r := range word[size:] {
+				if !unicode.Is(unicode.M, r) {
+					break
+				}
+				size += utf8.RuneLen(r)
+			}
 			piece = word[:size]
 		}
 		l.done = append(l.done, piece)

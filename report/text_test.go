@@ -2,10 +2,14 @@ package report
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 func TestWrap(t *testing.T) {
@@ -27,6 +31,8 @@ func TestWrap(t *testing.T) {
 		{"nothing that closes begins a line", "被拒绝，恢复（好）了", 6, 0, []string{"被拒", "绝，恢", "复", "（好）", "了"}},
 		{"Latin among Chinese", "用 --log-cmd 指定命令", 15, 0, []string{"用 --log-cmd 指", "定命令"}},
 		{"no break in Chinese", "约\u00a05\u00a0秒后恢复", 7, 0, []string{"约 5 秒", "后恢复"}},
+		{"a number and what is counted", "共有 12 条流", 7, 0, []string{"共有", "12 条流"}},
+		{"a mark stays on its letter", "か\u3099か\u3099", 2, 0, []string{"か\u3099", "か\u3099"}},
 		{"too many lines of Chinese", "一二三四五六七八", 4, 2, []string{"一二", "…八"}},
 		{"a letter wider than the line", "語語", 1, 0, []string{"語", "語"}},
 		{"too many lines", "one two three four five", 5, 2, []string{"one", "tw…ve"}},
@@ -103,3 +109,41 @@ func TestCommand(t *testing.T) {
 
 // power is report/check's bound for n returns without a refusal.
 func power(n float64) float64 { return 1 - math.Pow(0.05, 1/n) }
+
+// TestWrapProperties holds of any mixture of scripts, keys and numbers with units that no line is wider than it may be, nothing is
+// lost, and no mark is torn from its letter.
+func TestWrapProperties(t *testing.T) {
+	words := rapid.SampledFrom([]string{"流", "被拒绝，", "因为旧的挂载点", "（duplicated）", "“流忙”", "live/s0", "12\u00a0ms", "5 条", "--stuck-after", "。", "、",
+		"https://example.invalid/live/a-very-long-key-that-does-not-end-0123456789.flv?token=x", "e\u0301", "か\u3099", "😀", "👍🏽", "한국어", "ｆｕｌｌ", "95\u00a0%", "a", "《书》"})
+	rapid.Check(t, func(t *rapid.T) {
+		var text strings.Builder
+		for _, word := range rapid.SliceOfN(words, 1, 30).Draw(t, "words") {
+			text.WriteString(word)
+			if rapid.Bool().Draw(t, "blank") {
+				text.WriteByte(' ')
+			}
+		}
+		columns := rapid.IntRange(8, 110).Draw(t, "columns")
+		lines := wrap(text.String(), columns, 0)
+		for i, line := range lines {
+			if width(line) > columns {
+				t.Fatalf("%d columns of %d: %q", width(line), columns, line)
+			}
+			first, _ := utf8.DecodeRuneInString(line)
+			if i > 0 && unicode.Is(unicode.M, first) {
+				t.Fatalf("a mark begins %q", line)
+			}
+		}
+		bare := func(s string) string {
+			return strings.Join(strings.FieldsFunc(s, unicode.IsSpace), "")
+		}
+		if got := bare(strings.Join(lines, "")); got != bare(text.String()) {
+			t.Fatalf("lost: %q of %q", got, text.String())
+		}
+		for _, fit := range []func(string, int) string{fit, fitMiddle, fitEnd} {
+			if short := fit(text.String(), columns); width(short) > columns {
+				t.Fatalf("%d columns of %d: %q", width(short), columns, short)
+			}
+		}
+	})
+}

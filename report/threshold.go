@@ -125,7 +125,7 @@ func (p *page) threshold(t Threshold) string {
 	case t.Text == "":
 		return p.say(phrase.ThresholdBare, clean(t.Expr))
 	}
-	return p.say(phrase.ThresholdLine, clean(t.Expr), clean(t.Text))
+	return p.say(phrase.ThresholdLine, clean(t.Expr), p.valued(t.Text))
 }
 
 // thresholds are the lines that head the summary.

@@ -98,6 +98,7 @@ const (
 // A report for the issue tracker of the server.
 const (
 	IssueTitle    ID = "issue.title"
+	IssueColon    ID = "issue.colon"
 	IssueWhat     ID = "issue.what"
 	IssueServer   ID = "issue.server"
 	IssueSteps    ID = "issue.steps"
@@ -278,6 +279,7 @@ var issueText = map[ID]string{
 	SentenceDoThreshold: "ask for something that this run measures",
 
 	IssueTitle:    "%s: %s",
+	IssueColon:    "%s:",
 	IssueWhat:     "What happened",
 	IssueServer:   "Server: %s. Found with flvstorm %s on %s.",
 	IssueSteps:    "Steps to reproduce",

@@ -94,6 +94,7 @@ var issueTextZh = map[ID]string{
 	SentenceDoThreshold: "请改问这次运行量得到的指标",
 
 	IssueTitle:    "%s：%s",
+	IssueColon:    "%s：",
 	IssueWhat:     "现象",
 	IssueServer:   "服务器：%s。由 flvstorm %s 在 %s 上发现。",
 	IssueSteps:    "复现步骤",
