@@ -34,7 +34,7 @@ var mayImport = map[string][]string{
 	"load/target/crash":     {"report/history", "internal/phrase"},
 	"embedded":              {"internal/..."},
 	"report":                {"report/check", "report/history", "report/probe", "report/threshold", "internal/foreign", "internal/latency", "internal/profile", "internal/phrase"},
-	"report/story":          {"report/check", "report/history", "internal/latency", "internal/profile", "internal/phrase"},
+	"report/story":          {"report/check", "report/history", "internal/foreign", "internal/latency", "internal/profile", "internal/phrase"},
 	"report/page":           {"report", "report/story", "report/compare", "report/check", "report/history", "internal/phrase"},
 	"report/compare":        {"report", "report/story", "report/check", "report/history", "internal/latency", "internal/phrase"},
 	"report/threshold":      {"internal/phrase", "internal/profile"},
