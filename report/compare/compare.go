@@ -112,7 +112,7 @@ type Pair struct {
 	Differences []Difference `json:"differences"`
 	Findings    []Finding    `json:"findings"`
 	Figures     []Figure     `json:"figures"`
-	// Tests is how many tests Alpha is for, all together; Needed how many runs a side takes at least to show any difference in a figure.
+	// Tests is how many tests Alpha is for, all together; Needed how many runs a side should have for a difference in a figure to be shown.
 	Tests  int `json:"tests"`
 	Needed int `json:"runs_needed"`
 }
@@ -187,6 +187,9 @@ func beside(base, other Side) Pair {
 	return p
 }
 
+// leastRuns is how many runs a side are asked for at least: with six, eleven figures can be tested together, and one run may lie on the wrong side.
+const leastRuns = 6
+
 // weigh reckons with how many things are tested, and marks what holds.
 func (p *Pair) weigh() {
 	var tests []tested
@@ -205,7 +208,7 @@ func (p *Pair) weigh() {
 			p.Tests++
 		}
 	}
-	p.Needed = needed(max(able, p.Tests))
+	p.Needed = max(leastRuns, needed(max(able, p.Tests)))
 	adjusted := holm(tests)
 	for i := range p.Findings {
 		p.Findings[i].mark(adjusted[i])

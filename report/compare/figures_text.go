@@ -92,14 +92,22 @@ func signed(v float64, write func(float64) string) string {
 // relative says by how much in percent of the baseline's median, or in the unit where that is zero or by far smaller.
 func (f Figure) relative(by float64) string {
 	if f.inUnit(by) {
-		return signed(by, f.Unit.Write)
+		return signed(by, f.write)
 	}
 	return signed(by/math.Abs(*f.Base.Median), percent)
 }
 
+// write writes a difference in the unit of the figure: of shares in points, for a percentage of a percentage is read as either.
+func (f Figure) write(by float64) string {
+	if f.Unit == Share {
+		return strings.TrimSuffix(percent(by), "%") + "pp"
+	}
+	return f.Unit.Write(by)
+}
+
 // inUnit says that a difference tells nothing as a share of the baseline's median.
 func (f Figure) inUnit(by float64) bool {
-	return f.Base.Median == nil || math.Abs(by) >= 10*math.Abs(*f.Base.Median)
+	return f.Unit == Share || f.Base.Median == nil || math.Abs(by) >= 10*math.Abs(*f.Base.Median)
 }
 
 // amount is an amount without a sign, for a sentence.
@@ -125,7 +133,7 @@ func (f Figure) Range() string {
 	}
 	low, high := f.Interval[0], f.Interval[1]
 	if f.inUnit(low) || f.inUnit(high) {
-		return signed(low, f.Unit.Write) + " … " + signed(high, f.Unit.Write)
+		return signed(low, f.write) + " … " + signed(high, f.write)
 	}
 	return strings.TrimSuffix(f.relative(low), " %") + " … " + f.relative(high)
 }
