@@ -100,6 +100,9 @@ func NewLive(out io.Writer, noColour bool) *Live {
 	return l
 }
 
+// Speak makes the line speak a language. It is for before Run.
+func (l *Live) Speak(book phrase.Book) { l.look.Book = book }
+
 // Step takes note of one event. It is a listener of the history's Recorder.
 func (l *Live) Step(e history.Event) {
 	l.mu.Lock()
@@ -305,5 +308,5 @@ func (s *liveState) parts(book phrase.Book) (parts []string, found string, bad b
 	if len(words) == 0 {
 		return parts, book.Say(phrase.LiveNoFinding), false
 	}
-	return parts, strings.Join(words, ", "), true
+	return parts, book.List(words), true
 }

@@ -12,6 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/check"
 	"github.com/flvstorm/flvstorm/report/history"
 )
@@ -66,6 +67,17 @@ func TestLine(t *testing.T) {
 				t.Errorf("got  %q\nwant %q", got, c.want)
 			}
 		})
+	}
+}
+
+// TestLineInChinese holds that the line speaks the language that it is told to.
+func TestLineInChinese(t *testing.T) {
+	l := NewLive(&strings.Builder{}, true)
+	l.Speak(phrase.Chinese)
+	play(l, 4)
+	l.Found([]Tally{{"duplicated-pattern", 2, false}, {"stuck-busy", 1, false}})
+	if got, want := l.Line(0), "1.0 s  接受 1  拒绝 1  播放 2/4  1.00 Mbit/s  duplicated-pattern ×2、stuck-busy ×1"; got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
 

@@ -95,4 +95,3 @@ func Size(n float64) string {
 
 // WriteDocument writes a document as JSON, as Result.WriteJSON does.
 func WriteDocument(w io.Writer, document any) error { return writeDocument(w, document) }
-

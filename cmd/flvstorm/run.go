@@ -134,6 +134,7 @@ func (r *runner) execute(parent context.Context) (report.Judged, error) {
 		r.hear = append(r.hear, r.fold.Step)
 	}
 	live := report.NewLive(r.stderr, r.flags.noColor)
+	live.Speak(r.flags.book)
 	live.Suite(r.cases)
 	r.recorder, err = history.NewRecorder(history.RecorderConfig{
 		Dir: r.folder.path, Header: header, Listener: r.listener(judge, live, cancel),
