@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -60,6 +61,10 @@ var notSentences = map[string][]struct{ why, begins string }{
 	"report/junit.go":                     {{"what writing fails with", "write the"}},
 	"report/table.go":                     {{"what writing fails with", "draw the"}},
 	"report/metrics/serve.go":             {{"a page for programs", "<!doctype"}},
+	"report/page/spread.go":               {{"classes of the page", "spread-mark"}},
+	"report/page/view.go":                 {{"a picture", "<svg"}},
+	"report/sheet.go":                     {{"what writing fails with", "draw the"}},
+	"report/story/json.go":                {{"what is wrong with a story", "%d numbers"}},
 	"report/threshold/slips.go":           {{"words of the parser of expressions", "^unexpected"}},
 }
 
@@ -122,6 +127,38 @@ func TestNoSentenceOutsideTheCatalogue(t *testing.T) {
 	}
 }
 
+// literal matches a string of a script, inLayout the text between two tags of a layout.
+var (
+	literal  = regexp.MustCompile("'([^'\\n]*)'|\"([^\"\\n]*)\"|`([^`]*)`")
+	comment  = regexp.MustCompile(`(?m)^\s*//.*$|\s//\s.*$|(?s:/\*.*?\*/)`)
+	inLayout = regexp.MustCompile(`>([^<>{}]*)<`)
+)
+
+// TestNoSentenceInScripts does the same with the scripts and the layouts of the page.
+func TestNoSentenceInScripts(t *testing.T) {
+	for pattern, texts := range map[string]*regexp.Regexp{"../../report/page/assets/*.js": literal, "../../report/page/layout/*": inLayout} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %d files, %v", pattern, len(files), err)
+		}
+		for _, file := range files {
+			if filepath.Base(file) == "uplot.js" {
+				continue
+			}
+			source, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range texts.FindAllStringSubmatch(comment.ReplaceAllString(string(source), ""), -1) {
+				said := strings.Join(m[1:], "")
+				if words := regexp.MustCompile(`[A-Za-z]{3,},? [a-z]{2,},? [a-z]{2,}`).FindString(said); words != "" && !strings.HasPrefix(said, "use ") {
+					t.Errorf("%s: %q is said to somebody and not in the catalogue", filepath.Base(file), said)
+				}
+			}
+		}
+	}
+}
+
 // markup is what the page of a report is built of.
 var markup = regexp.MustCompile(`(?s)<[^<>]*>|default-src.*|img-src.*|use strict`)
 
@@ -142,8 +179,8 @@ func TestHelpInChinese(t *testing.T) {
 			t.Errorf("%v says no Chinese", args)
 		}
 		for _, line := range strings.Split(stdout.String(), "\n") {
-			if strings.HasPrefix(strings.TrimSpace(line), "flvstorm ") {
-				continue // a command line
+			if command := strings.TrimSpace(line); strings.HasPrefix(command, "flvstorm ") || strings.Contains(command, "; flvstorm ") {
+				continue
 			}
 			if words := english.FindString(line); words != "" {
 				t.Errorf("%v: %q in %q", args, words, line)
