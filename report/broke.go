@@ -277,7 +277,7 @@ func (p *page) seen(f Finding, c Case, room int, how fullness) []string {
 	} else if text != "" {
 		out = append(out, wrap(text, room, 3)...)
 	} else if c.Class != "" && (c.Log == "" || c.Report != nil) {
-		out = append(out, wrap(p.say(phrase.TableRefusedAs, c.Class, p.say(check.ByNothing.Says())), room, 2)...)
+		out = append(out, wrap(p.say(phrase.TableRefusedAs, clean(string(c.Class)), p.say(check.ByNothing.Says())), room, 2)...)
 	}
 	return out
 }

@@ -51,7 +51,7 @@ func (p *page) outcomes() {
 	row(p.say(phrase.TableAccepted), func(t check.Tally) int64 { return t.Accepted })
 	row(p.say(phrase.TableUndecided), func(t check.Tally) int64 { return t.Undecided })
 	for _, class := range classes(tallies) {
-		row(p.say(phrase.TableRefused, class), func(t check.Tally) int64 { return t.Refused[class] })
+		row(p.say(phrase.TableRefused, clean(string(class))), func(t check.Tally) int64 { return t.Refused[class] })
 	}
 	row(p.say(phrase.TableRightly), func(t check.Tally) int64 { return t.Correct })
 	p.grid(g)

@@ -179,7 +179,7 @@ func (p *page) baseline() string {
 	}
 	run := clean(b.Run)
 	if b.Verdict != "" && b.Verdict != check.Pass.String() && b.Verdict != check.Fail.String() {
-		run = p.say(phrase.BaselineVerdict, run, b.Verdict)
+		run = p.say(phrase.BaselineVerdict, run, clean(b.Verdict))
 	}
 	var words []string
 	for _, part := range []struct {

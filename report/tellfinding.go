@@ -11,7 +11,7 @@ import (
 
 // tellFinding tells one finding, without what followed from it.
 func (p *page) tellFinding(f Finding) Told {
-	t := Told{Finding: f, Rank: ranks[f.rank()], Says: p.say(check.Code(f.Code).Says()), Facts: p.facts(f), Decided: p.decided(f)}
+	t := Told{Finding: f, Rank: ranks[f.rank()], Says: p.say(check.Code(clean(f.Code)).Says()), Facts: p.facts(f), Decided: p.decided(f)}
 	if l := f.Lateness; l != nil {
 		t.Lateness = p.say(phrase.TableLateness,
 			took(l.P50.Duration()), took(l.P90.Duration()), took(l.P99.Duration()), took(l.Max.Duration()))
@@ -84,7 +84,7 @@ func (p *page) events(f Finding) (out []Event, shown []Case) {
 		}
 		words := append(p.beside(f, c, accountWidth), p.seen(f, c, accountWidth, alone)...)
 		if c.Class != "" && c.Epoch > 0 {
-			words = append([]string{p.say(phrase.PageRefused, count(int64(c.Epoch)), clean(c.Actor), c.Class)}, words...)
+			words = append([]string{p.say(phrase.PageRefused, count(int64(c.Epoch)), clean(c.Actor), clean(string(c.Class)))}, words...)
 		}
 		for i, word := range words {
 			words[i] = said(word).Text

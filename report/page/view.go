@@ -130,7 +130,7 @@ func (r Report) view() (view, error) {
 		Findings: eachOf(en.Findings, zh.Findings, newFinding(r.Story.End)),
 		Groups:   eachOf(en.Sections, zh.Sections, sectioned),
 		Facts:    r.facts(en, zh), Details: r.details(), Thinned: r.thinned(), Returns: r.returns(),
-		Schema: r.English.Schema, File: fileName(r.English), MadeBy: report.Clean(r.English.Tool.Version),
+		Schema: report.Clean(r.English.Schema), File: fileName(r.English), MadeBy: report.Clean(r.English.Tool.Version),
 		HasStory: len(r.Story.Lanes)+len(r.Story.Marks)+len(r.Story.Charts) > 0,
 	}
 	slices.SortStableFunc(v.Groups, func(a, b section) int { return cmp.Compare(rowOf(a), rowOf(b)) })
