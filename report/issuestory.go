@@ -198,7 +198,7 @@ func (t *teller) step(e history.Event) {
 			return
 		}
 	case history.LogLine:
-		if p.Level != "ERROR" && p.Level != "FATAL" && p.Class == "" || !t.whole && (cmp.Or(p.Key, e.Key) != t.key) && (cmp.Or(p.Key, e.Key) != "" || e.At > t.at+momentsSoon) {
+		if p.Level != "ERROR" && p.Level != "FATAL" && p.Class == "" || !t.about(cmp.Or(p.Key, e.Key), e.At) {
 			return
 		}
 		m.What, m.How = MomentLog, p.Line
@@ -206,6 +206,11 @@ func (t *teller) step(e history.Event) {
 		return
 	}
 	t.add(m)
+}
+
+// about reports whether a line of the log with that key, or none, may be about the case. One that names no key is so only near it.
+func (t *teller) about(key string, at time.Duration) bool {
+	return t.whole || key == t.key || key == "" && at <= t.at+momentsSoon
 }
 
 // wireSays is how a connection failed or ended, by the names that the systems have for it.

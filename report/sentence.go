@@ -196,7 +196,7 @@ func (p *page) clause(c cause) string {
 		switch {
 		case c.Count > 1:
 			return p.say(phrase.SentenceDiedOften, count(c.Count), when)
-		case p.diedOf(first) != "":
+		case p.diedOf(first) != "" && first.Report == nil: // a sanitizer's report is told for itself
 			return p.say(phrase.SentenceDiedHow, when, fit(p.diedOf(first), toldStranger))
 		}
 		return p.say(phrase.SentenceDied, when)
