@@ -23,7 +23,7 @@ var fence = regexp.MustCompile("(?ms)^```(?:sh|yaml)\n(.*?)^```|((?:^    \\S.*\n
 // has to be there with all of its flags.
 func TestDocumentedCommands(t *testing.T) {
 	seen := 0
-	for _, doc := range []string{"README.md", "README.zh-CN.md", "docs/ci.md", "docs/load.md", "docs/profiles.md", "docs/probe.md", "docs/architecture.md", "docs/findings.md", "docs/bugs-found.md"} {
+	for _, doc := range []string{"README.md", "README.zh-CN.md", "docs/ci.md", "docs/compare.md", "docs/load.md", "docs/profiles.md", "docs/probe.md", "docs/architecture.md", "docs/findings.md", "docs/bugs-found.md"} {
 		text, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(doc)))
 		if err != nil {
 			t.Fatal(err)
