@@ -180,7 +180,7 @@ var timelineText = map[ID]string{
 	TimelineRowPhases:   "phase",
 	TimelineRowCases:    "case",
 	TimelineRowMarks:    "server",
-	TimelineRowLog:      "its log",
+	TimelineRowLog:      "log",
 	TimelinePlayer:      "player %s",
 
 	TimelineTitleLane:      "Key",

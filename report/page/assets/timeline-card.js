@@ -33,7 +33,7 @@ class TimelineCard {
   }
 
   fill(told, pin) {
-    const list = fs.el('dl', null, told.rows.map(([label, value]) => [fs.el('dt', null, label), fs.el('dd', null, fs.el('bdi', null, value))]));
+    const list = fs.el('dl', null, told.rows.flatMap(([label, value]) => [fs.el('dt', null, label), fs.el('dd', null, fs.el('bdi', null, value))]));
     const children = [fs.el('p', { class: 'tl-title' }, told.title), list];
     if (told.body) children.push(fs.el('pre', { class: 'tl-body' }, told.body));
     if (pin) {

@@ -1,5 +1,8 @@
 // Draws what stands above the lanes: the overview of the whole run with its brush, the phases and cases, the marks, the log, the axis.
 
+// The overview counts in columns of so many pixels.
+const timelineBin = 3;
+
 // TimelineHead is the rows above the lanes. A row that has nothing to show is not there.
 class TimelineHead {
   constructor(model) {
@@ -30,7 +33,7 @@ class TimelineHead {
   // density is how many publishes were accepted and how many refused, in each of so many columns of the run.
   density(width) {
     if (this.dense?.width === width) return this.dense;
-    const columns = Math.max(1, Math.ceil(width));
+    const columns = Math.max(1, Math.ceil(width / timelineBin));
     const good = new Float32Array(columns);
     const bad = new Float32Array(columns);
     const worst = new Int16Array(columns).fill(-1);
@@ -101,14 +104,14 @@ class TimelineHead {
     ctx.fillStyle = theme.colour('bar-accepted');
     for (let c = 0; c < good.length; c++) {
       const h = tall(good[c], base - y - 5);
-      if (h) ctx.fillRect(left + c, base - h, 1, h);
+      if (h) ctx.fillRect(left + c * timelineBin, base - h, timelineBin - 0.5, h);
     }
-    // Refusals hang below the line: one alone is still two pixels tall and wide.
+    // Refusals hang below the line: one alone is still three pixels tall.
     for (let c = 0; c < bad.length; c++) {
       const h = tall(bad[c], y + height - 5 - base);
       if (!h) continue;
       ctx.fillStyle = theme.colour(timelineLook('classes', worst[c]).colour);
-      ctx.fillRect(left + c, base + 1, 2, Math.max(3, h));
+      ctx.fillRect(left + c * timelineBin, base + 1, timelineBin - 0.5, Math.max(3, h));
     }
     ctx.fillStyle = theme.colour('dim');
     ctx.fillRect(left, base, width, 1);
@@ -138,16 +141,16 @@ class TimelineHead {
     }
   }
 
-  axis({ ctx, theme, left, width, view, ticks, measure }) {
+  axis({ ctx, theme, left, width, view, moments, measure }) {
     const { y, height } = this.rows.axis;
     ctx.fillStyle = theme.colour('dim');
     ctx.fillRect(left, y + height - 1, width, 1);
     let free = -Infinity;
-    for (const t of ticks.at) {
+    for (const t of moments.at) {
       const x = Math.round(left + ((t - view.from) / view.len) * width);
       ctx.fillStyle = theme.colour('dim');
       ctx.fillRect(x, y + height - 6, 1, 5);
-      const text = fs.time(t, ticks.digits);
+      const text = fs.time(t, moments.digits);
       const w = measure(text);
       const at = Math.min(Math.max(x - w / 2, left + 1), left + width - w - 1);
       if (at < free) continue;
@@ -167,7 +170,7 @@ class TimelineHead {
       ctx.fillRect(a, y + 2, Math.max(1, b - a), height - 3);
       ctx.globalAlpha = 1;
       ctx.fillRect(a, y + 2, 1, height - 3);
-      const text = timelineFit(span.name, b - a - 8, measure);
+      const text = timelineFit(timelineSpanName(span), b - a - 8, measure);
       ctx.fillStyle = theme.colour('fg');
       if (text) ctx.fillText(text, a + 5, y + height / 2 + 1);
     });
@@ -265,7 +268,7 @@ class TimelineHead {
 }
 
 // timelineFit shortens a text in its middle, where names differ least, until it is no wider than room. Nothing is left of it where
-// not even three letters fit.
+// not even four letters fit.
 const timelineFit = (text, room, measure) => {
   text = timelinePlain(text);
   if (room < 12) return '';
@@ -280,7 +283,7 @@ const timelineFit = (text, room, measure) => {
     if (measure(cut(middle)) <= room) low = middle;
     else high = middle - 1;
   }
-  return low > 1 ? cut(low) : '';
+  return low > 3 ? cut(low) : '';
 };
 
 // timelinePlain takes from a text what would turn the letters around it: marks of direction, and control characters.

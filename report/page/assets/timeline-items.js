@@ -27,6 +27,10 @@ const timelineWords = {
 const timelineWord = (list, name) => (timelineWords[list][name] ? fs.t(timelineWords[list][name]) : String(name ?? ''));
 const timelineKindWord = (list, kind) => timelineWord(list, timelineWorst[list][kind]);
 
+// timelineSpanName says a phase as the charts do; a case of a suite keeps its name.
+const timelinePhases = { start: 'chart.phase.start', storm: 'chart.phase.storm', settling: 'chart.phase.settling' };
+const timelineSpanName = ({ name }) => (timelinePhases[name] ? fs.t(timelinePhases[name]) : String(name));
+
 // TimelineFinder finds items by where they were drawn.
 class TimelineFinder {
   constructor(widget) {
@@ -202,7 +206,7 @@ const timelineTell = (item, model) => {
       spanned();
       break;
     case 'phases': case 'cases':
-      title = timelinePlain(model[item.type][item.i].name);
+      title = timelinePlain(timelineSpanName(model[item.type][item.i]));
       spanned();
       break;
     case 'mark': {

@@ -163,8 +163,8 @@ class TimelineLanes {
       if (hatched) this.backed(text, seen + 4, y + h / 2);
       else ctx.fillText(text, seen + 4, y + h / 2 + 0.5);
     }
-    if (leave === '' || w < 11 || bars.n[i] > 1) return;
     const end = x + w;
+    if (leave === '' || w < 11 || bars.n[i] > 1 || end > this.left + this.width + 2) return;
     if (room > 44 + this.measure(leave)) ctx.fillText(leave, end - 12 - this.measure(leave), y + h / 2 + 0.5);
     timelineLeft(ctx, leave, end - 1, y, h);
   }
@@ -249,6 +249,11 @@ class TimelineLanes {
         ctx.fillRect(x, bar - 3, Math.max(1, n), 5);
         ctx.globalAlpha = 1;
         return;
+      }
+      if (x >= free) {
+        ctx.fillStyle = theme.colour('panel'); // a seam, so that a tick is seen on a bar of its own colour
+        ctx.fillRect(x - 1, bar, (n > 1 ? n : 1.5) + 2, timelineRow.bar);
+        ctx.fillStyle = theme.colour(look.colour);
       }
       ctx.fillRect(x, bar - 4, n > 1 ? n : 1.5, bottom - bar + 4);
       if (x < free) return;

@@ -53,7 +53,7 @@ class TimelineLegend {
     const players = kinds('plays');
     if (counts.dry[0]) players.push(filter('dry', 0, timelineDryLook, fs.t('timeline.play-dry')));
     group('timeline.legend-plays', players);
-    group('timeline.legend-leaves', Object.keys(counts.leaves).map((leave) => plain('leaves', { leave, colour: 'fg' }, timelineWord('leaves', leave))));
+    group('timeline.legend-leaves', Object.keys(counts.leaves).filter((leave) => leave !== 'end').map((leave) => plain('leaves', { leave, colour: 'fg' }, timelineWord('leaves', leave))));
     const marks = [...new Set(widget.model.marks.map((m) => m.kind))].filter((kind) => timelineMarks[kind]);
     group('timeline.legend-marks', marks.map((kind) => plain(timelineMarks[kind].log ? 'log' : 'marks', timelineMarks[kind], fs.t(timelineMarks[kind].word))));
     this.root.replaceChildren(...groups);

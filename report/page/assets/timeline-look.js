@@ -108,12 +108,16 @@ class TimelineTheme {
     c.globalAlpha = 1;
     c.lineWidth = 1.4;
     c.beginPath();
+    const line = (x0, y0, x1, y1) => {
+      c.moveTo(x0, y0);
+      c.lineTo(x1, y1);
+    };
     // Each line is drawn beyond the edges too, so that tiles meet.
     for (const o of [-size, 0, size]) {
-      if (kind === 'back' || kind === 'cross') (c.moveTo(o - 1, -1), c.lineTo(o + size + 1, size + 1));
-      if (kind === 'cross' || kind === 'sparse') (c.moveTo(o - 1, size + 1), c.lineTo(o + size + 1, -1));
+      if (kind === 'back' || kind === 'cross') line(o - 1, -1, o + size + 1, size + 1);
+      if (kind === 'cross' || kind === 'sparse') line(o - 1, size + 1, o + size + 1, -1);
     }
-    if (kind === 'stripes' || kind === 'many') (c.moveTo(1.5, 0), c.lineTo(1.5, size), c.moveTo(4.5, 0), c.lineTo(4.5, size));
+    if (kind === 'stripes' || kind === 'many') for (const x of [1.5, 4.5]) line(x, 0, x, size);
     c.stroke();
     if (kind === 'dots') for (const [x, y] of [[1.5, 1.5], [4.5, 4.5]]) c.fillRect(x - 0.8, y - 0.8, 1.6, 1.6);
     const pattern = ctx.createPattern(tile, 'repeat');
@@ -147,8 +151,12 @@ const timelineShape = (ctx, shape, x, y, r) => {
     case 'plus': ctx.rect(x - r, y - 0.8, r * 2, 1.6); ctx.rect(x - 0.8, y - r, 1.6, r * 2); break;
     case 'cross': case 'ring': {
       ctx.lineWidth = 1.6;
-      if (shape === 'ring') ctx.arc(x, y, r * 0.8, 0, 7);
-      else (ctx.moveTo(x - r * 0.8, y - r * 0.8), ctx.lineTo(x + r * 0.8, y + r * 0.8), ctx.moveTo(x + r * 0.8, y - r * 0.8), ctx.lineTo(x - r * 0.8, y + r * 0.8));
+      const o = r * 0.8;
+      if (shape === 'ring') ctx.arc(x, y, o, 0, 7);
+      else {
+        ctx.moveTo(x - o, y - o); ctx.lineTo(x + o, y + o);
+        ctx.moveTo(x + o, y - o); ctx.lineTo(x - o, y + o);
+      }
       ctx.stroke();
       return;
     }
@@ -189,8 +197,10 @@ const timelineSwatch = (theme, look, what) => {
     ctx.lineWidth = look.width ?? 1.5;
     ctx.strokeRect(9, -2, 0, 16);
   } else if (what === 'leaves') timelineLeft(ctx, look.leave, 13, 0, 12);
-  else if (look.open) (ctx.setLineDash([3, 2]), ctx.strokeRect(1.5, 2.5, 15, 7));
-  else if (what === 'states' && !look.fill && !look.hatch) ctx.fillRect(1, 5, 16, 2);
+  else if (look.open) {
+    ctx.setLineDash([3, 2]);
+    ctx.strokeRect(1.5, 2.5, 15, 7);
+  } else if (what === 'states' && !look.fill && !look.hatch) ctx.fillRect(1, 5, 16, 2);
   else {
     if (look.hatch) ctx.fillStyle = theme.hatch(ctx, look.hatch, look.colour, ratio);
     const h = look.thin || what === 'plays' ? 5 : 10;

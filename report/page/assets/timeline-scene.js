@@ -37,7 +37,7 @@ class TimelineScene {
     ctx.fillStyle = theme.colour('panel');
     ctx.fillRect(0, 0, width, height);
     const plot = widget.width;
-    const scene = { ctx, theme, view, left, width: plot, ratio, measure: this.measure, shown: widget.shown, model, ticks: timelineTicks(view.from, view.to, plot, widget.narrow ? 76 : 100) };
+    const scene = { ctx, theme, view, left, width: plot, ratio, measure: this.measure, shown: widget.shown, model, moments: timelineTicks(view.from, view.to, plot, widget.narrow ? 76 : 100) };
     const bottom = Math.min(height, head.height + layout.height - scroll);
 
     ctx.save();
@@ -90,11 +90,11 @@ class TimelineScene {
   }
 
   // grid is the axis's moments as faint lines, and the phases as shades, through all lanes.
-  grid({ ctx, theme, view, left, width, ticks, model }, bottom) {
+  grid({ ctx, theme, view, left, width, moments, model }, bottom) {
     const { head } = this.widget;
     const x = (t) => left + ((t - view.from) / view.len) * width;
     ctx.fillStyle = theme.colour('line');
-    for (const t of ticks.at) ctx.fillRect(Math.round(x(t)), head.height, 1, bottom - head.height);
+    for (const t of moments.at) ctx.fillRect(Math.round(x(t)), head.height, 1, bottom - head.height);
     ctx.fillStyle = theme.colour('info');
     ctx.globalAlpha = 0.06;
     model.phases.forEach((span, i) => {
