@@ -96,8 +96,7 @@ func (p *probePage) row(name phrase.ID, said []string) {
 	var parts []string
 	for _, s := range said {
 		if s != "" {
-			// No measure is torn from its unit.
-			parts = append(parts, strings.ReplaceAll(clean(s), " ", noBreak))
+			parts = append(parts, clean(s))
 		}
 	}
 	if len(parts) == 0 {
@@ -108,17 +107,42 @@ func (p *probePage) row(name phrase.ID, said []string) {
 		p.text.WriteString("\n")
 	}
 	label := " " + p.say(name)
-	p.hang(p.paint(dim, label)+strings.Repeat(" ", max(rowIndent-width(label), 1)), rowIndent, plainInk, p.unbroken(parts))
+	head := p.paint(dim, label) + strings.Repeat(" ", max(rowIndent-width(label), 1))
+	for _, line := range p.filled(parts) {
+		p.text.WriteString(head + line + "\n")
+		head = strings.Repeat(" ", rowIndent)
+	}
 }
 
-// unbroken joins the parts of a row; one that has no room in a line is broken between its words after all.
-func (p *probePage) unbroken(parts []string) string {
-	for i, s := range parts {
-		if width(s) > p.columns()-rowIndent-1 {
-			parts[i] = strings.ReplaceAll(s, noBreak, " ")
+// filled puts the parts of a row into lines. No measure is torn from its unit: a part is broken only where it has no room in a line
+// of its own.
+func (p *probePage) filled(parts []string) []string {
+	room := p.columns() - rowIndent
+	between := strings.Trim(p.Book.Clauses("-", "-"), "-")
+	mark := strings.TrimSpace(between)
+	blank := strings.TrimPrefix(between, mark)
+	var lines []string
+	line := ""
+	for i, part := range parts {
+		if i < len(parts)-1 {
+			part += mark
 		}
+		if line != "" && width(line+blank+part) <= room {
+			line += blank + part
+			continue
+		}
+		switch {
+		case line == "":
+		case width(part) > room:
+			part = line + blank + part
+		default:
+			lines = append(lines, line)
+		}
+		broken := wrap(part, room, 0)
+		last := len(broken) - 1
+		lines, line = append(lines, broken[:last]...), broken[last]
 	}
-	return p.Book.Clauses(parts...)
+	return append(lines, line)
 }
 
 // headline is the verdict and why, then what was looked at.
