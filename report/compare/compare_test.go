@@ -167,11 +167,15 @@ func TestSurvivors(t *testing.T) {
 	for _, c := range []struct {
 		then, now float64
 		mark, why string
-	}{{1, 1, "better", ""}, {1, 0.4, "untested", "survivors"}, {0.4, 1, "untested", "survivors"}, {0.97, 0.99, "better", ""}} {
+	}{{1, 1, "better", ""}, {1, 0.4, "untested", "survivors"}, {0.4, 1, "better", ""}, {0.4, 0.4, "untested", "survivors"}, {0.97, 0.99, "better", ""}} {
 		f := Of([]Side{side(c.then, 100), side(c.now, 20)}).Pairs[0].Figures[0]
 		if f.Mark != c.mark || f.Why != c.why {
-			t.Errorf("%v and %v came back: %s for %q, want %s for %q", c.then, c.now, f.Mark, f.Why, c.mark, c.why)
+			t.Errorf("faster, %v and %v came back: %s for %q, want %s for %q", c.then, c.now, f.Mark, f.Why, c.mark, c.why)
 		}
+	}
+	// The slower side is all the slower where the slowest are missing.
+	if f := Of([]Side{side(1, 20), side(0.4, 100)}).Pairs[0].Figures[0]; f.Mark != "worse" {
+		t.Errorf("slower, and only some came back: %s for %q", f.Mark, f.Why)
 	}
 }
 

@@ -207,6 +207,7 @@ type Figure struct {
 	kind   kind
 	test   tested
 	varies bool
+	biased bool // the side that seems faster is the one of which fewer came back
 }
 
 // Sample is what the runs of one side came to.
@@ -270,9 +271,6 @@ func figures(base, other []Run, barred bars) []Figure {
 		case k.machine && barred.machine:
 			last.Why = "machine"
 			continue
-		case k.returned && !alike(base, other):
-			last.Why = "survivors"
-			continue
 		case len(a) > 1 && len(b) > 1 && !last.varies:
 			last.Why = "constant"
 		}
@@ -280,28 +278,31 @@ func figures(base, other []Run, barred bars) []Figure {
 			last.Interval = &[2]float64{low, high}
 		}
 		last.test = rankTest(a, b)
+		last.biased = k.returned && !outlives(base, other, by)
 	}
 	return out
 }
 
-// leastSurvived is the share of returns that have to come back on a side for its times of recovery to be those of all of them.
+// leastSurvived is the share of returns that have to come back on a side for its times of recovery to be those of all.
 const leastSurvived = 0.95
 
-// alike says that recoveries of the sides can be compared: nearly all of the returns came back on both.
-func alike(sides ...[]Run) bool {
-	for _, runs := range sides {
-		var shares []float64
-		for _, r := range runs {
-			if r.Counts && r.survived >= 0 {
-				shares = append(shares, r.survived)
-			}
-		}
-		slices.Sort(shares)
-		if len(shares) > 0 && median(shares) < leastSurvived {
-			return false
+// outlives says that a difference of recoveries can be believed. Those that came back are the quick ones: the true times of a side on which many
+// didn't are longer, so that such a side can be shown to be slower, and never to be faster.
+func outlives(base, other []Run, by float64) bool {
+	wholeBase, wholeOther := allBack(base), allBack(other)
+	return wholeBase && wholeOther || wholeBase && by > 0 || wholeOther && by < 0
+}
+
+// allBack says that nearly all of the returns came back.
+func allBack(runs []Run) bool {
+	var shares []float64
+	for _, r := range runs {
+		if r.Counts && r.survived >= 0 {
+			shares = append(shares, r.survived)
 		}
 	}
-	return true
+	slices.Sort(shares)
+	return len(shares) == 0 || median(shares) >= leastSurvived
 }
 
 // mark says what a figure comes to, by its p among all that was tested.
@@ -315,6 +316,10 @@ func (f *Figure) mark(adjusted float64) {
 	}
 	if f.test.least > Alpha {
 		f.Why = "few"
+		return
+	}
+	if f.biased {
+		f.Why = "survivors"
 		return
 	}
 	f.P, f.Adjusted = &f.test.p, &adjusted
