@@ -1,7 +1,6 @@
 package page
 
 import (
-	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -122,7 +121,7 @@ func FuzzWrite(f *testing.F) {
 			f.Add(attack)
 		}
 	}
-	names := slices.Sorted(maps.Keys(map[string]bool{"watched": true, "suite": true, "load-search": true, "crash": true}))
+	names := []string{"crash", "early-release", "load-exceeded"} // small ones, for the sake of speed
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 1<<14 {
 			return

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 
 	"github.com/flvstorm/flvstorm/report"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -38,6 +39,7 @@ var layouts embed.FS
 
 var layout = template.Must(template.New("page.html").Funcs(template.FuncMap{
 	"t": set, "say": say, "list": func(a ...any) []any { return a },
+	"words": func(s string) []string { return strings.Split(s, " ") }, // a flag is not to be broken at its hyphens
 }).ParseFS(layouts, "layout/*.html"))
 
 // Write writes the page.
