@@ -103,7 +103,7 @@ func (p *page) toldFailure() string {
 			returned = true
 			clause = p.afterReturn(clause)
 		}
-		text = p.both(text, clause)
+		text = p.Book.Statements(text, clause)
 	}
 	if more := len(all) - len(some); more > 0 {
 		text = p.say(phrase.SentenceMore, text, p.many(phrase.SentenceOneMore, phrase.SentenceManyMore, int64(more)))
@@ -112,15 +112,7 @@ func (p *page) toldFailure() string {
 	if failed > 0 && text != "" {
 		text = p.say(phrase.SentenceCasesFailed, count(failed), count(made), text)
 	}
-	return cmp.Or(p.both(p.toldExceeded(), text), p.say(phrase.SentenceNothing))
-}
-
-// both are two clauses, or the one that there is.
-func (p *page) both(a, b string) string {
-	if a == "" || b == "" {
-		return a + b
-	}
-	return p.say(phrase.SentenceAnd, a, b)
+	return cmp.Or(p.Book.Statements(p.toldExceeded(), text), p.say(phrase.SentenceNothing))
 }
 
 // casesFailed is how many cases of a suite failed, and how many were made.

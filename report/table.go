@@ -211,7 +211,7 @@ func (p *page) verdict() (word string, colour ink, why string) {
 // failure says what failed the run: thresholds, and of a suite that the server died, its cases and what belongs to none of them; else causes.
 func (p *page) failure() string {
 	parts := []string{p.exceeded(), p.broken()}
-	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
+	return p.Book.Statements(parts...)
 }
 
 // broken says what was found that failed the run.
@@ -222,7 +222,7 @@ func (p *page) broken() string {
 	parts := []string{p.deaths(), p.suiteSays()}
 	beside := slices.DeleteFunc(outside(p.r.Findings), func(f Finding) bool { return f.Code == string(check.ServerCrashed) })
 	parts = append(parts, p.causesOf(beside))
-	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
+	return p.Book.Statements(parts...)
 }
 
 // deaf says that there is a log, and that none of its lines was understood. Only the log can say that a refusal was for a
@@ -288,7 +288,7 @@ func (p *page) causesOf(findings []Finding) string {
 			}
 		}
 	}
-	return strings.Join(words, "; ")
+	return p.Book.Statements(words...)
 }
 
 // fails says that a finding fails the run, once it is proven.

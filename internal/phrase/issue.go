@@ -3,7 +3,6 @@ package phrase
 // What came of a run, in one sentence that a person would say.
 const (
 	SentenceEnd       ID = "sentence.end"
-	SentenceAnd       ID = "sentence.and"
 	SentenceMore      ID = "sentence.more"
 	SentenceIs        ID = "sentence.is"
 	SentenceOneConn   ID = "sentence.connection.one"
@@ -187,7 +186,6 @@ const (
 // issueText is the English of this area: one sentence about a run, and a report for the issue tracker of the server.
 var issueText = map[ID]string{
 	SentenceEnd:       "%s.",
-	SentenceAnd:       "%s; %s",
 	SentenceMore:      "%s; and %s",
 	SentenceIs:        "%s is %s",
 	SentenceOneConn:   "%s connection",

@@ -2,7 +2,6 @@ package phrase
 
 var issueTextZh = map[ID]string{
 	SentenceEnd:       "%s。",
-	SentenceAnd:       "%s；%s",
 	SentenceMore:      "%s；%s",
 	SentenceIs:        "%s 为 %s",
 	SentenceOneConn:   "%s 个连接",
