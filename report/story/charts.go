@@ -190,6 +190,9 @@ type named struct {
 func (c *charts) told(end int64) []Chart {
 	c.flush()
 	bins := c.grid.bin(end) + 1
+	if bins > 1 && end%c.grid.width == 0 {
+		bins-- // nothing is in it but the end itself
+	}
 	publish := []named{{"accepted", c.accepted}}
 	for i, class := range Classes {
 		publish = append(publish, named{class, c.refused[i]})

@@ -357,8 +357,7 @@ func Name(key string) string { return text(key, 200) }
 
 // text makes a stranger's text fit to be shown, and cuts it to so many bytes.
 func text(s string, most int) string {
-	s = foreign.Clean(s)
-	return foreign.Cut(s, most)
+	return foreign.Cut(foreign.Clean(s[:min(len(s), foreign.MaxRaw)]), most)
 }
 
 // micros is a time in µs. Nothing happened before the run.

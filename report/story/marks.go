@@ -136,7 +136,7 @@ func (m *mark) take(o mark) {
 }
 
 func (m *marks) logged(p history.LogLine, at int64) {
-	level := strings.ToUpper(p.Level)
+	level := strings.ToUpper(p.Level[:min(len(p.Level), 16)])
 	kind := "log-error"
 	switch {
 	case strings.HasPrefix(level, "WARN"):

@@ -14,6 +14,8 @@ const (
 	briefly = 50_000
 	// silent is how long after the last frame one of the crowd tells that nothing comes.
 	silent = 400_000
+	// untold is how long what came last may not have been told of, in µs.
+	untold = 200_000
 	// maxName bounds the name of a player.
 	maxName = 40
 )
@@ -50,6 +52,8 @@ func (f *Fold) played(e history.Event, at int64) {
 			p.end(f, at)
 			p.state, p.from, p.crowd, p.quiet, p.bytes = asking, at, what.Crowd, false, 0
 			p.hungry = what.Manner != "stalled" && what.Manner != "slow" && what.Manner != "idle"
+		} else {
+			f.gone.sessions++
 		}
 	case history.PlayFirst:
 		if what.Of == "byte" {
@@ -220,7 +224,9 @@ func (p *player) end(f *Fold, at int64) {
 	case playing:
 		until := at
 		if p.hungry && (!p.crowd || p.quiet) {
-			p.lacked(f, p.last, at)
+			if at-p.last > f.dryAfter+untold || p.quiet {
+				p.lacked(f, p.last, at)
+			}
 			if v := p.lane.vacant; v >= 0 && at-max(v, p.last) > f.dryAfter { // it stayed where nobody publishes
 				until = max(v, p.last)
 			}

@@ -1,0 +1,184 @@
+package story
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/flvstorm/flvstorm/report/history"
+)
+
+// draw says what a chart shows, a line of text a line.
+func draw(s Story, name string) string {
+	var b strings.Builder
+	for _, c := range s.Charts {
+		if c.Name != name {
+			continue
+		}
+		fmt.Fprintln(&b, c.At)
+		for _, l := range c.Lines {
+			fmt.Fprint(&b, l.Name)
+			for _, v := range l.Values {
+				if v == nil {
+					fmt.Fprint(&b, " -")
+				} else {
+					fmt.Fprintf(&b, " %v", *v)
+				}
+			}
+			fmt.Fprintln(&b)
+		}
+	}
+	return b.String()
+}
+
+// Of a chaos run the charts are made of single events.
+func TestChartsOfEvents(t *testing.T) {
+	s := newScript()
+	s.accept(100, key, 1, history.Owner, 0)
+	s.refuse(150, key, 2, history.Contender, "busy")
+	s.depart(1000, key, 1, "fin") // 125,000 bytes in 900 ms
+	s.refuse(1010, key, 3, history.Owner, "duplicated")
+	s.accept(1250, key, 4, history.Owner, 1)
+	s.at(250, key, "play/x/0", 0, history.PlayRequested{Session: 1, Manner: "prompt"})
+	s.at(250, key, "play/x/0", 1, history.PlayFirst{Session: 1, Of: "media", Since: ms(900)}) // of that 150 since the publish
+	s.at(750, key, "play/x/0", 1, history.PlayProgress{Session: 1, Tags: 9, Bytes: 62_500, Last: ms(750), MaxGap: ms(40)})
+	s.at(750, key, "play/x/0", 1, history.PlayEnded{Session: 1, Wire: history.WireOurs, Bytes: 62_500})
+	for i := range 3 {
+		s.at(250+500*float64(i), "", "server", 0, history.Usage{PID: 1, CPU: ms(100 * float64(i)), RSS: 3 << 20, FDs: -1})
+		s.at(251+500*float64(i), "", "server", 0, history.API{Clients: 4 + i, Streams: make([]history.APIStream, 1)})
+	}
+	out := s.story(1500)
+	for name, want := range map[string]string{
+		"publish":     "[125000 375000 625000 875000 1125000 1375000]\naccepted 4 0 0 0 0 4\nduplicated 0 0 0 0 4 0\nrightly 4 0 0 0 0 0\n",
+		"players":     "[125000 375000 625000 875000 1125000 1375000]\nwanted 0 1 1 0 0 0\nplaying 0 1 1 0 0 0\n",
+		"bitrate":     "[125000 375000 625000 875000 1125000 1375000]\nin 0.6667 1.111 1.111 1.111 0 0\nout 0 1 1 0 0 0\n",
+		"first-frame": "[375000]\np50 150\np90 150\np99 150\nmax 150\n",
+		"recovery":    "[1375000]\np50 241\np90 241\np99 241\nmax 241\n",
+		"cpu":         "[875000 1375000]\nserver 0.2 0.2\n",
+		"memory":      "[375000 875000 1375000]\nserver 3 3 3\n",
+		"connections": "[375000 875000 1375000]\nclients 4 5 6\nstreams 1 1 1\n",
+		"descriptors": "", "lag": "",
+	} {
+		if diff := cmp.Diff(want, draw(out, name)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// Of a load they are made of samples, one for each manner of player at a time, and what the players tell beside them is not counted twice.
+func TestChartsOfSamples(t *testing.T) {
+	out := fold(sampled())
+	for name, want := range map[string]string{
+		"players":     "[1250000 2250000]\nwanted 30 30\nplaying 20 20\ndry 3 3\n",
+		"first-frame": "[1250000 2250000]\np50 3.904 3.904\np90 3.904 3.904\np99 1999 1999\nmax 2000 2000\n",
+		"lag":         "[1250000 2250000]\np99 3 3\nmax 3 3\n",
+	} {
+		if diff := cmp.Diff(want, draw(out, name)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+	if late := out.Charts[0].Late; len(late) != 1 || late[0].From != 1_000_000 || late[0].Len != 1_000_000 {
+		t.Errorf("late %v", late)
+	}
+}
+
+// sampled is a short load.
+func sampled() []history.Event {
+	s := newScript()
+	for i, at := range []float64{1000, 2000} {
+		crowd := history.CrowdSample{For: time.Second, Wanted: 15, Playing: 10, Dry: 1, Bytes: 125_000, FirstFrame: history.Counts{{3900, 98}, {2_000_000, 2}}}
+		s.at(at, "", "run", 0, crowd)
+		crowd.Dark, crowd.Dry, crowd.FirstFrame = 1, 1, nil
+		s.at(at+1, "", "run", 0, crowd)
+		s.at(at, "", "run", 0, history.FleetSample{For: time.Second, Bytes: 250_000})
+		self := history.SelfSample{For: time.Second, CPU: 0.5, Machine: -1, RSS: 2 << 20, Descriptors: 9, Lag: history.Counts{{3000, 10}}}
+		if i == 1 {
+			self.Late = []string{"lag"}
+		}
+		s.at(at, "", "run", 0, self)
+	}
+	s.at(500, key, "play/x/0", 0, history.PlayRequested{Session: 1, Manner: "prompt", Crowd: true})
+	s.at(510, key, "play/x/0", 1, history.PlayFirst{Session: 1, Of: "media", Since: ms(10)})
+	return s.ordered(ms(2500))
+}
+
+func TestCSV(t *testing.T) {
+	var b strings.Builder
+	if err := fold(sampled()).WriteCSV(&b); err != nil {
+		t.Fatal(err)
+	}
+	want := `at_ms,chart,line,value
+1250,players,wanted,30
+2250,players,wanted,30
+1250,players,playing,20
+2250,players,playing,20
+1250,players,dry,3
+2250,players,dry,3
+`
+	got := b.String()
+	if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "1250,lag,max,3\n2250,lag,max,3\n1000,late,ms,1000\n") {
+		t.Errorf("%s", got)
+	}
+	for _, row := range strings.Split(strings.TrimSpace(got), "\n") {
+		if strings.Count(row, ",") != 3 {
+			t.Errorf("row %q", row)
+		}
+	}
+}
+
+// However often the windows double, sums, levels and the most stay what they were.
+func TestWindowsDouble(t *testing.T) {
+	g := &grid{width: narrowest}
+	n, l, m, q := add(g, &counted{}), add(g, &level{}), add(g, &gauge{most: true}), add(g, &spread{})
+	rng := rand.New(rand.NewPCG(2, 3))
+	const end = int64(7200e6)
+	area, most := 0.0, 0.0
+	for i := range int64(5000) {
+		at := i * (end / 5000)
+		n.add(g, at, 1)
+		length := rng.Int64N(90e6)
+		l.add(g, at, at+length, 2)
+		area += 2 * float64(length)
+		v := rng.Float64()
+		m.add(g, at, v)
+		most = max(most, v)
+		q.add(g, at, 1000+i%1000, 1)
+	}
+	var sum, drawn, high float64
+	var count int64
+	for i := range points {
+		v, _ := n.value(i, 1e6)
+		sum += v
+		v, _ = l.value(i, 0)
+		drawn += v * float64(g.width)
+		if v, ok := m.value(i, 0); ok {
+			high = max(high, v)
+		}
+		if d := q.of[i]; d != nil {
+			count += d.count
+			if p := d.quantile(50); p < 950 || p > 2050 {
+				t.Errorf("median %d", p)
+			}
+		}
+	}
+	if sum != 5000 || math.Abs(drawn/area-1) > 1e-6 || high != most || count != 5000 {
+		t.Errorf("%v counted, an area of %v for %v, most %v for %v, %d times", sum, drawn, area, high, most, count)
+	}
+}
+
+func TestTimesAreCountedToATwentieth(t *testing.T) {
+	for us := int64(0); us < math.MaxUint32; us += us/50 + 1 {
+		b := bucket(us)
+		if b < 0 || b >= buckets {
+			t.Fatalf("%d has bucket %d", us, b)
+		}
+		if got := float64(middle(b)); math.Abs(got-float64(us)) > float64(us)/20 {
+			t.Errorf("%d µs became %v", us, got)
+		}
+	}
+}
