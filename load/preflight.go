@@ -186,14 +186,14 @@ func (f *preflight) notPublished(failure *Failure) error {
 	return phrase.Errorf(id, where, failure.Stage, f.likely(when, f.cfg.Profile, why))
 }
 
-// likely is the cause that the profile knows for what was met, else what it mostly is.
-func (f *preflight) likely(when string, known *profile.Profile, mostly phrase.ID) string {
+// likely is the cause that the profile knows for what was met, in its words, else what it mostly is.
+func (f *preflight) likely(when string, known *profile.Profile, mostly phrase.ID) any {
 	if known != nil {
 		if hint := known.Hint(when); hint != "" {
 			return hint
 		}
 	}
-	return phrase.English.Say(mostly)
+	return mostly
 }
 
 // pulled is what one try to play came to.
@@ -332,13 +332,12 @@ func (f *preflight) notPlayed(ctx context.Context, u *url.URL, within time.Durat
 	if u.Scheme == "http" && puzzled && target.SpeaksTLS(ctx, f.cfg.Road, target.Addr(u)) {
 		return phrase.Errorf(phrase.ReachSpeaksTLS, target.Addr(u), "https", "--play-url")
 	}
-	said := func(what, when string, mostly phrase.ID) error {
+	said := func(what any, when string, mostly phrase.ID) error {
 		if f.cfg.PlayOnly && mostly == phrase.ReachMayMiss {
 			return phrase.Errorf(phrase.ReachPlayAlone, where, what)
 		}
 		return phrase.Errorf(phrase.ReachPlay, where, what, f.likely(when, known, mostly))
 	}
-	say := phrase.English.Say
 	switch {
 	case got.told != nil:
 		return got.told
@@ -354,13 +353,13 @@ func (f *preflight) notPlayed(ctx context.Context, u *url.URL, within time.Durat
 		}
 		return said(strings.TrimSpace(status+" "+http.StatusText(got.status)), "play-"+status, mostly)
 	case errors.As(got.err, &format):
-		return said(say(phrase.ReachNoFLV, format), "play-not-flv", phrase.ReachMayMiss)
+		return said(phrase.Errorf(phrase.ReachNoFLV, format), "play-not-flv", phrase.ReachMayMiss)
 	case wire == history.WireRefused, wire == history.WireUnreachable, wire == history.WireMalformed:
 		return phrase.Errorf(phrase.ReachPlayNot, where, Brief(got.err))
 	case wire == history.WireEOF, wire == history.WireReset:
-		return said(say(phrase.ReachPlayEnds), "play-closed", phrase.ReachMayMiss)
+		return said(phrase.ReachPlayEnds, "play-closed", phrase.ReachMayMiss)
 	default:
-		return said(say(phrase.ReachPlaySilent, within), "play-silent", phrase.ReachMayMiss)
+		return said(phrase.Errorf(phrase.ReachPlaySilent, within), "play-silent", phrase.ReachMayMiss)
 	}
 }
 

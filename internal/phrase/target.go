@@ -46,7 +46,7 @@ const (
 // target is the English of this area.
 var target = map[ID]string{
 	TargetNoURL:       "%s is missing: give the server's URL, for example %s",
-	TargetScheme:      "%s %s: must begin with %s://, for example %s",
+	TargetScheme:      "%s %s: must begin with %s:// or %ss://, for example %s",
 	TargetNotURL:      "%s %s: is not a URL: look at the host and the port; it should look like %s",
 	TargetBlank:       "%s %s: has a blank or a control character in it; it should look like %s",
 	TargetNoHost:      "%s %s: names no host; it should look like %s",

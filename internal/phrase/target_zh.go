@@ -3,7 +3,7 @@ package phrase
 // targetZh is the Chinese of this area.
 var targetZh = map[ID]string{
 	TargetNoURL:       "缺少 %s：请给出服务器的 URL，例如 %s",
-	TargetScheme:      "%s %s：必须以 %s:// 开头，例如 %s",
+	TargetScheme:      "%s %s：必须以 %s:// 或 %ss:// 开头，例如 %s",
 	TargetNotURL:      "%s %s：不是 URL：请检查主机和端口；应类似 %s",
 	TargetBlank:       "%s %s：含有空格或控制字符；应类似 %s",
 	TargetNoHost:      "%s %s：没有主机名；应类似 %s",

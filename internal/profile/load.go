@@ -90,7 +90,7 @@ func tree(file string, b []byte) (root ast.Node, err error) {
 		}
 	}()
 	if tooDeep(b) {
-		return nil, phrase.Errorf(phrase.ProfileNotYAML, file, phrase.English.Say(phrase.ProfileDeep))
+		return nil, phrase.Errorf(phrase.ProfileNotYAML, file, phrase.ProfileDeep)
 	}
 	doc, err := parser.ParseBytes(b, 0)
 	var syntax yaml.Error
@@ -139,7 +139,7 @@ func tooDeep(b []byte) bool {
 func (t *text) top(r *reader) {
 	pairs, ok := r.pairs(t.root)
 	if !ok {
-		r.wrong(t.root, phrase.ProfileNoFields, phrase.English.Say(phrase.ProfileAFile), list(profileFields))
+		r.wrong(t.root, phrase.ProfileNoFields, phrase.ProfileAFile, list(profileFields))
 		return
 	}
 	for _, pair := range pairs {

@@ -299,8 +299,8 @@ func join(path, name string) string {
 }
 
 // list names what there is to choose from.
-func list(names []string) string {
-	return strings.Join(slices.DeleteFunc(slices.Clone(names), func(s string) bool { return s == "" }), ", ")
+func list(names []string) phrase.Names {
+	return slices.DeleteFunc(slices.Clone(names), func(s string) bool { return s == "" })
 }
 
 // printable is text from a stranger's file, in one line and without what a terminal would act on.

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/foreign"
@@ -78,7 +77,7 @@ func insecure(addr string, err error) *phrase.Error {
 	case errors.As(err, &name):
 		return because(err, phrase.ReachWrongName, addr, namesOf(name.Certificate), foreign.Clean(name.Host))
 	case errors.As(err, &unknown):
-		issuer := phrase.English.Say(phrase.ReachSomebody)
+		var issuer any = phrase.ReachSomebody
 		if unknown.Cert != nil && unknown.Cert.Issuer.String() != "" {
 			issuer = foreign.Short(foreign.Clean(unknown.Cert.Issuer.String()))
 		}
@@ -106,7 +105,7 @@ func because(err error, id phrase.ID, args ...any) *phrase.Error {
 }
 
 // namesOf lists whom a certificate is for, the first few.
-func namesOf(c *x509.Certificate) string {
+func namesOf(c *x509.Certificate) any {
 	const most = 5
 	var names []string
 	if c != nil {
@@ -120,7 +119,7 @@ func namesOf(c *x509.Certificate) string {
 		}
 	}
 	if len(names) == 0 {
-		return phrase.English.Say(phrase.ReachNoName)
+		return phrase.ReachNoName
 	}
 	if len(names) > most {
 		names = append(names[:most:most], "…")
@@ -128,7 +127,7 @@ func namesOf(c *x509.Certificate) string {
 	for i, n := range names {
 		names[i] = foreign.Short(foreign.Clean(n))
 	}
-	return strings.Join(names, ", ")
+	return phrase.Names(names)
 }
 
 // reason is the text of an error of TLS, which may quote a certificate.

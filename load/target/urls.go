@@ -199,7 +199,7 @@ func checkURL(flag, raw, scheme, example string) error {
 	shown := foreign.Mask(raw)
 	got, _, found := strings.Cut(raw, "://")
 	if !found || !strings.EqualFold(got, scheme) && !strings.EqualFold(got, scheme+"s") {
-		return phrase.Errorf(phrase.TargetScheme, flag, shown, scheme+":// or "+scheme+"s", example)
+		return phrase.Errorf(phrase.TargetScheme, flag, shown, scheme, scheme, example)
 	}
 	filled := strings.ReplaceAll(raw, Placeholder, "s")
 	if i := strings.IndexAny(filled, "{}"); i >= 0 {

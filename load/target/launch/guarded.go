@@ -83,7 +83,7 @@ func (p *Process) heed(started chan<- error, copied <-chan struct{}) (err error)
 	}
 	switch {
 	case p.PID() == 0:
-		return phrase.Errorf(phrase.ProcessNoGuard, p.name, p.LastWords())
+		return phrase.Errorf(phrase.ProcessNoGuard, p.name, p.lastWords())
 	case lives: // somebody killed the guard, and so the kernel the server; what else there is of its group goes now
 		syscall.Kill(-p.PID(), syscall.SIGKILL)
 		p.ended(endingFrom(guardReport{Signal: int(syscall.SIGKILL)}))

@@ -207,14 +207,27 @@ func (p *Process) Done() <-chan struct{} { return p.gone.Done() }
 
 // LastWords is the end of what the process said, at most a few lines, on one line.
 func (p *Process) LastWords() string {
+	if words := p.words(); words != "" {
+		return words
+	}
+	return phrase.English.Say(phrase.TargetNoWords)
+}
+
+// lastWords are those for a sentence, in whose language it says that there are none.
+func (p *Process) lastWords() any {
+	if words := p.words(); words != "" {
+		return words
+	}
+	return phrase.TargetNoWords
+}
+
+// words are the last words, empty if there are none.
+func (p *Process) words() string {
 	var last []string
 	for _, line := range p.said.lines(3) {
 		if line != "" {
 			last = append(last, line)
 		}
-	}
-	if len(last) == 0 {
-		return phrase.English.Say(phrase.TargetNoWords)
 	}
 	return strings.Join(last, " | ")
 }

@@ -3,7 +3,6 @@ package launch
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 )
@@ -21,7 +20,7 @@ func (p *Process) Ready(ctx context.Context, wait func(context.Context) error) e
 	err := wait(waiting)
 	switch {
 	case p.gone.Err() != nil:
-		return phrase.Errorf(phrase.TargetDied, p.name, p.end.text, p.LastWords())
+		return phrase.Errorf(phrase.TargetDied, p.name, p.end.text, p.lastWords())
 	case err == nil:
 		p.readyMu.Lock()
 		p.wait, p.seen = wait, p.look()
@@ -30,9 +29,9 @@ func (p *Process) Ready(ctx context.Context, wait func(context.Context) error) e
 		return nil
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		if at := p.listens(); len(at) > 0 {
-			return phrase.Errorf(phrase.ProcessElsewhere, p.name, err, strings.Join(at, ", "), p.LastWords())
+			return phrase.Errorf(phrase.ProcessElsewhere, p.name, err, phrase.Names(at), p.lastWords())
 		}
-		return phrase.Errorf(phrase.TargetNotReady, p.name, p.LastWords(), err)
+		return phrase.Errorf(phrase.TargetNotReady, p.name, p.lastWords(), err)
 	default:
 		return err
 	}
