@@ -81,6 +81,7 @@ for (const button of document.querySelectorAll('[data-download]')) {
 // Printed, everything that was folded and matters is open; afterwards it is as it was.
 let folded = [];
 addEventListener('beforeprint', () => {
+  for (const host of [...asleep.keys()]) rouse(host);
   folded = [...document.querySelectorAll('details[data-print]:not([open])')];
   for (const details of folded) details.open = true;
 });
@@ -98,6 +99,14 @@ const wake = (root, init) => {
   }
 };
 
+// asleep are the parts that nobody has come near to yet: what stands for each on the page, and what wakes it.
+const asleep = new Map();
+const rouse = (host) => {
+  const calls = asleep.get(host) ?? [];
+  asleep.delete(host);
+  for (const call of calls) call();
+};
+
 fs.ready.then(
   () => {
     const near = new IntersectionObserver(
@@ -105,8 +114,7 @@ fs.ready.then(
         for (const entry of entries) {
           if (!entry.isIntersecting) continue;
           near.unobserve(entry.target);
-          const root = document.getElementById(entry.target.dataset.part);
-          wake(root, fs.parts.get(root.id));
+          rouse(entry.target);
         }
       },
       { rootMargin: '600px' },
@@ -114,11 +122,14 @@ fs.ready.then(
     for (const [name, init] of fs.parts) {
       const root = document.getElementById(name);
       if (!root) continue;
+      if (name === 'timeline') {
+        wake(root, init);
+        continue;
+      }
       // What is hidden is never near; its section, which is not, stands for it.
       const host = root.closest('section') ?? root.parentElement;
-      host.dataset.part = name;
-      if (name === 'timeline') wake(root, init);
-      else near.observe(host);
+      asleep.set(host, [...(asleep.get(host) ?? []), () => wake(root, init)]);
+      near.observe(host);
     }
   },
   (error) => console.error(error),
