@@ -140,7 +140,7 @@ func (r Report) spreads() template.HTML {
 		}
 		fmt.Fprintf(&b, `<div class="spread-scroll"><table class="spread"><caption>%s</caption><thead><tr><th scope="col">%s</th><th scope="col" class="spread-less">%s</th><td class="spread-picture">%s</td>`,
 			both(table.title).set(), first.set(), both(phrase.TableColCount).set(), a.scale())
-		fmt.Fprintf(&b, `<th scope="col">p50</th><th scope="col" class="spread-less">p90</th><th scope="col">p99</th><th scope="col">%s</th></tr></thead><tbody>`, both(phrase.TableColMax).set())
+		fmt.Fprintf(&b, `<th scope="col">p50</th><th scope="col" class="spread-less">p90</th><th scope="col">p99</th><th scope="col" class="spread-less">%s</th></tr></thead><tbody>`, both(phrase.TableColMax).set())
 		for _, s := range rows {
 			b.WriteString(a.row(s, table.departs, limit))
 		}
@@ -169,7 +169,7 @@ func (a axis) row(s story.Spread, departs bool, limit int64) string {
 	}
 	p50, p90, p99 := percentile(s.Counts, 0.5), percentile(s.Counts, 0.9), percentile(s.Counts, 0.99)
 	write := func(us int64) string { return took(time.Duration(us) * time.Microsecond) }
-	return fmt.Sprintf(`<tr><th scope="row">%s</th><td class="spread-less">%s</td><td class="spread-picture">%s</td><td>%s</td><td class="spread-less">%s</td><td>%s</td><td>%s</td></tr>`,
+	return fmt.Sprintf(`<tr><th scope="row">%s</th><td class="spread-less">%s</td><td class="spread-picture">%s</td><td>%s</td><td class="spread-less">%s</td><td>%s</td><td class="spread-less">%s</td></tr>`,
 		name.set(), count(n), a.picture(s.Counts, p50, p90, p99, limit), write(p50), write(p90), write(p99), write(longest))
 }
 

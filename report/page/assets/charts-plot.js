@@ -12,6 +12,8 @@ const chartPlot = (() => {
   for (const s of [10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400]) steps.push(s * second);
   const whole = [];
   for (let step = 1; step < 1e12; step *= 10) whole.push(step, 2 * step, 5 * step);
+  const parts = [];
+  for (let digits = 6; digits > 0; digits--) parts.push(...[1, 2, 5].map((n) => Number(`${n}e-${digits}`)));
 
   const moments = (_, splits, __, ___, step) => {
     const digits = step >= second ? 0 : Math.min(6, Math.ceil(-Math.log10(step / second)));
@@ -54,14 +56,15 @@ const chartPlot = (() => {
     phases.forEach((phase, i) => {
       const [left, width] = span(u, phase.from, phase.from + phase.len);
       if (width <= 0) return;
-      if (phases.length > 3 ? i % 2 === 1 : phase.len < longest) {
+      const many = phases.length > 3; // cases of a suite, which take turns; else what is not the run itself is shaded
+      if (many ? i % 2 === 1 : phase.len < longest) {
         ctx.globalAlpha = 0.06;
         ctx.fillStyle = fs.colour('fg');
         ctx.fillRect(left, bbox.top, width, bbox.height);
       }
       const name = chartPhase(phase.name);
       ctx.globalAlpha = 1;
-      if (phases.length > 1 && ctx.measureText(name).width + 6 * density < width) {
+      if ((many || phase.len < longest) && ctx.measureText(name).width + 6 * density < width) {
         ctx.fillStyle = fs.colour('dim');
         ctx.fillText(name, left + 3 * density, bbox.top + 2 * density);
       }
@@ -126,8 +129,9 @@ const chartPlot = (() => {
       if (chartFigures.dots(chart.name, line.name)) Object.assign(one, { paths: () => null, points: { show: true, size: 3.5, fill: colour, width: 0 } });
       else if (line.name === 'p50') one.width = 2.5;
       if (kind.mirror) {
-        Object.assign(one, { width: 1, dash: [], fill: colour, fillTo: () => 0, points: { show: false } });
-        one.paths = chart.at.length > 1 ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.bars({ size: [0.1, 12] });
+        // A point is the middle of its window: a bar as wide as that stands around it.
+        Object.assign(one, { width: 0, dash: [], fill: colour, fillTo: () => 0, points: { show: false } });
+        one.paths = uPlot.paths.bars({ size: [1, chart.at.length > 1 ? Infinity : 12] });
       }
       return one;
     });
@@ -158,7 +162,7 @@ const chartPlot = (() => {
         y.filter = tens;
         y.grid = { ...axis.grid, filter: tens };
       }
-      if (kind.whole) y.incrs = whole;
+      y.incrs = kind.whole ? whole : [...parts, ...whole];
       const data = columns(chart, kind, view.log);
       const lines = series(chart, kind);
       // Of what is piled up the highest pile comes first, and lower ones cover it down to theirs.
