@@ -5,6 +5,7 @@ const (
 	TimelineName    ID = "timeline.name"
 	TimelineRole    ID = "timeline.role"
 	TimelineHelp    ID = "timeline.help"
+	TimelineHow     ID = "timeline.how"
 	TimelineEmpty   ID = "timeline.empty"
 	TimelineNoKeys  ID = "timeline.no-keys"
 	TimelineNoMatch ID = "timeline.no-match"
@@ -52,7 +53,6 @@ const (
 	TimelineRowLog      ID = "timeline.row-log"
 	TimelinePlayer      ID = "timeline.player"
 
-	TimelineTitleLane      ID = "timeline.title-lane"
 	TimelineTitleBar       ID = "timeline.title-bar"
 	TimelineTitleBars      ID = "timeline.title-bars"
 	TimelineTitleTick      ID = "timeline.title-tick"
@@ -136,6 +136,7 @@ var timelineText = map[ID]string{
 	TimelineName:    "Timeline of the run",
 	TimelineRole:    "timeline",
 	TimelineHelp:    "Drag to move, drag on the axis or the overview to choose a span, wheel over them or Ctrl and the wheel to zoom, double click to zoom in, click for detail. With the keyboard: ←/→ move (with Shift further), + and − zoom, 0 shows the whole run, ↑/↓ choose a key, space unfolds its players, n and p go to the next and previous refusal or death (N and P on this key only), Enter shows detail, Esc closes it.",
+	TimelineHow:     "Mouse and keyboard",
 	TimelineEmpty:   "Nothing happened in this run that could be drawn.",
 	TimelineNoKeys:  "No key was published in this run.",
 	TimelineNoMatch: "No key passes the filter.",
@@ -183,7 +184,6 @@ var timelineText = map[ID]string{
 	TimelineRowLog:      "log",
 	TimelinePlayer:      "player %s",
 
-	TimelineTitleLane:      "Key",
 	TimelineTitleBar:       "Publish #%s",
 	TimelineTitleBars:      "%s publishes, merged, from #%s on",
 	TimelineTitleTick:      "Refusal",

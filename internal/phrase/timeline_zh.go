@@ -4,6 +4,7 @@ var timelineTextZh = map[ID]string{
 	TimelineName:    "运行时间线",
 	TimelineRole:    "时间线",
 	TimelineHelp:    "拖动可平移；在时间轴或总览上拖动可选取一段；在其上滚动滚轮，或按住 Ctrl 滚动，可缩放；双击放大，单击看详情。键盘：←/→ 平移（加 Shift 移得更远），+ 与 − 缩放，0 显示整个运行，↑/↓ 选择流，空格展开其播放端，n 与 p 跳到下一个、上一个拒绝或崩溃（N 与 P 只在本流内），Enter 看详情，Esc 关闭。",
+	TimelineHow:     "鼠标与键盘",
 	TimelineEmpty:   "这次运行没有可画的内容。",
 	TimelineNoKeys:  "这次运行没有推过任何流。",
 	TimelineNoMatch: "没有符合筛选条件的流。",
@@ -51,7 +52,6 @@ var timelineTextZh = map[ID]string{
 	TimelineRowLog:      "服务器日志",
 	TimelinePlayer:      "播放端 %s",
 
-	TimelineTitleLane:      "流",
 	TimelineTitleBar:       "推流 #%s",
 	TimelineTitleBars:      "合并的 %s 次推流，从 #%s 起",
 	TimelineTitleTick:      "拒绝",

@@ -134,6 +134,8 @@ func TestTimelineZooms(t *testing.T) {
 	if p.shown() != whole {
 		t.Errorf("a plain wheel over the lanes shows %v", p.shown())
 	}
+	// That wheel scrolls the page, perhaps not at once.
+	await[bool](p, `new Promise((done) => setTimeout(() => { document.querySelector('.tl-scroll').scrollIntoView({block: 'center', behavior: 'instant'}); done(true); }, 600))`)
 	axis := eval[[2]float64](p, `(() => { const w = window.flvstorm.timeline.widget, b = w.canvas.getBoundingClientRect(); return [b.left + w.x(4e6), b.top + w.head.rows.axis.y + 5]; })()`)
 	p.mouse(input.DispatchMouseEventTypeMouseWheel, axis, 0, -240)
 	near := p.moved(whole)

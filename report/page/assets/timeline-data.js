@@ -192,7 +192,7 @@ class TimelineModel {
     const states = timelineWorst.states;
     for (const index of lanes) {
       const lane = this.lanes[index];
-      sums.publishes += timelineCountIn(lane.bars, from, to);
+      timelineEach(lane.bars, from, to, (i) => (sums.publishes += lane.bars.n[i]));
       timelineEach(lane.ticks, from, to, (i) => (sums[lane.ticks.kind[i] === rightly ? 'rightly' : 'refusals'] += lane.ticks.n[i]));
       timelineEach(lane.gaps, from, to, (i) => {
         const state = states[lane.gaps.kind[i]];

@@ -18,7 +18,9 @@ class TimelineHead {
     };
     row('overview', 46);
     row('axis', 24);
-    row('phases', 17, model.phases.length > 0);
+    // The phases of a suite's cases are all of one name as a rule, and say nothing then.
+    const phases = new Set(model.phases.map((span) => span.name));
+    row('phases', 17, phases.size > (model.cases.length > 0 ? 1 : 0));
     row('cases', 17, model.cases.length > 0);
     row('marks', 17, this.flags.length > 0);
     row('log', 15, this.log.length > 0);
@@ -55,6 +57,12 @@ class TimelineHead {
       }
       for (let i = 0; i < ticks.size; i++) {
         if (ticks.kind[i] !== rightly) add(bad, ticks.from[i], ticks.to[i], ticks.n[i], ticks.kind[i]);
+      }
+    }
+    // Of a run in which nobody was refused, the hunger of its players hangs there.
+    if (!bad.some((n) => n > 0)) {
+      for (const { dry } of this.model.lanes.flatMap((lane) => lane.players)) {
+        for (let i = 0; i < dry.size; i++) add(bad, dry.from[i], dry.to[i], dry.n[i], -1);
       }
     }
     let most = 1;
@@ -110,7 +118,7 @@ class TimelineHead {
     for (let c = 0; c < bad.length; c++) {
       const h = tall(bad[c], y + height - 5 - base);
       if (!h) continue;
-      ctx.fillStyle = theme.colour(timelineLook('classes', worst[c]).colour);
+      ctx.fillStyle = theme.colour(worst[c] < 0 ? timelineDryLook.colour : timelineLook('classes', worst[c]).colour);
       ctx.fillRect(left + c * timelineBin, base + 1, timelineBin - 0.5, Math.max(3, h));
     }
     ctx.fillStyle = theme.colour('dim');

@@ -158,7 +158,7 @@ const timelineTell = (item, model) => {
     add('timeline.label-from', us > 0 ? `${fs.time(item.from, digits)} – ${fs.time(item.to, digits)}` : fs.time(item.from, 6));
     if (us > 0) add('timeline.label-length', fs.duration(us));
   };
-  if (lane) add('timeline.label-key', timelinePlain(lane.key));
+  if (lane && item.type !== 'lane') add('timeline.label-key', timelinePlain(lane.key));
   let title = '';
   let body = '';
   switch (item.type) {
@@ -167,7 +167,7 @@ const timelineTell = (item, model) => {
       add('timeline.label-publishes', fs.count(sums.publishes));
       add('timeline.label-refusals', fs.count(sums.refusals));
       if (lane.players.length) add('timeline.label-players', fs.count(lane.players.length));
-      title = fs.t('timeline.title-lane');
+      title = timelinePlain(lane.key);
       break;
     }
     case 'bar': {

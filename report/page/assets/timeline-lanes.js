@@ -1,7 +1,7 @@
 // Draws the lanes: where each stands, and a key's publishes, refusals, gaps and players in it.
 
 // Heights within a lane, in pixels.
-const timelineRow = { top: 3, name: 16, head: 9, bar: 13, gap: 2, strip: 5, player: 10, bottom: 5 };
+const timelineRow = { top: 3, name: 16, head: 9, bar: 13, gap: 2, strip: 5, player: 12, bottom: 5 };
 
 // TimelineLayout is where each lane stands: those that a filter left, one below the other.
 class TimelineLayout {
@@ -187,9 +187,12 @@ class TimelineLanes {
     const middle = Math.round(y + timelineRow.bar / 2);
     this.split(gaps, shown);
     this.runs((c, n, kind) => {
-      ctx.fillStyle = theme.colour(timelineLook('states', kind).colour);
+      const look = timelineLook('states', kind);
+      ctx.fillStyle = theme.colour(look.colour);
+      ctx.globalAlpha = look.open ? 0.5 : 1;
       if (bad) ctx.fillRect(this.left + c, y - 1, Math.max(2, n), timelineRow.bar + 2);
       else ctx.fillRect(this.left + c, middle - 1, n, 2);
+      ctx.globalAlpha = 1;
     });
     for (const i of this.wide) {
       const look = timelineLook('states', gaps.kind[i]);
@@ -265,7 +268,7 @@ class TimelineLanes {
   // player is a player's row: a thin bar, and where it got nothing, a taller one.
   player(player, y) {
     const { ctx, theme } = this;
-    const h = timelineRow.player - 4;
+    const h = timelineRow.player - 5;
     this.split(player.sessions, this.shown.plays);
     this.runs((c, n, kind) => {
       ctx.fillStyle = theme.colour(timelineLook('plays', kind).colour);

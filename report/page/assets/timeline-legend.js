@@ -38,11 +38,13 @@ class TimelineLegend {
     const group = (id, items) => items.length && groups.push(fs.el('div', { class: 'tl-group', role: 'group', 'aria-label': fs.t(id) }, fs.el('span', { class: 'tl-label', 'aria-hidden': 'true' }, fs.t(id)), items));
     const filter = (list, kind, look, word) => {
       const on = widget.shown[list][kind];
+      const parts = [timelineSwatch(widget.theme, look, list), word, fs.el('span', { class: 'tl-count' }, fs.count(counts[list][kind]))];
+      if (widget.printing) return on && fs.el('span', { class: 'tl-kind' }, parts); // on paper there is nothing to press
       return fs.el('button', { type: 'button', class: 'tl-kind', 'aria-pressed': String(on), onclick: (event) => {
         widget.shown[list][kind] = !widget.shown[list][kind];
         event.currentTarget.setAttribute('aria-pressed', String(widget.shown[list][kind]));
         widget.draw();
-      } }, timelineSwatch(widget.theme, look, list), word, fs.el('span', { class: 'tl-count' }, fs.count(counts[list][kind])));
+      } }, parts);
     };
     const kinds = (list) => timelineWorst[list].map((_, kind) => kind).filter((kind) => counts[list][kind] > 0)
       .map((kind) => filter(list, kind, timelineLook(list, kind), timelineKindWord(list, kind)));
@@ -126,7 +128,9 @@ class TimelineSpeech {
   constructor(widget) {
     this.widget = widget;
     this.status = fs.el('p', { class: 'tl-status', role: 'status' });
-    this.help = fs.el('p', { class: 'tl-help', id: 'timeline-help' });
+    this.help = fs.el('p', { id: 'timeline-help' });
+    this.how = fs.el('summary');
+    this.helping = fs.el('details', { class: 'tl-help' }, this.how, this.help);
     this.left = fs.el('p', { class: 'tl-left' });
     this.table = fs.el('div', { class: 'offscreen' });
     this.timer = 0;
@@ -186,5 +190,6 @@ class TimelineSpeech {
     this.left.textContent = said.join(' ');
     this.left.hidden = said.length === 0;
     this.help.textContent = fs.t('timeline.help');
+    this.how.textContent = fs.t('timeline.how');
   }
 }

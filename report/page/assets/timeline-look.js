@@ -71,6 +71,18 @@ class TimelineTheme {
     this.paper = paper;
     this.seen = new Map();
     this.hatches = new Map();
+    if (!paper) this.all();
+  }
+
+  // all asks for every colour in one go: asked one by one the page would be styled anew for each, before the first picture.
+  all() {
+    const names = Object.keys(timelinePaper);
+    const probes = names.map(() => fs.el('i'));
+    const host = fs.el('div', { hidden: true }, probes);
+    probes.forEach((probe, i) => (probe.style.color = `var(--${names[i]})`));
+    document.body.append(host);
+    names.forEach((name, i) => this.seen.set(name, getComputedStyle(probes[i]).color));
+    host.remove();
   }
 
   colour(name) {

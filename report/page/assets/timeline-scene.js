@@ -2,6 +2,8 @@
 
 const timelineFont = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 
+const timelineSmallFont = timelineFont.replace('11px', '10px'); // of the rows of players
+
 // TimelineMeasure is how wide texts are, each measured once.
 class TimelineMeasure {
   constructor(ctx) {
@@ -89,7 +91,7 @@ class TimelineScene {
     ctx.fillRect(0, y + h - 1, width, 1);
   }
 
-  // grid is the axis's moments as faint lines, and the phases as shades, through all lanes.
+  // grid is the axis's moments as faint lines, and the phases or cases as shades, through all lanes.
   grid({ ctx, theme, view, left, width, moments, model }, bottom) {
     const { head } = this.widget;
     const x = (t) => left + ((t - view.from) / view.len) * width;
@@ -97,7 +99,7 @@ class TimelineScene {
     for (const t of moments.at) ctx.fillRect(Math.round(x(t)), head.height, 1, bottom - head.height);
     ctx.fillStyle = theme.colour('info');
     ctx.globalAlpha = 0.06;
-    model.phases.forEach((span, i) => {
+    (model.cases.length > 0 ? model.cases : model.phases).forEach((span, i) => {
       if (i % 2) ctx.fillRect(x(span.from), head.height, x(span.from + span.len) - x(span.from), bottom - head.height);
     });
     ctx.globalAlpha = 1;
@@ -130,10 +132,14 @@ class TimelineScene {
     }
     if (!rows.open || narrow) return;
     ctx.fillStyle = theme.colour('dim');
+    ctx.font = timelineSmallFont;
+    ctx.textAlign = 'right';
     lane.players.forEach((player, p) => {
       const text = timelineFit(fs.t('timeline.player', player.name), left - 38, measure);
-      ctx.fillText(text, left - 8 - measure(text), y + rows.players + p * timelineRow.player + timelineRow.player / 2);
+      ctx.fillText(text, left - 8, y + rows.players + p * timelineRow.player + timelineRow.player / 2);
     });
+    ctx.textAlign = 'left';
+    ctx.font = timelineFont;
   }
 
   nothing({ ctx, theme, measure }, height) {

@@ -29,7 +29,7 @@ class TimelineWidget {
     this.legend = new TimelineLegend(this);
     this.speech = new TimelineSpeech(this);
     root.classList.add('tl');
-    root.replaceChildren(this.tools.root, this.tools.view, this.scroller, this.speech.status, this.legend.root, this.speech.left, this.speech.help, this.speech.table);
+    root.replaceChildren(this.tools.root, this.tools.view, this.scroller, this.speech.status, this.legend.root, this.speech.left, this.speech.helping, this.speech.table);
     root.hidden = false;
     this.card = new TimelineCard(root, this.model);
     this.card.onclose = (held) => {
@@ -423,6 +423,7 @@ class TimelineWidget {
       if (!this.printing) return;
       Object.assign(this, this.printing);
       this.printing = null;
+      this.legend.draw();
       this.relay();
       return;
     }
@@ -438,6 +439,7 @@ class TimelineWidget {
     this.scroller.style.height = this.inner.style.height = 'auto';
     this.shape(1000, this.height, 2);
     this.canvas.style.width = this.canvas.style.height = '';
+    this.legend.draw();
     this.drawNow();
   }
 }
