@@ -18,6 +18,7 @@ import (
 	"github.com/flvstorm/flvstorm/internal/flv"
 	"github.com/flvstorm/flvstorm/internal/media"
 	"github.com/flvstorm/flvstorm/internal/peertest"
+	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/internal/rtmp"
 	"github.com/flvstorm/flvstorm/load/target"
@@ -233,6 +234,10 @@ func TestPreflightSaysWhy(t *testing.T) {
 		}
 		if err := (&preflight{cfg: f}).notPublished(&Failure{Stage: "publish", Wire: "timeout"}); !strings.Contains(err.Error(), `no answer at the stage "publish"`) {
 			t.Error(err)
+		}
+		err := (&preflight{cfg: f}).notPublished(&Failure{Stage: "publish", Wire: "timeout"})
+		if said := phrase.Chinese.Render(err); !strings.Contains(said, "没有应答；服务器是不是无响应") {
+			t.Errorf("in Chinese: %s", said)
 		}
 	})
 }

@@ -31,7 +31,6 @@ var unspoken = []string{"embedded", "internal/rtmp", "internal/flv", "internal/c
 var notSentences = map[string][]struct{ why, begins string }{
 	"chaos/script.go":                     {{"a panic for programmers", "chaos: a script"}},
 	"chaos/smoke/suite.go":                {{"the cause of a context", "the server is dead"}},
-	"cmd/flvstorm/load.go":                {{"a value of the plan", "at once"}},
 	"cmd/flvstorm/main.go":                {{"never printed", "exit status"}},
 	"cmd/flvstorm/profiles.go":            {{"how the command is called", "flvstorm profiles NAME"}},
 	"load/crowd/answer.go":                {{"what was wrong on the wire: evidence, as it was kept", ""}},

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"math"
 	"sort"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -316,11 +314,19 @@ func dryLoad(flags *loadFlags, stdout io.Writer) error {
 
 // describe is how the load comes, as it was given.
 func (l *loadFlags) describe() string {
+	say, of := l.book.Say, phrase.LoadOfPlayers
+	if l.publishOnly {
+		of = phrase.LoadOfPublishers
+	}
 	switch {
 	case l.findLimit != "":
-		return fmt.Sprintf("--find-limit %s, %d to %d %s", foreign.Clean(l.findLimit), l.start, l.most, l.of())
+		return say(phrase.LoadDryLimit, foreign.Clean(l.findLimit), l.start, l.most, of)
 	case l.stages != "":
 		return "--stages " + l.stages
 	}
-	return strings.TrimSpace(fmt.Sprintf("%d %s for %v %s", l.peak(), l.of(), l.spec.Load.Duration, cmp.Or(l.arrive, "at once")))
+	arrive := say(phrase.LoadDryAtOnce)
+	if l.arrive != "" {
+		arrive = say(phrase.LoadDryArrive, l.arrive)
+	}
+	return say(phrase.LoadDryHold, l.peak(), of, l.spec.Load.Duration, arrive)
 }

@@ -41,6 +41,12 @@ const (
 	LoadChaosBad       ID = "load.chaos-bad"
 	LoadChaosNames     ID = "load.chaos-names"
 	LoadDryPlayers     ID = "load.dry.players"
+	LoadDryLimit       ID = "load.dry.limit"
+	LoadDryHold        ID = "load.dry.hold"
+	LoadDryAtOnce      ID = "load.dry.at-once"
+	LoadDryArrive      ID = "load.dry.arrive"
+	LoadOfPlayers      ID = "load.of.players"
+	LoadOfPublishers   ID = "load.of.publishers"
 	LoadDryWalk        ID = "load.dry.walk"
 	LoadNotMeasured    ID = "load.not-measured"
 	LoadOursMostly     ID = "load.ours-mostly"
@@ -104,6 +110,12 @@ rest. Exit status: 0 pass, 1 findings or a threshold failed, 2 bad usage, 3 inco
 	LoadManyPublishers: "--publish-only: %d publishers are more than one machine is good for; ask for at most %d",
 	LoadListedFew:      "--publish-only: %d publishers, and --streams-file has %d streams: each needs one of its own",
 	LoadDryPlayers:     "connections   %d publishers and %d players at most",
+	LoadDryLimit:       "--find-limit %s, %d to %d %s",
+	LoadDryHold:        "%d %s for %v %s",
+	LoadDryAtOnce:      "at once",
+	LoadDryArrive:      "at %s",
+	LoadOfPlayers:      "players",
+	LoadOfPublishers:   "publishers",
 	LoadDryWalk:        "load          %s",
 	LoadNotMeasured:    "nothing was measured",
 	LoadOursMostly:     "flvstorm itself was late in %d of %d windows",
