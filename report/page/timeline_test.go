@@ -155,6 +155,21 @@ func TestTimelineZooms(t *testing.T) {
 	if math.Abs(chosen[0]-4*float64(second)) > 2e4 || chosen[1]-chosen[0] > 2*float64(second) {
 		t.Errorf("a drag over the axis chose %v", chosen)
 	}
+	// Two fingers that part by twice their distance show half of it, about what is between them.
+	p.press("0")
+	eval[bool](p, `(() => {
+		const w = window.flvstorm.timeline.widget, b = w.canvas.getBoundingClientRect();
+		const send = (type, id, t) => w.canvas.dispatchEvent(new PointerEvent(type, {pointerId: id, pointerType: 'touch', bubbles: true,
+			clientX: b.left + t, clientY: b.top + w.head.height + 20}));
+		const middle = w.x(5e6);
+		send('pointerdown', 11, middle - 100), send('pointerdown', 12, middle + 100);
+		send('pointermove', 11, middle - 200), send('pointermove', 12, middle + 200);
+		send('pointerup', 11, middle - 200), send('pointerup', 12, middle + 200);
+		return true;
+	})()`)
+	if got := p.shown(); math.Abs((got[1]-got[0])-whole[1]/2) > 1e4 || math.Abs((5e6-got[0])/(got[1]-got[0])-5e6/whole[1]) > 0.01 {
+		t.Errorf("two fingers show %v", got)
+	}
 	p.until("the address has the span", `/^#t=\d+-\d+$/.test(location.hash)`)
 }
 
