@@ -40,7 +40,7 @@ type Span struct {
 type Lane struct {
 	Key string `json:"key"`
 	// Bars are publishes: [from, len, epoch, outcome, left, n]. An outcome is an index of Outcomes, left one of Leaves (0 where it
-	// did not leave as planned).
+	// did not leave as planned, or where those that are merged left in several ways).
 	Bars []Bar `json:"bars"`
 	// Ticks are refusals: [at, class, role, epoch, n, len]; len is over how long n of them are spread.
 	Ticks []Tick `json:"ticks"`
