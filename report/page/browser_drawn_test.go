@@ -53,9 +53,6 @@ func TestFindingMovesTheTimeline(t *testing.T) {
 	p.moved(near)
 }
 
-// span is what a chart shows, in µs.
-const span = `(() => { const u = window.flvstorm.timeline; return u.range()[1] - u.range()[0]; })()`
-
 // TestChartsByKeyboard walks along a chart, zooms in and out, and reads it as a table.
 func TestChartsByKeyboard(t *testing.T) {
 	t.Parallel()
