@@ -8,7 +8,7 @@ PKGS    := ./...
 FUZZTIME ?= 20s
 BENCHCOUNT ?= 1
 
-.PHONY: build run test race storm matrix mutate fuzz bench lint golden peers clean
+.PHONY: build run test race storm matrix mutate fuzz bench lint golden gallery peers clean
 
 build: ## the binary, bin/flvstorm
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/flvstorm
@@ -50,7 +50,10 @@ lint: ## gofmt, vet, staticcheck
 	$(GO) tool staticcheck $(PKGS)
 
 golden: ## write the golden files anew; look at the diff
-	$(GO) test ./report -update
+	$(GO) test ./report ./report/page ./report/compare -update
+
+gallery: build ## the pictures in docs/gallery, from the runs that are kept there; needs Chromium
+	FLVSTORM_GALLERY=$(abspath $(BIN)) $(GO) test -count 1 -run TestGallery -v ./docs/gallery
 
 peers: ## what the tests run against: Debian packages and npm packages in .peers
 	.ci/peers

@@ -11,7 +11,10 @@ import (
 // outputs are the flags that name files of the run. Whoever repeats it doesn't want them overwritten.
 var outputs = []string{"--json", "--junit", "--html", "--out", "--lang"}
 
-// repro is the command that repeats the run, without what it is to write.
+// manners are those that say how the report is to look: who repeats the run has a terminal of their own.
+var manners = []string{"--quiet", "--no-color"}
+
+// repro is the command that repeats the run, without what it is to write, and how.
 func (p *page) repro() string {
 	return strings.Join(without(shellWords(clean(p.r.Repro)), outputs), " ")
 }
@@ -21,9 +24,11 @@ func without(words, flags []string) []string {
 	var out []string
 	for i := 0; i < len(words); i++ {
 		name, _, valued := strings.Cut(words[i], "=")
-		if !slices.Contains(flags, name) {
+		switch {
+		case slices.Contains(manners, name):
+		case !slices.Contains(flags, name):
 			out = append(out, words[i])
-		} else if !valued {
+		case !valued:
 			i++
 		}
 	}

@@ -113,7 +113,8 @@ func TestBothReadmesSayTheSame(t *testing.T) {
 	}{
 		{"headings", 8, regexp.MustCompile(`(?m)^#+ `)},
 		{"rows", 25, regexp.MustCompile(`(?m)^\|`)},
-		{"documents", 8, regexp.MustCompile(`\]\(docs/[^)]+\)`)},
+		{"pictures", 1, regexp.MustCompile(`(?m)^!\[`)},
+		{"documents", 8, regexp.MustCompile(`\]\(docs/[^)]+\.md\)`)},
 		{"in code", 30, regexp.MustCompile("`(?:--|flvstorm |make |rtmps?://|https?://)[^`]*`")},
 	} {
 		english, chinese := c.find.FindAllString(texts[0], -1), c.find.FindAllString(texts[1], -1)

@@ -43,7 +43,7 @@ var pictures = []picture{
 	{name: "srs-7.0.2-zh", args: []string{"report", "runs/srs-7.0.2", "--lang", "zh"}, status: 1, width: 1280, height: 1500},
 	{name: "srs-5.0", args: []string{"report", "runs/srs-5.0"}, width: 1280, height: 1500, dark: true},
 	{name: "early-release", args: []string{"report", "runs/early-release"}, status: 1, width: 1280, height: 1500},
-	{name: "sweep", args: []string{"report", "runs/sweep"}, status: 1, width: 1280, height: 900, then: `document.getElementById('returns').scrollIntoView()`},
+	{name: "sweep", args: []string{"report", "runs/sweep"}, status: 1, width: 1280, height: 900, then: `document.getElementById('group-returns').scrollIntoView()`},
 	{name: "load", args: []string{"report", "runs/load"}, width: 1280, height: 1500, then: `document.getElementById('charts').scrollIntoView()`},
 	{name: "compare", args: []string{"compare", "SRS 5.0.216=runs/compare/5.0.216", "SRS 7.0.2=runs/compare/7.0.2"}, status: 1, width: 1280, height: 1500},
 	{name: "narrow", args: []string{"report", "runs/srs-7.0.2"}, status: 1, width: 400, height: 860},
