@@ -6,10 +6,12 @@ package gallery
 
 import (
 	"context"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +19,11 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/flvstorm/flvstorm/internal/peertest"
+	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report"
+	"github.com/flvstorm/flvstorm/report/check"
+	"github.com/flvstorm/flvstorm/report/page"
+	"github.com/flvstorm/flvstorm/report/story"
 )
 
 // picture is one of the gallery: what flvstorm is asked for, and how the page is looked at.
@@ -161,6 +168,48 @@ func TestPicturesAreThere(t *testing.T) {
 	for _, p := range pictures {
 		if !inPage[p.name] {
 			t.Errorf("the gallery's page lacks %s", p.name)
+		}
+	}
+}
+
+// TestRunsSayTheSame judges the kept runs again: what real servers did once is to be found by every flvstorm to come, and told in both
+// languages.
+func TestRunsSayTheSame(t *testing.T) {
+	for _, c := range []struct {
+		run     string
+		verdict check.Verdict
+		causes  []string
+	}{
+		{"srs-7.0.2", check.Fail, []string{"server-crashed", "duplicated-pattern"}},
+		{"srs-5.0", check.Pass, nil},
+		{"early-release", check.Fail, []string{"duplicated-pattern"}},
+		{"sweep", check.Fail, []string{"slow-release"}},
+		{"load", check.Pass, nil},
+		{"compare/5.0.216/1", check.Pass, nil},
+		{"compare/7.0.2/6", check.Fail, []string{"server-crashed", "duplicated-pattern"}},
+	} {
+		fold := story.NewFold()
+		run, err := report.Read(filepath.Join("runs", c.run), nil, fold)
+		if err != nil {
+			t.Errorf("%s: %v", c.run, err)
+			continue
+		}
+		english, chinese := run.Result(phrase.English), run.Result(phrase.Chinese)
+		var causes []string
+		for _, f := range english.Findings {
+			if f.Root && f.Severity == string(check.Error) {
+				causes = append(causes, f.Code)
+			}
+		}
+		if english.Verdict != c.verdict || !slices.Equal(causes, c.causes) {
+			t.Errorf("%s: %s for %q, want %s for %q", c.run, english.Verdict, causes, c.verdict, c.causes)
+		}
+		if en, zh := english.Sentence(phrase.English), chinese.Sentence(phrase.Chinese); en == "" || zh == "" || en == zh {
+			t.Errorf("%s is told as %q and %q", c.run, en, zh)
+		}
+		page := page.Report{English: english, Chinese: chinese, Story: fold.Finish(nil), Header: run.Header}
+		if err := page.Write(io.Discard); err != nil {
+			t.Errorf("%s: %v", c.run, err)
 		}
 	}
 }
