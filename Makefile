@@ -45,7 +45,7 @@ bench: ## the figures of docs/performance.md, beside peers in the same run, half
 	$(GO) test -run '^$$' -bench . -timeout 30m ./internal/beside
 
 lint: ## gofmt, vet, staticcheck
-	@unformatted=$$(gofmt -l cmd chaos embedded internal load report); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
+	@unformatted=$$(gofmt -l cmd chaos docs embedded internal load report); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
 	$(GO) vet $(PKGS)
 	$(GO) tool staticcheck $(PKGS)
 
