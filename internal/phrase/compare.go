@@ -10,6 +10,7 @@ const (
 	CompareSides          ID = "compare.sides"
 	CompareRuns           ID = "compare.runs"
 	CompareTwice          ID = "compare.twice"
+	CompareCopy           ID = "compare.copy"
 	CompareName           ID = "compare.name"
 	CompareEmpty          ID = "compare.empty"
 	CompareNoFolder       ID = "compare.no-folder"
@@ -49,6 +50,7 @@ const (
 	CompareLess           ID = "compare.less"
 	CompareNothingNew     ID = "compare.nothing-new"
 	CompareUntested       ID = "compare.untested"
+	CompareOtherMachine   ID = "compare.untested.machine"
 	CompareNoDifference   ID = "compare.no-difference"
 	CompareUpTo           ID = "compare.up-to"
 	CompareNotRuledOut    ID = "compare.not-ruled-out"
@@ -131,6 +133,7 @@ Exit status: 0 better, or no difference shown · 1 worse · 2 bad input · 3 not
 	CompareSides:          "at most %[1]s sides can be compared at once, not %[2]s; runs of one build between commas are one side",
 	CompareRuns:           "at most %[1]s runs can be compared at once, not %[2]s; leave some out",
 	CompareTwice:          "%s is named twice: a run can't be compared with itself",
+	CompareCopy:           "%[1]s is a copy of %[2]s, for both began at the same instant with the same seed: a run counts once; leave one out",
 	CompareName:           "the name %[1]s is too long; use at most %[2]s letters",
 	CompareEmpty:          "%q names no folder beside a comma or \"=\"; write NAME=PATH,PATH",
 	CompareNoFolder:       "there is no folder %[1]s; name the folder of a run, or one whose sub-folders are runs (%[2]v)",
@@ -170,6 +173,7 @@ Exit status: 0 better, or no difference shown · 1 worse · 2 bad input · 3 not
 	CompareLess:           "%[1]s less often: in %[2]s of %[3]s, was in %[4]s of %[5]s",
 	CompareNothingNew:     "nothing new was found",
 	CompareUntested:       "the figures were not tested, for that takes %s\u00a0runs of each side",
+	CompareOtherMachine:   "the figures are shown, not judged, for the machines differ in %s",
 	CompareNoDifference:   "no difference shown in findings or in %s",
 	CompareUpTo:           "%[1]s up to %[2]s worse",
 	CompareNotRuledOut:    "not ruled out: %s",
@@ -180,7 +184,7 @@ Exit status: 0 better, or no difference shown · 1 worse · 2 bad input · 3 not
 	CompareAlike:          "Plan, judgement, machine and server were the same.",
 	CompareDiffer:         "What was not alike",
 	CompareBarsAll:        "no figure can be compared",
-	CompareBarsMachine:    "what the machine makes is shown, not judged",
+	CompareBarsMachine:    "figures are shown, not judged",
 	CompareBarsMost:       "most figures can't be compared",
 	CompareBarsSome:       "can't be compared: %s",
 	CompareBarsFindings:   "findings can't be compared",

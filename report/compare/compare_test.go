@@ -133,7 +133,7 @@ func TestDifferences(t *testing.T) {
 		{"plan", "seed", []string{"1"}, []string{"2"}, "", 1, Same},
 		{"plan", "seed", []string{"1", "2"}, []string{"3", "4"}, "", 0, Same},
 		{"plan", "lasts", []string{"1m"}, []string{"2m"}, "", 1, Same},
-		{"machine", "cpus", []string{"2"}, []string{"64"}, "recovery_p50 machine, server_memory machine", 1, Same},
+		{"machine", "cpus", []string{"2"}, []string{"64"}, "returns_refused machine, recovery_p50 machine, server_memory machine", 1, Same},
 		{"server", "version", []string{"1"}, []string{"2"}, "", 1, Same},
 		{"flvstorm", "version", []string{"1"}, []string{"2"}, "", 1, Same},
 		{"judge", "fail-fast", []string{"true"}, []string{""}, "returns_refused plan, recovery_p50 plan, server_memory plan", 1, Inconclusive},
@@ -151,6 +151,58 @@ func TestDifferences(t *testing.T) {
 		}
 		if text := strings.Join(barred, ", "); text != c.want || len(p.Differences) != c.differ || got.Verdict != c.verdict {
 			t.Errorf("%s %s: barred %q, %d differences, %s; want %q, %d, %s", c.in, c.name, text, len(p.Differences), got.Verdict, c.want, c.differ, c.verdict)
+		}
+	}
+}
+
+// TestOtherMachine holds that no figure is worse for the machine it was measured on, and that a crash is one on any machine.
+func TestOtherMachine(t *testing.T) {
+	side := func(name, cpus string, by float64) Side {
+		s := seenIn{runs: 8, plan: map[setting]string{{"machine", "cpus"}: cpus}}.side(name)
+		for i, r := range s.Runs {
+			for _, k := range kinds {
+				r.Figures[k.name] = (0.1 + float64(i)/1000) * by
+			}
+		}
+		return s
+	}
+	for _, cpus := range []string{"2", "64"} {
+		p := Of([]Side{side("here", "2", 1), side("there", cpus, 8)}).Pairs[0]
+		if want := map[string]Verdict{"2": Worse, "64": Same}[cpus]; p.Verdict != want {
+			t.Errorf("%s processors: %s, want %s: %v", cpus, p.Verdict, want, p.Reasons)
+		}
+		if cpus == "64" && !strings.Contains(p.Reasons[1].Text, "the machines differ in cpus") {
+			t.Errorf("%v", p.Reasons)
+		}
+	}
+	there := side("there", "64", 8)
+	there.Runs[0].found["server-crashed"] = found{code: "server-crashed", root: true, fails: true}
+	if p := Of([]Side{side("here", "2", 1), there}).Pairs[0]; p.Verdict != Worse || p.Reasons[0].Code != "new-finding" {
+		t.Errorf("a crash elsewhere: %s, %v", p.Verdict, p.Reasons)
+	}
+}
+
+// TestHostile holds that no name of a side, a finding or a setting reaches the terminal as something that it obeys.
+func TestHostile(t *testing.T) {
+	const evil = "\x1b]0;title\x07\x1b[31m\u202enomis\nnext"
+	for _, s := range []seenIn{
+		{runs: 2, in: map[string]int{evil: 2}}, {runs: 2, loose: 2}, {runs: 2, plan: map[setting]string{{"plan", evil}: evil}},
+		{runs: 2, in: map[string]int{evil: 2}, plan: map[setting]string{{"judge", "grace"}: evil}}, {runs: 2, plan: map[setting]string{{"machine", evil}: evil}},
+	} {
+		other := s.side(evil)
+		for i := range other.Runs {
+			other.Runs[i].server = evil
+			other.Runs[i].Why += evil
+		}
+		var out bytes.Buffer
+		c := Of([]Side{seenIn{runs: 2}.side("a"), other})
+		if err := c.Print(&out, report.Look{}); err != nil || strings.ContainsAny(out.String(), "\x1b\x07\u202e") {
+			t.Errorf("%v\n%q", err, out.String())
+		}
+		for _, r := range c.Pairs[0].Reasons {
+			if strings.ContainsAny(r.Tell(phrase.English), "\x1b\x07\u202e\n") {
+				t.Errorf("%q", r.Tell(phrase.English))
+			}
 		}
 	}
 }

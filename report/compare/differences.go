@@ -21,7 +21,7 @@ type Difference struct {
 	// Base and Other are the values, each once; several where the runs of one side differ among themselves.
 	Base  []string `json:"baseline"`
 	Other []string `json:"other"`
-	// Figures are those that can't be compared for it: "all", "machine" for those that the machine makes, "none", or names between commas.
+	// Figures are those that can't be compared for it: "all", "machine" (all: the machine makes them as much as the server), "none", or names between commas.
 	Figures string `json:"figures_barred"`
 	// Findings says whether findings can be: "compared", "new" (what is new may be so for this alone), "gone", "none".
 	Findings string `json:"findings"`
@@ -37,6 +37,7 @@ type bars struct {
 	new, gone    bool
 	by           []string // the settings that bar findings
 	figuresBy    []string
+	machineBy    []string
 }
 
 func (b bars) figure(name string) bool { return b.all || slices.Contains(b.names, name) }
@@ -145,6 +146,7 @@ func differences(base, other []Run) ([]Difference, bars) {
 	})
 	slices.Sort(barred.by)
 	slices.Sort(barred.figuresBy)
+	slices.Sort(barred.machineBy)
 	return out, barred
 }
 
@@ -159,7 +161,7 @@ func (b *bars) add(d Difference, newToo, goneToo bool) {
 	case "all":
 		b.all = true
 	case "machine":
-		b.machine = true
+		b.machine, b.machineBy = true, append(b.machineBy, d.Name)
 	default:
 		b.names = append(b.names, strings.Split(d.Figures, ",")...)
 	}

@@ -29,10 +29,9 @@ type kind struct {
 	higher bool // higher is better
 	// least is the least difference that matters to anybody, in the unit. Five percent of the baseline's median it has to be, too.
 	least float64
-	// machine says that the machine makes it as much as the server, whole that it hangs on the length of the run, returned that it is only of
-	// returns that came back.
-	machine, whole, returned bool
-	of                       func(report.Result) (float64, bool)
+	// whole says that it hangs on the length of the run, returned that it is only of returns that came back.
+	whole, returned bool
+	of              func(report.Result) (float64, bool)
 }
 
 // leastShare is the share of the baseline's median that a difference has to be of to matter.
@@ -47,18 +46,18 @@ const leastTail = 20
 // sides still count as apart of which one run lies on the wrong side.
 var kinds = []kind{
 	{name: "returns_refused", says: phrase.CompareReturnsRefused, unit: Share, least: 0.005, of: returnsRefused},
-	{name: "recovery_p50", says: phrase.CompareRecoveryP50, unit: Milliseconds, least: 1, machine: true, returned: true, of: half("recovery")},
-	{name: "recovery_p99", says: phrase.CompareRecoveryP99, unit: Milliseconds, least: 1, machine: true, returned: true, of: tail("recovery")},
-	{name: "accept_p50", says: phrase.CompareAcceptP50, unit: Milliseconds, least: 1, machine: true, of: half("accept")},
-	{name: "accept_p99", says: phrase.CompareAcceptP99, unit: Milliseconds, least: 1, machine: true, of: tail("accept")},
-	{name: "first_frame_p50", says: phrase.CompareFirstFrameP50, unit: Milliseconds, least: 1, machine: true, of: half("first_frame")},
-	{name: "first_frame_p99", says: phrase.CompareFirstFrameP99, unit: Milliseconds, least: 1, machine: true, of: tail("first_frame")},
-	{name: "stall_rate", says: phrase.CompareStallRate, unit: Share, least: 0.001, machine: true, of: stallRate},
+	{name: "recovery_p50", says: phrase.CompareRecoveryP50, unit: Milliseconds, least: 1, returned: true, of: half("recovery")},
+	{name: "recovery_p99", says: phrase.CompareRecoveryP99, unit: Milliseconds, least: 1, returned: true, of: tail("recovery")},
+	{name: "accept_p50", says: phrase.CompareAcceptP50, unit: Milliseconds, least: 1, of: half("accept")},
+	{name: "accept_p99", says: phrase.CompareAcceptP99, unit: Milliseconds, least: 1, of: tail("accept")},
+	{name: "first_frame_p50", says: phrase.CompareFirstFrameP50, unit: Milliseconds, least: 1, of: half("first_frame")},
+	{name: "first_frame_p99", says: phrase.CompareFirstFrameP99, unit: Milliseconds, least: 1, of: tail("first_frame")},
+	{name: "stall_rate", says: phrase.CompareStallRate, unit: Share, least: 0.001, of: stallRate},
 	{name: "served_rate", says: phrase.CompareServedRate, unit: Share, higher: true, least: 0.005, of: servedRate},
-	{name: "limit", says: phrase.CompareLimit, unit: Number, higher: true, least: 1, machine: true, whole: true, of: limit},
-	{name: "mbit_in", says: phrase.CompareMbitIn, unit: Megabits, higher: true, least: 0.1, machine: true, whole: true, of: mbitIn},
-	{name: "server_cpu", says: phrase.CompareCPU, unit: Percent, least: 1, machine: true, whole: true, of: serverCPU},
-	{name: "server_memory", says: phrase.CompareMemory, unit: Bytes, least: 1 << 20, machine: true, whole: true, of: serverMemory},
+	{name: "limit", says: phrase.CompareLimit, unit: Number, higher: true, least: 1, whole: true, of: limit},
+	{name: "mbit_in", says: phrase.CompareMbitIn, unit: Megabits, higher: true, least: 0.1, whole: true, of: mbitIn},
+	{name: "server_cpu", says: phrase.CompareCPU, unit: Percent, least: 1, whole: true, of: serverCPU},
+	{name: "server_memory", says: phrase.CompareMemory, unit: Bytes, least: 1 << 20, whole: true, of: serverMemory},
 	{name: "descriptors_left", says: phrase.CompareDescriptors, unit: Number, least: 2, whole: true, of: descriptorsLeft},
 }
 
@@ -158,12 +157,15 @@ func descriptorsLeft(r report.Result) (float64, bool) {
 	return float64(r.Usage.FDs.Last - r.Usage.FDs.First), true
 }
 
+// most is more than any figure is. What a stranger's file makes of one is left out, as is what is no number.
+const most = 1e15
+
 // figuresOf are the figures of a run.
 func figuresOf(r report.Result) map[string]float64 {
 	out := map[string]float64{}
 	early := r.Stopped != "" || r.Server.State != "alive" || r.Server.Restarts > 0 || r.Verdict == check.Interrupted
 	for _, k := range kinds {
-		if v, ok := k.of(r); ok && !(k.whole && early) && !math.IsNaN(v) && !math.IsInf(v, 0) {
+		if v, ok := k.of(r); ok && !(k.whole && early) && math.Abs(v) <= most {
 			out[k.name] = v
 		}
 	}
@@ -259,8 +261,7 @@ func figures(base, other []Run, barred bars) []Figure {
 		}
 		by, low, high, bounded := shift(a, b)
 		last.Delta = &by
-		if *f.Base.Median != 0 {
-			share := by / math.Abs(*f.Base.Median)
+		if share := by / math.Abs(*f.Base.Median); *f.Base.Median != 0 && !math.IsInf(share, 0) {
 			last.DeltaShare = &share
 		}
 		last.varies = slices.Min(slices.Concat(a, b)) != slices.Max(slices.Concat(a, b))
@@ -268,7 +269,7 @@ func figures(base, other []Run, barred bars) []Figure {
 		case barred.figure(k.name):
 			last.Why = "plan"
 			continue
-		case k.machine && barred.machine:
+		case barred.machine: // also a share: whether a return comes too early is a race
 			last.Why = "machine"
 			continue
 		case len(a) > 1 && len(b) > 1 && !last.varies:

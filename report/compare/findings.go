@@ -96,16 +96,14 @@ func seen(runs []Run, name string) (s Seen) {
 
 // findings are the errors of both sides.
 func findings(base, other []Run, barred bars) []Finding {
-	var names []string
+	names := map[string]bool{}
 	for _, r := range slices.Concat(base, other) {
 		for name := range r.found {
-			if !slices.Contains(names, name) {
-				names = append(names, name)
-			}
+			names[name] = true
 		}
 	}
 	out := make([]Finding, 0, len(names))
-	for _, name := range names {
+	for name := range names {
 		f := Finding{Name: name, Mark: "same", Base: seen(base, name), Other: seen(other, name), test: tested{1, 1}}
 		for _, r := range slices.Concat(base, other) {
 			if one, in := r.found[name]; in {

@@ -58,7 +58,31 @@ func Read(args []string) ([]Side, error) {
 		return nil, errors.Join(problems...)
 	}
 	tellApart(sides, args)
-	return sides, readAll(sides)
+	if err := readAll(sides); err != nil {
+		return nil, err
+	}
+	return sides, copied(sides)
+}
+
+// copied says of a run that it is another one's copy: to count it twice would make noise look sure.
+func copied(sides []Side) error {
+	type instant struct {
+		at   int64
+		seed int64
+	}
+	seen := map[instant]string{}
+	var problems []error
+	for _, side := range sides {
+		for _, r := range side.Runs {
+			when := instant{r.Started.UnixNano(), r.Seed}
+			if first, twice := seen[when]; twice && !r.Started.IsZero() {
+				problems = append(problems, phrase.Errorf(phrase.CompareCopy, r.Dir, first))
+				continue
+			}
+			seen[when] = r.Dir
+		}
+	}
+	return errors.Join(problems...)
 }
 
 // identity is the one name of a folder.
@@ -84,7 +108,11 @@ func find(arg string) (Side, error) {
 		return Side{}, phrase.Errorf(phrase.CompareName, name, number(longestName))
 	}
 	side := Side{Name: name}
-	for _, path := range strings.Split(paths, ",") {
+	all := []string{paths}
+	if _, err := os.Stat(paths); err != nil {
+		all = strings.Split(paths, ",") // but for a folder that has one in its name
+	}
+	for _, path := range all {
 		if path == "" {
 			return Side{}, phrase.Errorf(phrase.CompareEmpty, arg)
 		}
@@ -97,7 +125,7 @@ func find(arg string) (Side, error) {
 				path = runs[0]
 			}
 			side.Name = filepath.Base(filepath.Clean(path))
-			if side.Name == "." {
+			if side.Name == "." || side.Name == ".." {
 				side.Name = filepath.Base(identity(path))
 			}
 		}

@@ -54,8 +54,9 @@ func keep(t *testing.T, dir string, took time.Duration, refused bool) {
 
 // TestRead holds how sides are named, and what is taken from a run.
 func TestRead(t *testing.T) {
-	t.Chdir(t.TempDir())
-	for _, dir := range []string{"old/9", "old/10", "old/1", "new/1", "new/2", "alone"} {
+	here := t.TempDir()
+	t.Chdir(here)
+	for _, dir := range []string{"old/9", "old/10", "old/1", "new/1", "new/2", "alone", "one, two/gap=0"} {
 		keep(t, dir, 20*time.Millisecond, strings.HasPrefix(dir, "new"))
 	}
 	if err := os.Mkdir("old/notes", 0o755); err != nil {
@@ -71,6 +72,10 @@ func TestRead(t *testing.T) {
 		{"old/9/history.jsonl.zst", "9", []string{"old/9"}},
 		{"before=old", "before", []string{"old/1", "old/9", "old/10"}},
 		{"修复=old/1,old/9", "修复", []string{"old/1", "old/9"}},
+		{"one, two", "one, two", []string{"one, two/gap=0"}},
+		{"both=one, two", "both", []string{"one, two/gap=0"}},
+		{"one, two/gap=0", "gap=0", []string{"one, two/gap=0"}},
+		{"x=./one, two/gap=0", "x", []string{"./one, two/gap=0"}},
 	} {
 		sides, err := Read([]string{c.arg, "alone"})
 		if err != nil {
@@ -158,5 +163,39 @@ func TestSidesOfOneName(t *testing.T) {
 	sides, err := Read([]string{"x/runs", "y/runs"})
 	if err != nil || sides[0].Name != "x/runs" || sides[1].Name != "y/runs" {
 		t.Errorf("%v, %v", sides, err)
+	}
+}
+
+// TestNameOfParent holds that a side that is the folder above is called by its name.
+func TestNameOfParent(t *testing.T) {
+	here := filepath.Join(t.TempDir(), "build")
+	keep(t, filepath.Join(here, "1"), time.Millisecond, false)
+	t.Chdir(filepath.Join(here, "1"))
+	for path, want := range map[string]string{"..": "build", ".": "1"} {
+		if side, err := find(path); err != nil || side.Name != want {
+			t.Errorf("%s is called %q, %v; want %q", path, side.Name, err, want)
+		}
+	}
+}
+
+// TestCopied holds that a run counts once, wherever its copies lie; runs of the same instant and of other seeds are others.
+func TestCopied(t *testing.T) {
+	at := time.Unix(1, 2)
+	one := Run{Dir: "a/1", Started: at, Seed: 7}
+	for _, c := range []struct {
+		other Run
+		want  bool
+	}{
+		{Run{Dir: "a/2", Started: at, Seed: 7}, true}, {Run{Dir: "a/2", Started: at, Seed: 8}, false},
+		{Run{Dir: "a/2", Started: at.Add(1), Seed: 7}, false}, {Run{Dir: "a/2", Seed: 7}, false},
+	} {
+		for _, sides := range [][]Side{{{Runs: []Run{one, c.other}}}, {{Runs: []Run{one}}, {Runs: []Run{c.other}}}} {
+			if err := copied(sides); (err != nil) != c.want {
+				t.Errorf("%+v: %v", c.other, err)
+			}
+		}
+	}
+	if err := copied([]Side{{Runs: []Run{{Seed: 7}}}, {Runs: []Run{{Seed: 7}}}}); err != nil {
+		t.Errorf("nobody knows when they began: %v", err)
 	}
 }

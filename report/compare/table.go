@@ -107,7 +107,7 @@ func (s Side) About(book phrase.Book) string {
 			failed++
 		}
 	}
-	text := book.Say(phrase.CompareAbout, runs(len(s.Runs)).Tell(book), number(failed), report.Clean(strings.Join(s.Servers, ", ")))
+	text := book.Say(phrase.CompareAbout, runs(len(s.Runs)).Tell(book), number(failed), report.Clean(book.List(s.Servers)))
 	if n < len(s.Runs) {
 		text = book.Say(phrase.CompareAboutLeft, text, number(len(s.Runs)-n))
 	}
@@ -178,7 +178,7 @@ func (d Difference) Effect(book phrase.Book) string {
 				}
 			}
 		}
-		parts = append(parts, book.Say(phrase.CompareBarsSome, strings.Join(names, ", ")))
+		parts = append(parts, book.Say(phrase.CompareBarsSome, book.List(names)))
 	}
 	switch d.Findings {
 	case "none":

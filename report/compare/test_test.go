@@ -3,7 +3,9 @@ package compare
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -122,6 +124,77 @@ func TestNeeded(t *testing.T) {
 	for tests, want := range map[int]int{0: 4, 1: 4, 2: 5, 6: 5, 7: 6, 11: 6, 23: 6, 24: 7} {
 		if got := needed(tests); got != want {
 			t.Errorf("%d tests need %d runs a side, want %d", tests, got, want)
+		}
+	}
+}
+
+// TestRankTestIsExact holds the test against all ways to deal the values out, with ties and without, of sides of any size.
+func TestRankTestIsExact(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 300 {
+		n, m, kinds := 1+r.IntN(6), 1+r.IntN(6), 1+r.IntN(8)
+		all := make([]float64, n+m)
+		for i := range all {
+			all[i] = float64(r.IntN(kinds) * r.IntN(kinds))
+		}
+		above := func(isA func(int) bool) (u float64) { // pairs of which that of a is more, ties by half
+			for i, x := range all {
+				for j, y := range all {
+					switch {
+					case !isA(i) || isA(j) || x < y:
+					case x == y:
+						u += 0.5
+					default:
+						u++
+					}
+				}
+			}
+			return u
+		}
+		is := above(func(i int) bool { return i < n })
+		ways, less, more := 0.0, 0.0, 0.0
+		for set := range 1 << (n + m) {
+			if bits.OnesCount(uint(set)) != n {
+				continue
+			}
+			u := above(func(i int) bool { return set>>i&1 == 1 })
+			ways++
+			if u <= is {
+				less++
+			}
+			if u >= is {
+				more++
+			}
+		}
+		want := min(1, 2*min(less, more)/ways)
+		if got := rankTest(all[:n], all[n:]); math.Abs(got.p-want) > 1e-12 || got.least > got.p {
+			t.Errorf("%v against %v: p %.6f, at least %.6f, want %.6f", all[:n], all[n:], got.p, got.least, want)
+		}
+	}
+	// What a library that takes the distribution to be symmetric calls 0.67.
+	if got := rankTest([]float64{2}, []float64{1, 2}); got.p != 1 {
+		t.Errorf("one of three: %v", got.p)
+	}
+}
+
+// TestRankTestOfMany holds that sides of many runs are tested in no time, and that the two ways to reckon agree where they meet.
+func TestRankTestOfMany(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	sample := func(n int, by float64) (out []float64) {
+		for range n {
+			out = append(out, math.Round(10*(r.NormFloat64()+by)))
+		}
+		return out
+	}
+	a, b := sample(50, 0), sample(50, 0.4)
+	if exact, normal := rankTest(a, b).p, byNormal(a, b, slices.Sorted(slices.Values(slices.Concat(a, b)))).p; math.Abs(exact-normal) > 0.1*exact {
+		t.Errorf("exact %.5f, normal %.5f", exact, normal)
+	}
+	for _, n := range []int{1, 2, 4, 100} {
+		got := rankTest(sample(n, 9), sample(200-n, 0))
+		want := 2 * math.Exp(-lchoose(200, n))
+		if n == 100 && got.p > 1e-20 || n < 100 && math.Abs(got.p-want) > 1e-9 {
+			t.Errorf("%d runs apart from %d: %v, want %v", n, 200-n, got.p, want)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report"
 )
 
 // judge says what a pair comes to: worse, for what was proven of the other side outweighs that something can't be compared;
@@ -23,12 +24,12 @@ func (p *Pair) judge(base, other Side, barred bars) {
 	var open []Reason
 	for _, s := range []Side{base, other} {
 		if counted(s.Runs) == 0 {
-			open = append(open, because("no-runs", phrase.CompareNoneCounts, s.Name))
+			open = append(open, because("no-runs", phrase.CompareNoneCounts, report.Clean(s.Name)))
 		}
 	}
 	for _, f := range p.Findings {
 		if f.Why == "plan" && f.Status == "new" && barred.new {
-			open = append(open, because("findings-incomparable", phrase.CompareFoundBarred, f.Name, flagNames(barred.by)))
+			open = append(open, because("findings-incomparable", phrase.CompareFoundBarred, report.Clean(f.Name), flagNames(barred.by)))
 			break
 		}
 	}
@@ -44,11 +45,11 @@ func (p *Pair) judge(base, other Side, barred bars) {
 	case len(better) > 0:
 		p.Verdict, p.Reasons = Better, better
 	default:
-		p.Verdict, p.Reasons = Same, p.same()
+		p.Verdict, p.Reasons = Same, p.same(barred)
 	}
 }
 
-func flagNames(names []string) string { return strings.Join(names, ", ") }
+func flagNames(names []string) string { return report.Clean(strings.Join(names, ", ")) }
 
 // found are the findings that make the other side worse.
 func (p *Pair) found() (out []Reason) {
@@ -60,7 +61,7 @@ func (p *Pair) found() (out []Reason) {
 		if f.Base.In > 0 {
 			code, says = "more-often", phrase.CompareMore
 		}
-		out = append(out, because(code, says, f.Name, number(f.Other.In), runs(f.Other.Of), number(f.Base.In), number(f.Base.Of)))
+		out = append(out, because(code, says, report.Clean(f.Name), number(f.Other.In), runs(f.Other.Of), number(f.Base.In), number(f.Base.Of)))
 	}
 	return out
 }
@@ -75,18 +76,21 @@ func (p *Pair) lost() (out []Reason) {
 		if f.Other.In > 0 {
 			code, says = "less-often", phrase.CompareLess
 		}
-		out = append(out, because(code, says, f.Name, number(f.Other.In), runs(f.Other.Of), number(f.Base.In), number(f.Base.Of)))
+		out = append(out, because(code, says, report.Clean(f.Name), number(f.Other.In), runs(f.Other.Of), number(f.Base.In), number(f.Base.Of)))
 	}
 	return out
 }
 
 // same says what it is worth that no difference was shown.
-func (p *Pair) same() []Reason {
+func (p *Pair) same(barred bars) []Reason {
 	tested := 0
 	for _, f := range p.Figures {
 		if p.enough(f) {
 			tested++
 		}
+	}
+	if tested == 0 && barred.machine && len(p.Figures) > 0 {
+		return []Reason{because("untested", phrase.CompareNothingNew), because("untested", phrase.CompareOtherMachine, flagNames(barred.machineBy))}
 	}
 	if tested == 0 {
 		return []Reason{because("untested", phrase.CompareNothingNew), because("untested", phrase.CompareUntested, number(p.Needed))}
