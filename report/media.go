@@ -121,7 +121,7 @@ func saw(book phrase.Book, c Case) string {
 	case c.Odd.What == history.Gap:
 		return missing(book, c.Odd)
 	case detail != "" && slices.Contains(byForm, c.Odd.What):
-		return strings.TrimPrefix(detail, "flv: ")
+		return strings.TrimPrefix(book.Again(detail), "flv: ")
 	case known:
 		text = book.Say(says)
 	}

@@ -74,8 +74,9 @@ func (b Book) again(text string, depth int) string {
 	if depth == 0 || len(text) < leastLiteral {
 		return text
 	}
+	words := strings.TrimPrefix(text, flvMark)
 	for _, s := range sentences() {
-		m := s.pattern.FindStringSubmatch(text)
+		m := s.pattern.FindStringSubmatch(words)
 		if m == nil {
 			continue
 		}

@@ -4,6 +4,7 @@ package phrase
 var areas = []map[ID]string{
 	cli, smokeCLI, loadCLI,
 	media,
+	flvFaults,
 	embedded,
 	load,
 	target,

@@ -144,11 +144,11 @@ func (e *Error) Error() string { return English.Say(e.ID, e.Args...) }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Render says err in the book's language where err carries a sentence, and else as it is.
+// Render says err in the book's language where err carries a sentence or is one that Again knows, and else as it is.
 func (b Book) Render(err error) string {
 	var e *Error
 	if errors.As(err, &e) {
 		return b.Say(e.ID, e.Args...)
 	}
-	return err.Error()
+	return b.Again(err.Error())
 }

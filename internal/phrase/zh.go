@@ -23,6 +23,7 @@ var chinese = []map[ID]string{
 	smokeCLIZh,
 	loadCLIZh,
 	mediaZh,
+	flvFaultsZh,
 	embeddedZh,
 	loadZh,
 	targetZh,
