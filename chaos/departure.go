@@ -98,7 +98,7 @@ func ParseLeave(text string) (Leave, error) {
 		name, weight, weighted := strings.Cut(strings.TrimSpace(item), "=")
 		i := slices.IndexFunc(Departures, func(d Departure) bool { return d.Name == name })
 		if i < 0 {
-			return nil, phrase.Errorf(phrase.ChaosLeaveUnknown, name, strings.Join(DepartureNames(), ", "))
+			return nil, phrase.Errorf(phrase.ChaosLeaveUnknown, name, phrase.Names(DepartureNames()))
 		}
 		if slices.ContainsFunc(l, func(c Choice) bool { return c.Departure.Name == name }) {
 			return nil, phrase.Errorf(phrase.ChaosLeaveTwice, name)

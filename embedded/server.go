@@ -24,7 +24,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -103,7 +102,7 @@ func (c Config) Validate() error {
 		errs = append(errs, phrase.Errorf(phrase.EmbeddedAbsent, c.Absent))
 	}
 	if _, ok := bugNamed(c.Bug); !ok {
-		errs = append(errs, phrase.Errorf(phrase.EmbeddedBugUnknown, c.Bug, strings.Join(BugNames(), ", ")))
+		errs = append(errs, phrase.Errorf(phrase.EmbeddedBugUnknown, c.Bug, phrase.Names(BugNames())))
 	}
 	for _, n := range []struct {
 		name  string

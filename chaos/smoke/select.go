@@ -50,5 +50,5 @@ func unknown(flag, name string, cases []Case) error {
 	if near := profile.Nearest(name, names); near != "" {
 		return phrase.Errorf(phrase.SmokeUnknown, flag, name, near)
 	}
-	return phrase.Errorf(phrase.SmokeNone, flag, name, strings.Join(names, ", "))
+	return phrase.Errorf(phrase.SmokeNone, flag, name, phrase.Names(names))
 }

@@ -238,12 +238,20 @@ func (w *witnesses) String() string {
 // badFlag says what is wrong with a flag as it stands on the command line, in our words and not those of the parser.
 func badFlag(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
-	if errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "" {
+	if errors.As(err, &unknown) {
+		if unknown.GetSpecifiedShortnames() != "" {
+			return phrase.Errorf(phrase.CLIFlagUnknown, cmd.CommandPath(), "-"+unknown.GetSpecifiedName())
+		}
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 		if near := profile.Nearest(unknown.GetSpecifiedName(), names); near != "" {
 			return phrase.Errorf(phrase.CLIFlagNear, cmd.CommandPath(), unknown.GetSpecifiedName(), near)
 		}
+		return phrase.Errorf(phrase.CLIFlagUnknown, cmd.CommandPath(), "--"+unknown.GetSpecifiedName())
+	}
+	var bare *pflag.ValueRequiredError
+	if errors.As(err, &bare) {
+		return phrase.Errorf(phrase.CLIFlagBare, cmd.CommandPath(), "--"+bare.GetFlag().Name)
 	}
 	var bad *pflag.InvalidValueError
 	if !errors.As(err, &bad) {

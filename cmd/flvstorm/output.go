@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report"
@@ -74,7 +73,7 @@ func (o *outputFlags) instead(run report.Judged, told report.Result, tale story.
 // problemsOfFormat are what is wrong with --format.
 func (o *outputFlags) problemsOfFormat() (problems []error) {
 	if !slices.Contains(formats, o.format) {
-		problems = append(problems, phrase.Errorf(phrase.CLIFormatBad, o.format, strings.Join(formats, ", ")))
+		problems = append(problems, phrase.Errorf(phrase.CLIFormatBad, o.format, listed(formats)))
 	}
 	if o.format != "text" && o.json == "-" {
 		problems = append(problems, phrase.Errorf(phrase.CLIFormatOne, o.format))

@@ -102,7 +102,7 @@ func noProfile(name string) error {
 	if near := profile.Nearest(name, names); near != "" {
 		return phrase.Errorf(phrase.ProfilesNear, name, near)
 	}
-	return phrase.Errorf(phrase.ProfilesNone, name, strings.Join(names, ", "))
+	return phrase.Errorf(phrase.ProfilesNone, name, listed(names))
 }
 
 // profileTable is the list of the profiles, one a line.

@@ -5,6 +5,8 @@ const (
 	CLIRoot        ID = "cli.root"
 	CLIRootLong    ID = "cli.root.long"
 	CLIFlag        ID = "cli.flag"
+	CLIFlagUnknown ID = "cli.flag.unknown"
+	CLIFlagBare    ID = "cli.flag.bare"
 	CLIFlagValue   ID = "cli.flag.value"
 	CLINoCommand   ID = "cli.no-command"
 	CLICommandNear ID = "cli.no-command.near"
@@ -161,6 +163,8 @@ viewers pull; how soon; and if not, why not.
 
 With no target it starts a small server of its own and tests that. Try it: flvstorm demo`,
 	CLIFlag:        "%[2]v; see %[1]s --help",
+	CLIFlagUnknown: "%s has no flag %s; see %[1]s --help",
+	CLIFlagBare:    "%[2]s needs a value; see %[1]s --help",
 	CLIFlagValue:   "--%s %q: must be %s",
 	CLICommandNear: "there is no command %q: did you mean flvstorm %s?",
 	CLIFlagNear:    "%s has no flag --%s: did you mean --%s?",

@@ -8,6 +8,8 @@ flvstorm 回答这个问题。
 
 不指定被测服务器时，flvstorm 会启动自带的内置服务器并测试它。不妨先试试：flvstorm demo`,
 	CLIFlag:        "%[2]v；参见 %[1]s --help",
+	CLIFlagUnknown: "%s 没有选项 %s；参见 %[1]s --help",
+	CLIFlagBare:    "%[2]s 需要一个值；参见 %[1]s --help",
 	CLIFlagValue:   "--%s %q：必须是%s",
 	CLICommandNear: "没有命令 %q：是不是想用 flvstorm %s？",
 	CLIFlagNear:    "%s 没有选项 --%s：是不是想用 --%s？",
@@ -76,7 +78,7 @@ flvstorm 回答这个问题。
 	CLINoColor:    "不使用颜色",
 
 	CLIStreamsFile: "从 CSV `FILE` 读取各条流：stream,publish_url,play_url",
-	CLIExec:        "启动并测试这个服务器：`COMMAND` 及其参数（不经过 shell）；结束时停止它",
+	CLIExec:        "启动并测试这个服务器：`COMMAND` 及其参数（不经过 shell）；结束时将其停止",
 	CLIExecDir:     "--exec 的工作目录 `FOLDER`",
 	CLIExecEnv:     "给 --exec 的环境变量 `NAME=VALUE`（可重复）",
 	CLIExecStop:    "信号不足以停止 --exec 时，用这个 `COMMAND` 停止，例如 'docker stop srs'",
