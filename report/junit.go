@@ -206,7 +206,7 @@ func (p *page) junitCases() []junitCase {
 			c = junitCase{Name: c.Name, Time: c.Time, Skipped: p.end("", why, nil)}
 		case c.Failure != nil || c.Error != nil || s.Verdict == check.Pass.String():
 		case s.Verdict == check.Fail.String():
-			c.Failure = p.end(s.Verdict, strings.Join(s.Findings, ", "), nil)
+			c.Failure = p.end(s.Verdict, p.Book.List(s.Findings), nil)
 		default:
 			c.Skipped, c.Error = nil, p.end(s.Verdict, why, nil)
 		}
@@ -251,7 +251,7 @@ func (p *page) gists(findings []Finding) string {
 	for _, f := range findings {
 		out = append(out, p.gist(f))
 	}
-	return strings.Join(out, "; ")
+	return p.Book.Statements(out...)
 }
 
 // end is how a testcase ended: a message, and the evidence of what was found, with the command that repeats it.
@@ -308,7 +308,7 @@ func (p *page) junitRun(cases []junitCase) junitCase {
 	for _, reason := range p.r.Reasons {
 		reasons = append(reasons, clean(reason.Text))
 	}
-	why := strings.Join(reasons, "; ")
+	why := p.Book.Statements(reasons...)
 	if p.r.Cases != nil {
 		c.Time = seconds(0) // it is in the cases
 		p.junitFound(&c, outside(p.r.Findings), p.r.Verdict.String())

@@ -2,7 +2,9 @@ package report
 
 import (
 	"fmt"
+	"html"
 	"strings"
+	"unicode"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/check"
@@ -55,7 +57,7 @@ func (m *markdown) head() {
 	word, _, why := m.verdict()
 	m.room = markdownBytes
 	told := m.r.Sentence(m.Book)
-	m.block(fmt.Sprintf("### flvstorm: %s\n\n**%s**\n\n", word, prose(told, 4*markdownLine)))
+	m.block(fmt.Sprintf("### %s\n\n**%s**\n\n", m.say(phrase.CITitle, word), prose(told, 4*markdownLine)))
 	if m.r.Verdict == check.Fail {
 		m.block(prose(why, 4*markdownLine) + "\n\n") // by codes, which the table below explains
 	}
@@ -162,7 +164,7 @@ func (m *markdown) findings() {
 			name = m.say(phrase.TableEffect, f.Code)
 		}
 		text := fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n\n",
-			m.say(phrase.IssueTitle, code(name), prose(m.facts(f), markdownLine)), fence("text", lines))
+			m.say(phrase.IssueTitle, "<code>"+inHTML(name)+"</code>", inHTML(m.facts(f))), fence("text", lines))
 		if !m.block(text) {
 			m.left(len(all) - i)
 			return
@@ -182,7 +184,7 @@ func (m *markdown) tail() string {
 		b.WriteString(m.say(phrase.IssueColon, m.say(phrase.TableRepeat)) + "\n\n" + fence("sh", []string{m.repro()}) + "\n")
 	}
 	if m.r.Run != "" {
-		b.WriteString(m.say(phrase.TableKept) + " " + code(clean(m.r.Run)) + "\n")
+		b.WriteString(m.say(phrase.TableKept) + " " + codeSpan(clean(m.r.Run)) + "\n")
 	}
 	return b.String()
 }
@@ -208,39 +210,82 @@ func tableRow(cells ...string) string {
 	return row + "\n"
 }
 
-// prose is a text of at most so many columns with nothing in it that Markdown or HTML would take for markup: marks are
-// written as character references, which CommonMark (section 2.5 of 0.31) never reads as structure. That holds for the pipes
-// of tables and for addresses, which would become links; an @ stands apart, for GitHub looks for names and mail after that.
+// prose is a text of at most so many columns with nothing in it that Markdown or HTML would take for markup: a backslash stands
+// before the marks that would be read as structure where they are (CommonMark 0.31, section 2.4), and before no others, for people read
+// and copy the text as it is, too. What GitHub looks for in the text afterwards, where a backslash is gone already, stands
+// apart from what follows it: mentions, numbers of issues, dollars of mathematics.
 func prose(s string, columns int) string {
 	var b strings.Builder
 	runes := []rune(fit(wordsOf(clean(s)), columns))
-	for i, r := range runes {
-		inner := i > 0 && i < len(runes)-1
-		switch {
-		case letter(r), r > '~', strings.ContainsRune(" ,;%()/", r), r == '-' && inner,
-			r == '.' && inner && digit(runes[i-1]) && digit(runes[i+1]):
-			b.WriteRune(r)
-		case r == '@':
-			b.WriteString("<span>&#64;</span>")
-		default:
-			fmt.Fprintf(&b, "&#%d;", r)
+	at := func(i int) rune {
+		if i < 0 || i >= len(runes) {
+			return ' '
 		}
+		return runes[i]
+	}
+	numbers := true // nothing but digits until here: a list may begin
+	for i, r := range runes {
+		before, after := at(i-1), at(i+1)
+		switch {
+		case r == '@' || r == '$' || r == '#' && digit(after):
+			b.WriteString("<span>" + string(r) + "</span>")
+		case strings.ContainsRune("\\`*[<|~#", r),
+			r == '_' && !(word(before) && word(after)),
+			r == '&' && (letter(after) || after == '#'),
+			i == 0 && strings.ContainsRune("+-=>", r),
+			numbers && i > 0 && (r == '.' || r == ')') && after == ' ',
+			// What would become a link by itself: an address, or a name that begins like one.
+			r == '/' && before == ':' && after == '/',
+			r == '.' && linked(runes[:i]):
+			b.WriteRune('\\')
+			b.WriteRune(r)
+		default:
+			b.WriteRune(r)
+		}
+		numbers = numbers && digit(r)
 	}
 	return b.String()
+}
+
+// linked reports whether a text ends with www.
+func linked(before []rune) bool {
+	return len(before) > 2 && strings.EqualFold(string(before[len(before)-3:]), "www")
+}
+
+func word(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// inHTML is a text within a block of HTML, where Markdown's escapes are none.
+func inHTML(s string) string {
+	s = html.EscapeString(fit(wordsOf(clean(s)), markdownLine))
+	return strings.NewReplacer("@", "<span>@</span>", "://", ":<span>/</span>/").Replace(s)
 }
 
 func digit(r rune) bool { return '0' <= r && r <= '9' }
 
 func letter(r rune) bool { return digit(r) || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' }
 
-// code is a text in the type of code.
-func code(s string) string { return "<code>" + prose(s, markdownLine) + "</code>" }
+// codeSpan is a text in the type of code, between marks longer than any run of them within (CommonMark, section 6.1). In a table it may
+// have no pipe.
+func codeSpan(s string) string {
+	s = fit(wordsOf(clean(s)), markdownLine)
+	marks := strings.Repeat("`", longestRun(s)+1)
+	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") {
+		s = " " + s + " "
+	}
+	return marks + s + marks
+}
 
 // fence is lines of code, each without a break of its own, between fences longer than any run of the marks within
 // (CommonMark, section 4.5).
 func fence(language string, lines []string) string {
 	text := strings.Join(lines, "\n")
-	longest, run := 0, 0
+	marks := strings.Repeat("`", max(longestRun(text)+1, 3))
+	return marks + language + "\n" + text + "\n" + marks + "\n"
+}
+
+// longestRun is how many of the marks of code stand together in a text at most.
+func longestRun(text string) (longest int) {
+	run := 0
 	for _, r := range text {
 		if r == '`' {
 			run++
@@ -249,6 +294,5 @@ func fence(language string, lines []string) string {
 			run = 0
 		}
 	}
-	marks := strings.Repeat("`", max(longest+1, 3))
-	return marks + language + "\n" + text + "\n" + marks + "\n"
+	return longest
 }

@@ -438,18 +438,18 @@ const findingIndent = 8
 // finding writes what is wrong, and what to do.
 func (p *probePage) finding(f probe.Finding) {
 	colour := map[probe.Severity]ink{probe.Error: redBold, probe.Warn: amber, probe.Note: cyan}[f.Severity]
-	head := " " + string(f.Severity)
+	head := " " + p.say(map[probe.Severity]phrase.ID{probe.Error: phrase.ProbeIsError, probe.Warn: phrase.ProbeIsWarning, probe.Note: phrase.ProbeIsNote}[f.Severity])
 	said := clean(p.Book.Again(f.Text))
 	if p.r.Verdict != probe.NoStream {
 		switch {
 		case f.Count > 1:
-			said = p.say(phrase.ProbeFound, said, p.say(phrase.ProbeFoundTimes, f.Count, at(f.At.Duration())))
+			said = p.say(phrase.ProbeFound, said, p.say(phrase.ProbeFoundTimes, f.Count, unbroken(at(f.At.Duration()))))
 		case f.At < p.r.Looked:
-			said = p.say(phrase.ProbeFound, said, p.say(phrase.ProbeFoundAt, at(f.At.Duration())))
+			said = p.say(phrase.ProbeFound, said, p.say(phrase.ProbeFoundAt, unbroken(at(f.At.Duration()))))
 		}
 	}
 	p.text.WriteString("\n")
-	p.hang(p.paint(colour, head)+strings.Repeat(" ", max(findingIndent-width(head), 1)), findingIndent, plainInk, string(f.Code)+": "+said)
+	p.hang(p.paint(colour, head)+strings.Repeat(" ", max(findingIndent-width(head), 1)), findingIndent, plainInk, p.say(phrase.CISentence, string(f.Code), said))
 	if f.Hint != "" {
 		p.hang(strings.Repeat(" ", findingIndent), findingIndent, dim, p.Book.Again(f.Hint))
 	}

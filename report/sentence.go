@@ -349,7 +349,7 @@ func (p *page) toldPass() string {
 		}
 	}
 	if len(excused) > 0 {
-		text = p.say(phrase.SentenceExcused, text, strings.Join(excused, ", "))
+		text = p.say(phrase.SentenceExcused, text, p.Book.List(excused))
 	}
 	return text
 }

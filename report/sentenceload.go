@@ -38,7 +38,7 @@ func (p *page) valued(text string) string {
 			words[i] = p.say(phrase.SentenceIs, name, value)
 		}
 	}
-	return strings.Join(words, ", ")
+	return p.Book.Clauses(words...)
 }
 
 // loaded says who the load was, and for how long.

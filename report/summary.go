@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/check"
@@ -196,10 +195,10 @@ func (p *page) baseline() string {
 		if more := len(part.findings) - len(names); more > 0 {
 			names = append(names, p.say(phrase.CIMoreKeys, count(int64(more))))
 		}
-		words = append(words, p.say(part.says, strings.Join(names, ", ")))
+		words = append(words, p.say(part.says, p.Book.List(names)))
 	}
 	if len(words) == 0 {
 		words = append(words, p.say(phrase.BaselineSame))
 	}
-	return p.say(phrase.BaselineAgainst, run, strings.Join(words, "; "))
+	return p.say(phrase.BaselineAgainst, run, p.Book.Statements(words...))
 }

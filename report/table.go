@@ -317,7 +317,7 @@ func (p *page) excused(by string) string {
 			codes = append(codes, f.Code)
 		}
 	}
-	return strings.Join(codes, ", ")
+	return p.Book.List(codes)
 }
 
 // target names the server that was tested.

@@ -60,7 +60,7 @@ func (p *page) decided(f Finding) []string {
 			}
 		}
 		if n > 0 {
-			out = append(out, p.say(phrase.PageDecided, count(n), p.many(phrase.OneCase, phrase.ManyCases, cases), p.say(tie.Says())))
+			out = append(out, p.say(phrase.PageDecided, count(n), p.many(phrase.OneInstance, phrase.ManyInstances, cases), p.say(tie.Says())))
 		}
 	}
 	return out

@@ -54,7 +54,7 @@ func (p *page) usage() {
 		p.prose(plainInk, 1, p.say(phrase.TableAPITook, took(a.Took.P50.Duration()), took(a.Took.P99.Duration()), p.many(phrase.OneTime, phrase.ManyTimes, a.Samples)))
 	}
 	if a.Failed > 0 {
-		p.prose(yellow, 1, p.say(phrase.TableAPIFailed, count(a.Failed), p.many(phrase.OneTry, phrase.ManyTries, a.Failed+a.Samples), clean(a.Error)))
+		p.prose(yellow, 1, p.say(phrase.TableAPIFailed, count(a.Failed), p.many(phrase.OneTry, phrase.ManyTries, a.Failed+a.Samples), clean(p.Book.Again(a.Error))))
 	}
 }
 

@@ -66,6 +66,8 @@ const (
 	TableCaseOpen    ID = "table.case.open"
 	TableCaseAbove   ID = "table.case.above"
 	TableCaseMore    ID = "table.case.more"
+	OneInstance      ID = "ci.instance.one"
+	ManyInstances    ID = "ci.instance.many"
 	OneCase          ID = "one.case"
 	ManyCases        ID = "many.cases"
 )
@@ -158,6 +160,8 @@ var ci = map[ID]string{
 	TableCaseOpen:    "%s: %s",
 	TableCaseAbove:   "see above",
 	TableCaseMore:    "%s and %s more",
+	OneInstance:      "%s case",
+	ManyInstances:    "%s cases",
 	OneCase:          "%s case",
 	ManyCases:        "%s cases",
 

@@ -10,7 +10,7 @@ var ciZh = map[ID]string{
 	CICase:     "%s  %s",
 	CIRepeat:   "复现：%s",
 	CIKept:     "保存于 %s",
-	CICut:      "… 另有 %s 字节；完整内容见 JSON 结果和运行目录",
+	CICut:      "……另有 %s 字节；完整内容见 JSON 结果和运行目录",
 	CIUnproven: "未证实：%s",
 	CINotShown: "未发现，但本次运行说明不了多少：%s",
 	CIMore:     "另有 %s 个；见摘要",
@@ -57,6 +57,8 @@ var ciZh = map[ID]string{
 	TableCaseOpen:    "%s：%s",
 	TableCaseAbove:   "见上文",
 	TableCaseMore:    "%s，另有 %s 个",
+	OneInstance:      "%s 例",
+	ManyInstances:    "%s 例",
 	OneCase:          "%s 个用例",
 	ManyCases:        "%s 个用例",
 
@@ -86,5 +88,5 @@ var ciZh = map[ID]string{
 	TableCPUReturn:    "%s；每次重新推流 %s",
 	TableSanitized:    "进程带有 sanitizer：内存和 CPU 时间不代表普通构建",
 	TableAPITook:      "API 应答耗时 %s（p50）、%s（p99），共 %s",
-	TableAPIFailed:    "%[2]s中有 %[1]s 次无法查询 API：%[3]s",
+	TableAPIFailed:    "查询 API %[2]s，其中 %[1]s 次失败：%[3]s",
 }

@@ -91,6 +91,9 @@ const (
 	ProbeRestartHint     ID = "probe.restart-hint"
 	ProbeLimit           ID = "probe.limit"
 	ProbeLimitHint       ID = "probe.limit-hint"
+	ProbeIsError         ID = "probe.is-error"
+	ProbeIsWarning       ID = "probe.is-warning"
+	ProbeIsNote          ID = "probe.is-note"
 	ProbeWordOK          ID = "probe.word-ok"
 	ProbeWordFaulty      ID = "probe.word-faulty"
 	ProbeWordNone        ID = "probe.word-none"
@@ -277,6 +280,9 @@ var probe = map[ID]string{
 	ProbeRestartHint:    "the publisher came back, and the server kept its viewers; not every player goes on there",
 	ProbeLimit:          "ended after %d MiB, the most that a probe takes",
 	ProbeLimitHint:      "choose a shorter --duration",
+	ProbeIsError:        "error",
+	ProbeIsWarning:      "warn",
+	ProbeIsNote:         "note",
 	ProbeWordOK:         "OK",
 	ProbeWordFaulty:     "FAULTY",
 	ProbeWordNone:       "NO STREAM",
