@@ -8,7 +8,7 @@ var chaosZh = map[ID]string{
 	ChaosLeaveUnknown: "--leave：没有断开方式 %q；可用的有 %s",
 	ChaosLeaveTwice:   "--leave：%q 出现了两次；请改用权重，例如 fin=2",
 	ChaosLeaveWeight:  "--leave %q：权重必须是 1 到 %d 的整数，例如 fin=2",
-	ChaosLive:         "--live %v：必须不小于 1ms",
+	ChaosLive:         "--live %v：不能小于 1ms",
 	ChaosContenders:   "--contenders %d：必须在 0 到 %d 之间",
 	ChaosGrace:        "--grace %v：必须在 1ms 到 1h 之间",
 	ChaosStuckAfter:   "--stuck-after %v：不能小于 --grace（%v），且不超过 1h",

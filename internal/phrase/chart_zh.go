@@ -44,8 +44,8 @@ var chartTextZh = map[ID]string{
 	ChartLineStreams:   "流",
 
 	ChartPhaseStart:    "启动",
-	ChartPhaseStorm:    "负载",
-	ChartPhaseSettling: "收尾",
+	ChartPhaseStorm:    "压测",
+	ChartPhaseSettling: "收尾检查",
 
 	ChartSweep:            "各间隔下出错的重新推流次数",
 	ChartSweepShort:       "运行时间太短，未能试到 %s 的间隔",

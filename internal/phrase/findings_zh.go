@@ -8,7 +8,7 @@ var findingsZh = map[ID]string{
 	SaysStreamBusy:         "原推流端已断开，推流仍被拒绝；该流在 --grace 内恢复",
 	SaysDisposing:          "推流或播放被拒绝，因为旧的流仍在销毁中",
 	SaysUnexplainedRefusal: "流没有在 --grace 内恢复，而协议应答和日志都没有给出原因",
-	SaysDoublePublish:      "同一个流上同时接受了两个推流端",
+	SaysDoublePublish:      "同一条流上同时接受了两个推流端",
 	SaysPlayerStarved:      "流有推流端，播放端却超过 --grace 没有收到音视频数据",
 	SaysPlayerRefused:      "流有推流端，播放端却被拒绝超过 --grace",
 	SaysServerCrashed:      "服务器崩溃",
@@ -26,7 +26,7 @@ var findingsZh = map[ID]string{
 
 	TiedByID:      "日志中的连接 ID 与 connect 应答给出的一致",
 	TiedByPeer:    "日志中的地址就是本端这条连接的地址",
-	TiedByTime:    "推测：同一个流，时间相近",
+	TiedByTime:    "推测：同一条流，时间相近",
 	TiedByLast:    "这是此前日志中的最后一条错误；可能与此无关",
 	TiedByNothing: "没有对应的日志",
 

@@ -70,6 +70,6 @@ var profileZh = map[ID]string{
 	ProfilesRest:     "其余的服务器",
 	ProfilesResume:   "%s，%v",
 	ProfilesAtStart:  "收到 Publish.Start 时",
-	ProfilesLater:    "Publish.Start 之后 %v",
+	ProfilesLater:    "Publish.Start 后 %v",
 	ProfilesMore:     "flvstorm profiles NAME 输出对某一种的全部了解，格式为 YAML，可复制修改。",
 }

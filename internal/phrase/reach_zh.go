@@ -33,7 +33,7 @@ var reachZh = map[ID]string{
 	ReachStreams:       "--streams-file %s：无法读取：%v",
 	ReachStreamsLong:   "--streams-file %s：超过 %d MiB；文件给对了吗？",
 	ReachStreamsEmpty:  "--streams-file %s：里面没有流；请在 stream,publish_url,play_url 这一行之下，每条流写一行",
-	ReachStreamsMany:   "--streams-file %s：流太多了；一台机器最多能测 %d 个",
+	ReachStreamsMany:   "--streams-file %s：流太多了；一台机器最多能测 %d 条",
 	ReachStreamsCSV:    "--streams-file %s：%v；含逗号或引号的字段要用引号括起来，其中的引号要写两个",
 	ReachStreamsHead:   "--streams-file %s：没有这样的列，或它出现了两次：%q；第一行必须是 stream,publish_url,play_url",
 	ReachStreamsColumn: "--streams-file %s：缺少列 %s；第一行必须是 stream,publish_url,play_url",

@@ -2,7 +2,7 @@ package phrase
 
 // smokeZh is the Chinese of this area.
 var smokeZh = map[ID]string{
-	SmokePublishAndPlay:  "推三条流，每个流三个播放端",
+	SmokePublishAndPlay:  "推三条流，每条流三个播放端",
 	SmokeReturnUnpublish: "推流端像 OBS 和 ffmpeg 那样正常断开，0 到 500 ms 后重新推流，播放端分别为 0、1、8 个",
 	SmokeReturnFIN:       "推流端不打招呼直接关闭连接（FIN），再重新推流",
 	SmokeReturnRST:       "推流端重置连接（RST），再重新推流",
@@ -16,7 +16,7 @@ var smokeZh = map[ID]string{
 	SmokeCodecChange:     "推流端换一种分辨率、编码档次和采样率重新推流，之后再换回原来的",
 	SmokeAudioOnly:       "只有音频的流，推流并重新推流",
 	SmokeVideoOnly:       "只有视频的流，推流并重新推流",
-	SmokeReleased:        "前面用例的每个流都还能再推一次",
+	SmokeReleased:        "前面用例的每条流都还能再推一次",
 
 	SmokeNoPlayURL:     "没有给出 --play-url，而本用例没有播放端就没有意义",
 	SmokeTakeover:      "profile 为 %s 的服务器允许新的推流端顶替旧的，不会拒绝任何一个",
