@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/foreign"
+	"github.com/flvstorm/flvstorm/internal/profile"
 	"github.com/flvstorm/flvstorm/report/check"
 	"github.com/flvstorm/flvstorm/report/history"
 )
@@ -36,6 +37,7 @@ const (
 // What it keeps is bounded, whatever it hears, but for the names of keys. Its methods are for one goroutine.
 type Fold struct {
 	grace, stuckAfter, dryAfter int64 // µs
+	idle                        profile.IdleBound
 
 	judge *check.Judge
 	end   int64
@@ -82,6 +84,9 @@ func (f *Fold) measures(j history.Judge) {
 // Attach tells it by what the run is judged, and has the judge tell it the fates of attempts.
 func (f *Fold) Attach(h history.Header, j *check.Judge) {
 	f.measures(h.Judge)
+	if p, err := profile.Read(h.Profile); err == nil {
+		f.idle = p.Idle
+	}
 	f.judge = j
 	j.Hear(f.fate)
 }
@@ -120,7 +125,7 @@ func (f *Fold) Step(e history.Event) {
 			l.departed(f, e, p)
 		}
 	case history.PublishEnded:
-		if l := f.lane(e.Key); l != nil && !p.Vanished {
+		if l := f.lane(e.Key); l != nil {
 			l.ended(f, e, p)
 		}
 	case history.PlayRequested, history.PlayFirst, history.PlayProgress, history.PlayRefused, history.PlayEnded, history.Watched, history.Stall:

@@ -2,6 +2,7 @@ package story
 
 import (
 	"slices"
+	"time"
 
 	"github.com/flvstorm/flvstorm/report/check"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -30,12 +31,16 @@ type lane struct {
 	// vacant is since when nobody has it who once had, negative while somebody does or nobody ever did. asked is when it was first
 	// asked for since then, negative before; turned counts refusals.
 	vacant, asked, turned int64
-	over                  bool // who had it left because the load was over
-	closing               []closing
-	past                  []period // when nobody had it, the last times
-	left                  int      // the last departure
-	unplanned             bool     // nothing was due when it left
-	back                  arrival
+	// held is until when who left in silence counts as its owner: nobody can know before that it is gone. last is when it was refused
+	// last since it is free.
+	held, last int64
+	heldBy     uint32
+	over       bool // who had it left because the load was over
+	closing    []closing
+	past       []period // when nobody had it, the last times
+	left       int      // the last departure
+	unplanned  bool     // nothing was due when it left
+	back       arrival
 
 	players []*player
 }
@@ -48,11 +53,13 @@ type attempt struct {
 	sent, came int64
 	live       bool
 	gone, left int64 // it has left before its end was heard of; negative if not
+	until      int64 // by when it must have been let go, of one that left in silence
 }
 
 // closing is a gap that is over, and of which the judge has not said yet how the return fared.
 type closing struct {
 	gap   Gap
+	least int // its state by the refusals in it
 	epoch uint32
 	conn  int64
 }
@@ -101,7 +108,7 @@ func (l *lane) sent(f *Fold, e history.Event, p history.PublishSent) {
 // tried notes that somebody asks for the key.
 func (l *lane) tried(at int64) {
 	if l.vacant >= 0 && l.asked < 0 {
-		l.asked = max(at, l.vacant)
+		l.asked = max(at, l.vacant, l.held)
 	}
 }
 
@@ -125,6 +132,7 @@ func (l *lane) accepted(f *Fold, e history.Event, p history.PublishAccepted) {
 		l.left = 0
 	}
 	if l.vacant >= 0 {
+		l.freed(min(max(a.sent, l.vacant), came)) // else it had not got in
 		l.fill(f, l.vacant, came, a)
 	}
 	if a.gone >= 0 { // it was told to have left before
@@ -132,16 +140,30 @@ func (l *lane) accepted(f *Fold, e history.Event, p history.PublishAccepted) {
 	}
 }
 
-// fill ends the time without an owner that began at from.
-func (l *lane) fill(f *Fold, from, came int64, a *attempt) {
-	g := Gap{From: from, Len: max(came-from, 0), Refused: l.turned, N: 1}
-	base := from
-	if l.asked >= 0 {
-		base = l.asked
+// freed says that who left in silence is gone by then.
+func (l *lane) freed(at int64) {
+	if l.held > at {
+		l.held, l.asked = at, min(l.asked, at)
 	}
-	g.State = f.state(came - base)
+}
+
+// free is since when nobody has the key.
+func (l *lane) free() int64 { return max(l.vacant, l.held) }
+
+// fill ends the time without an owner that began at from, or when who had left in silence was let go.
+func (l *lane) fill(f *Fold, from, came int64, a *attempt) {
+	base := min(max(from, l.held), max(came, from))
+	g := Gap{From: base, Len: max(came-base, 0), Refused: l.turned, N: 1}
+	if l.held > 0 && f.over(base) {
+		l.over = true
+	}
+	least := f.state(max(l.last-base, 0))
+	if l.asked >= 0 {
+		base = min(l.asked, came)
+	}
+	g.State = max(least, f.state(came-base))
 	if !l.over || g.Refused > 0 {
-		l.closing = append(l.closing, closing{g, a.epoch, a.conn})
+		l.closing = append(l.closing, closing{g, least, a.epoch, a.conn})
 		if len(l.closing) > maxClosing {
 			l.settle(f, 0)
 		}
@@ -151,6 +173,7 @@ func (l *lane) fill(f *Fold, from, came int64, a *attempt) {
 		l.past = slices.Delete(l.past, 0, 1)
 	}
 	l.vacant, l.asked, l.turned, l.over = -1, -1, 0, false
+	l.held, l.last = 0, 0
 }
 
 // state is that of a gap whose return took so long.
@@ -171,7 +194,7 @@ func (l *lane) fate(f *Fold, t check.Fate) {
 		return
 	}
 	if t.Back {
-		l.closing[i].gap.State = f.state(t.Recovery.Microseconds())
+		l.closing[i].gap.State = max(l.closing[i].least, f.state(t.Recovery.Microseconds()))
 	}
 	l.settle(f, i)
 }
@@ -190,13 +213,17 @@ func (l *lane) refused(f *Fold, e history.Event, p history.PublishRefused) {
 	if i := l.find(e.Epoch, p.Conn); i >= 0 && !l.open[i].live {
 		l.open = slices.Delete(l.open, i, i+1)
 	}
-	if l.vacant >= 0 && p.Role != history.Contender && at >= l.vacant {
-		sent := at
-		if p.Sent > 0 {
-			sent = micros(p.Sent)
-		}
-		l.tried(sent)
+	if l.vacant < 0 || p.Role == history.Contender || at < l.vacant {
+		return
+	}
+	sent := at
+	if p.Sent > 0 {
+		sent = micros(p.Sent)
+	}
+	l.tried(sent)
+	if sent >= l.free() { // else somebody had it when it was asked for
 		l.turned++
+		l.last = max(l.last, at)
 	}
 }
 
@@ -230,6 +257,9 @@ func (l *lane) departed(f *Fold, e history.Event, p history.Departed) {
 		left = leftAtEnd
 	}
 	f.charts.sent(a.came, at, p.Bytes, a.live)
+	if p.How == "vanish" {
+		a.until = max(micros(f.idle.Until(time.Duration(a.came)*time.Microsecond, p.LastSent)), at)
+	}
 	if !a.live {
 		a.gone, a.left = at, int64(left)
 		return
@@ -239,6 +269,12 @@ func (l *lane) departed(f *Fold, e history.Event, p history.Departed) {
 
 func (l *lane) ended(f *Fold, e history.Event, p history.PublishEnded) {
 	at := micros(e.At)
+	if p.Vanished {
+		if l.vacant >= 0 && l.heldBy == e.Epoch {
+			l.freed(max(at, l.vacant))
+		}
+		return
+	}
 	i := l.find(e.Epoch, p.Conn)
 	if i < 0 || !l.open[i].live {
 		return
@@ -286,6 +322,7 @@ func (l *lane) close(f *Fold, i int, at int64, outcome, left int) {
 	switch {
 	case others == 0:
 		l.vacant, l.asked, l.turned = max(at, from), -1, 0
+		l.held, l.heldBy, l.last = a.until, a.epoch, 0
 		l.over = left == leftAtEnd || a.role == settling
 		for _, o := range l.open { // somebody asks already
 			if o.role != contender {
@@ -351,10 +388,14 @@ func (l *lane) finish(f *Fold) {
 		}
 		l.over = true
 	}
-	if l.vacant < 0 || l.over && l.turned == 0 || f.end <= l.vacant {
+	free := l.free()
+	if l.held > 0 && f.over(free) {
+		l.over = true
+	}
+	if l.vacant < 0 || l.over && l.turned == 0 || f.end <= free {
 		return
 	}
-	g := Gap{From: l.vacant, Len: f.end - l.vacant, State: open, Refused: l.turned, N: 1}
+	g := Gap{From: free, Len: f.end - free, State: open, Refused: l.turned, N: 1}
 	if l.turned > 0 && f.end-l.asked > f.stuckAfter {
 		g.State = stuck
 	}
