@@ -2,6 +2,7 @@ package story
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -55,8 +56,10 @@ type Fold struct {
 	gone  tallies
 
 	phases, cases []Span
-	phase         bool // the last phase goes on
-	inCase        bool // the last case does
+	phase         bool   // the last phase goes on
+	inCase        bool   // the last case does
+	step          string // the first step of a load, as its span would be called
+	steps         int    // how many there were
 	marks         marks
 	charts        *charts
 	spreads       spreads
@@ -101,6 +104,8 @@ func (f *Fold) Step(e history.Event) {
 		f.entered(p.Name, at)
 	case history.Case:
 		f.turned(p, at)
+	case history.LoadStep:
+		f.stepped(p, at)
 	case history.Connected:
 		f.marks.connected(p, at)
 	case history.PublishSent:
@@ -236,6 +241,20 @@ func (f *Fold) endPhase(at int64) {
 		last.Len = max(at-last.From, 0)
 		f.phase = false
 	}
+}
+
+// stepped takes a step of a load: of several each is a span of its own, "#3: 300" for the third with 300. That is no sentence, for a span
+// has one name in all languages.
+func (f *Fold) stepped(p history.LoadStep, at int64) {
+	name := fmt.Sprintf("#%d: %d", p.Step, p.To)
+	switch f.steps++; {
+	case f.steps == 1:
+		f.step = name
+		return
+	case f.steps == 2 && f.phase:
+		f.phases[len(f.phases)-1].Name = f.step
+	}
+	f.entered(name, at)
 }
 
 // turned takes the beginning or the end of a case. Its storm is its own.

@@ -95,3 +95,30 @@ func TestGapsAreLateWhereTheJudgeSaysSo(t *testing.T) {
 		t.Errorf("%v", gaps)
 	}
 }
+
+// Each step of a load is a span of its own, if there are several.
+func TestStepsOfALoadAreSpans(t *testing.T) {
+	for _, steps := range []int{1, 3} {
+		s := newScript()
+		s.at(0, "", "run", 0, history.Phase{Name: "storm"})
+		for i := range steps {
+			s.at(float64(1000*i+1), "", "run", 0, history.LoadStep{Step: i + 1, Of: "players", To: 100 * (i + 1)})
+		}
+		s.at(4000, "", "run", 0, history.Phase{Name: "settling"})
+		f, _ := attached()
+		for _, e := range s.events {
+			f.Step(e)
+		}
+		var got []string
+		for _, span := range f.Finish(nil).Phases {
+			got = append(got, span.Name)
+		}
+		want := "storm settling"
+		if steps == 3 {
+			want = "#1: 100 #2: 200 #3: 300 settling"
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q, want %s", got, want)
+		}
+	}
+}
