@@ -197,7 +197,7 @@ func (p *page) verdict() (word string, colour ink, why string) {
 		return p.say(phrase.TableFail), redBold, p.failure()
 	case check.Interrupted:
 		return p.say(phrase.TableInterrupted), amber,
-			p.say(phrase.TableAfter, took(p.r.Duration.Duration())) + ": " + p.say(phrase.TableNothingSoFar, power)
+			p.say(phrase.CISentence, p.say(phrase.TableAfter, took(p.r.Duration.Duration())), p.say(phrase.TableNothingSoFar, power))
 	}
 	switch {
 	case p.r.open():

@@ -12,6 +12,7 @@ import (
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report"
+	"github.com/flvstorm/flvstorm/report/check"
 	"github.com/flvstorm/flvstorm/report/compare"
 )
 
@@ -184,6 +185,19 @@ func (c Comparison) pair(i int, p compare.Pair) pairView {
 	return v
 }
 
+// verdictWords are the verdicts of a run as people read them.
+var verdictWords = map[string]phrase.ID{
+	check.Pass.String(): phrase.VerdictPass, check.Fail.String(): phrase.VerdictFail,
+	check.Inconclusive.String(): phrase.VerdictInconclusive, check.Interrupted.String(): phrase.VerdictInterrupted,
+}
+
+func verdictOf(verdict string) text {
+	if says, known := verdictWords[verdict]; known {
+		return both(says)
+	}
+	return plainly(report.Clean(verdict))
+}
+
 // runs is the table of all runs.
 func (c Comparison) runs() *table {
 	t := &table{Caption: both(phrase.CompareRunsTitle), Align: []string{"", "", "", "num", ""},
@@ -192,7 +206,7 @@ func (c Comparison) runs() *table {
 		for _, r := range s.Runs {
 			tone := map[string]string{"pass": "good", "fail": "bad"}[r.Verdict]
 			t.Rows = append(t.Rows, []toned{
-				{plainly(report.Clean(s.Name)), ""}, {plainly(report.Clean(r.Dir)), "key"}, {plainly(r.Verdict), tone},
+				{plainly(report.Clean(s.Name)), ""}, {plainly(report.Clean(r.Dir)), "key"}, {verdictOf(r.Verdict), tone},
 				{plainly(strconv.FormatInt(r.Seed, 10)), ""}, {plainly(report.Clean(strings.Join(r.Errors, ", "))), ""},
 			})
 		}

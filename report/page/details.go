@@ -93,10 +93,20 @@ func (r Report) measures() []fact {
 	return out
 }
 
+// thinnings are the sentences about what pictures merge, as the timeline says them.
+var thinnings = map[string]phrase.ID{
+	"bars": phrase.TimelineThinBars, "ticks": phrase.TimelineThinTicks, "gaps": phrase.TimelineThinGaps, "sessions": phrase.TimelineThinSessions,
+	"dry": phrase.TimelineThinDry, "marks": phrase.TimelineThinMarks, "keys": phrase.TimelineThinKeys,
+}
+
 // thinned says what pictures merge.
 func (r Report) thinned() []text {
 	var out []text
 	for _, t := range r.Story.Thinned {
+		if says, known := thinnings[t.What]; known {
+			out = append(out, both(says, report.Count(t.Kept), report.Count(t.Of)))
+			continue
+		}
 		out = append(out, both(phrase.PageThinnedOne, report.Clean(t.What), report.Count(t.Kept), report.Count(t.Of)))
 	}
 	return out
