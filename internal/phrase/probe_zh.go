@@ -167,7 +167,8 @@ var probeZh = map[ID]string{
 	ProbeLong: `通过 HTTP-FLV 或 WebSocket-FLV 拉取一条流，报告它的全部情况：编码、分辨率、码率、关键帧、时间戳，
 首帧来得多快，后续是否平稳，以及有什么毛病。
 
-URL 是流的地址：http://、https://、ws:// 或 wss://。支持 H.264、HEVC（codec id 12 和 enhanced RTMP）、AV1 等编码。
+URL 是流的地址：http://、https://、ws:// 或 wss://。
+支持 H.264、HEVC（codec id 12 和 enhanced RTMP）、AV1 等编码。
 
 退出码：0 没有错误（警告和提示不算），1 有错误，2 用法错误，3 没有可看的内容，
 130 已中断；中断之前看到的仍会报告。`,

@@ -51,9 +51,9 @@ var profileZh = map[ID]string{
 	ProfilesSurvey: "共 %d 行，其中 %d 行的行首能够识别。各条规则认出的行数，以及其中的第一行：",
 	ProfilesLoud:   "%d 行 WARN 及以上级别的日志没有规则能识别",
 	ProfilesShort:  "列出对各种服务器的了解",
-	ProfilesLong: `列出已知的服务器类型，或输出对其中一种的全部了解：它如何接受和拒绝，推流端静默多久仍算在推流，各种日志
-是什么意思，API 在哪里，以及每条信息的出处。输出的是 YAML，可直接用于 --profile FILE.yaml：复制一份，按需修改，
-与服务器自己的配置放在一起。`,
+	ProfilesLong: `列出已知的服务器类型，或输出对其中一种的全部了解：它如何接受和拒绝，推流端静默多久仍算在推流，
+各种日志是什么意思，API 在哪里，以及每条信息的出处。输出的是 YAML，可直接用于 --profile FILE.yaml：
+复制一份，按需修改，与服务器自己的配置放在一起。`,
 	ProfilesSample: `  flvstorm profiles
   flvstorm profiles srs
   flvstorm profiles srs > our-srs.yaml`,
