@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,24 +19,28 @@ const (
 	issueLine    = 400 // of a line in a fence
 	issueEffects = 3
 	issueAlso    = 6
+	issueCommand = 100 // columns of a line of a command
 )
 
 // Issue is a report in Markdown for the issue tracker of the server: what happened, how to see it again without this tool and with
-// it, what was expected, the gravest cause with its evidence, and when what happened. Credentials, hosts other than this machine,
+// it, what was expected, the gravest causes with their evidence in the order in which they came, and when what happened. Credentials, hosts other than this machine,
 // users and local paths are hidden in all of it; what the server wrote can neither end its fence nor mention anybody.
 func (r Result) Issue(book phrase.Book, s IssueStory) string {
 	mask := newMasker(r)
 	r, s = hidden(mask, r), hidden(mask, s)
 	i := &issue{page: plainly(r, book), mask: mask, story: s}
+	causes := r.causes()
 	f, c, found := r.firstCase()
 	i.head()
 	i.steps(f, c, found)
-	i.verdicts(f, found)
+	i.verdicts(causes)
 	if found {
-		i.often(f, c)
+		i.often(causes, c)
 		i.timeline()
-		i.evidence(f)
-		i.also(f)
+		for _, f := range causes {
+			i.evidence(f)
+		}
+		i.also(causes)
 	}
 	i.around()
 	return i.text.String()
@@ -50,7 +55,34 @@ type issue struct {
 }
 
 // safe is a text with nothing of its maker's in it, escaped for Markdown.
-func (i *issue) safe(s string) string { return prose(i.mask.text(wordsOf(clean(s))), markdownLine) }
+func (i *issue) safe(s string) string {
+	s = fit(i.mask.text(wordsOf(clean(s))), markdownLine)
+	var b strings.Builder
+	last := 0
+	for _, at := range address.FindAllStringIndex(s, -1) { // in the type of code, to be copied
+		b.WriteString(proseAfter(s[last:at[0]], last > 0))
+		b.WriteString(codeSpan(s[at[0]:at[1]]))
+		last = at[1]
+	}
+	b.WriteString(proseAfter(s[last:], last > 0))
+	return b.String()
+}
+
+// proseAfter is prose with the blanks around it, which may be between other things.
+func proseAfter(s string, within bool) string {
+	text := strings.TrimSpace(s)
+	lead, trail := s[:len(s)-len(strings.TrimLeft(s, " "))], s[len(strings.TrimRight(s, " ")):]
+	switch {
+	case text == "":
+		return s
+	case within && text[0] == '.' && len(text) == 1: // the end of a sentence
+		return s
+	}
+	return lead + prose(text, markdownLine) + trail
+}
+
+// address is one of a stream, with no mark in it that means anything in a table or ends a span of code.
+var address = regexp.MustCompile(`(?i)\b(?:rtmps?|https?)://(?:[\w./:%?=&+*@~{}\[\]-]|<(?:host|user|path|mail)>)*[\w/*}\]>]`)
 
 func (i *issue) title(id phrase.ID, args ...any) {
 	i.text.WriteString("### " + i.safe(i.say(id, args...)) + "\n\n")
@@ -62,14 +94,10 @@ func (i *issue) item(mark, s string) { i.text.WriteString(mark + " " + i.safe(s)
 
 // fence writes lines of code, of a shell those of a command.
 func (i *issue) fence(language string, lines []string) {
-	hide := i.mask.text
-	if language == "sh" {
-		hide = i.mask.command
-	}
 	var out []string
 	for _, line := range lines {
 		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
-		out = append(out, indent+fit(hide(wordsOf(clean(line))), issueLine))
+		out = append(out, indent+fit(i.mask.text(wordsOf(clean(line))), issueLine))
 	}
 	i.text.WriteString(fence(language, out) + "\n")
 }
@@ -108,6 +136,10 @@ func (i *issue) steps(f Finding, c Case, found bool) {
 			i.item(strconv.Itoa(n+1)+".", step)
 		}
 		i.text.WriteString("\n")
+		if script := i.script(f, c, found); len(script) > 0 {
+			i.para(i.say(phrase.IssueScript))
+			i.text.WriteString(fence("sh", script) + "\n")
+		}
 	}
 	if i.r.Repro == "" {
 		return
@@ -117,30 +149,26 @@ func (i *issue) steps(f Finding, c Case, found bool) {
 		by = phrase.IssueByTool
 	}
 	i.para(i.say(by))
-	i.fence("sh", []string{i.command(i.repro())})
+	i.shell(i.repro())
 	if name, shorter := i.shorter(); name != "" {
 		i.para(i.say(phrase.IssueShorter))
-		i.fence("sh", []string{i.command(shorter)})
+		i.shell(shorter)
 	}
 }
 
-// command is a command line without what nobody needs who runs it elsewhere.
-func (i *issue) command(line string) string {
-	return strings.Join(without(shellWords(line), droppedFlags), " ")
+// shell writes a command line whole, without what nobody needs who runs it elsewhere, over as many lines as it takes.
+func (i *issue) shell(line string) {
+	line = i.mask.command(wordsOf(line))
+	lines := command(strings.Join(without(shellWords(line), droppedFlags), " "), issueCommand)
+	for n := range lines {
+		lines[n] = strings.TrimPrefix(lines[n], "  ")
+	}
+	i.text.WriteString(fence("sh", lines) + "\n")
 }
 
 // byHand is what happened on the wire before the first case, as steps.
 func (i *issue) byHand(f Finding, c Case, found bool) []string {
-	stream := func(url string) string {
-		key := cmp.Or(c.Key, i.story.Key)
-		if key == "" && len(i.r.Keys) > 0 {
-			key = i.r.Keys[0].Key.Key
-		}
-		if at := strings.LastIndexByte(key, '/'); at >= 0 {
-			key = key[at+1:]
-		}
-		return strings.ReplaceAll(url, "{stream}", cmp.Or(key, "s0"))
-	}
+	stream := func(url string) string { return i.address(url, c) }
 	if i.r.steady() {
 		who, lasted := i.loaded()
 		return []string{i.say(phrase.IssueStepPublish, stream(i.r.Target.PublishURL)), i.say(phrase.IssueStepLoad, who, lasted)}
@@ -188,11 +216,76 @@ func (i *issue) byHand(f Finding, c Case, found bool) []string {
 	return out
 }
 
+// address is that of the stream of a case.
+func (i *issue) address(url string, c Case) string {
+	key := cmp.Or(c.Key, i.story.Key)
+	if key == "" && len(i.r.Keys) > 0 {
+		key = i.r.Keys[0].Key.Key
+	}
+	if at := strings.LastIndexByte(key, '/'); at >= 0 {
+		key = key[at+1:]
+	}
+	return strings.ReplaceAll(url, "{stream}", cmp.Or(key, "s0"))
+}
+
+// endings are how ffmpeg is made to leave as a publisher did. A killed one's connection is closed by the system, with no word to the server.
+var endings = map[string]string{"unpublish": "kill -INT", "vanish": "kill -STOP"}
+
+// leastByHand is how long a publisher is let publish by hand: ffmpeg takes a while to connect.
+const leastByHand = 2 * time.Second
+
+// script is the steps for a shell with ffmpeg and ffplay; nothing where they are no return, or an address has what a shell would take for its own.
+func (i *issue) script(f Finding, c Case, found bool) []string {
+	publish, play := i.mask.text(clean(i.address(i.r.Target.PublishURL, c))), i.mask.text(clean(i.address(i.r.Target.PlayURL, c)))
+	plain := func(url string) bool { return address.FindString(url) == url }
+	if !found || i.r.steady() || publish == "" || !plain(publish) {
+		return nil
+	}
+	s := i.story
+	out := []string{
+		"publish() {",
+		"  exec ffmpeg -v error -re -f lavfi -i testsrc2=s=640x360:r=25 -f lavfi -i sine \\",
+		"    -c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 50 -c:a aac \\",
+		"    -f flv '" + publish + "'",
+		"}",
+	}
+	if play != "" && plain(play) && (s.Players > 0 || i.r.Play.Players > 0) {
+		out = append(out, "for i in "+upTo(min(max(s.Players, 1), playersByHand))+"; do while :; do ffplay -v error '"+play+"'; sleep 0.2; done & done")
+	}
+	if f.Code == string(check.DoublePublish) || s.Contender && f.Code == string(check.MixedMedia) {
+		return append(out, "publish & sleep "+sleepOf(leastByHand), "publish")
+	}
+	leave := cmp.Or(endings[s.Left], "kill -KILL")
+	line := "for i in 1 2 3 4 5; do publish & sleep " + sleepOf(max(s.Live, leastByHand)) + "; " + leave + " $!; "
+	if s.Gap >= atOnce {
+		line += "sleep " + sleepOf(s.Gap) + "; "
+	}
+	return append(out, line+"done; publish")
+}
+
+// playersByHand is how many windows anybody wants to have opened.
+const playersByHand = 3
+
+// upTo counts as a shell's loop does: 1 2 3.
+func upTo(n int) string {
+	var out []string
+	for i := range n {
+		out = append(out, strconv.Itoa(i+1))
+	}
+	return strings.Join(out, " ")
+}
+
+// sleepOf writes a time as sleep takes it.
+func sleepOf(d time.Duration) string {
+	return strconv.FormatFloat(d.Round(time.Millisecond).Seconds(), 'f', -1, 64)
+}
+
 // atOnce is how soon a return is one that nobody would call a wait.
 const atOnce = 10 * time.Millisecond
 
 // verdicts are what was expected, and what came instead.
-func (i *issue) verdicts(f Finding, found bool) {
+func (i *issue) verdicts(causes []Finding) {
+	found := len(causes) > 0
 	var exceeded []string
 	for _, t := range i.r.Thresholds {
 		if t.fails() {
@@ -204,14 +297,17 @@ func (i *issue) verdicts(f Finding, found bool) {
 		return
 	}
 	i.title(phrase.IssueExpected)
-	if found {
-		i.para(i.expected(check.Code(f.Code)))
+	said := exceeded
+	for _, f := range slices.Backward(causes) {
+		if e := i.expected(check.Code(f.Code)); !slices.Contains(said, e) {
+			said = slices.Insert(said, 0, e)
+		}
 	}
-	for _, e := range exceeded {
+	for _, e := range said {
 		i.para(e)
 	}
 	i.title(phrase.IssueActual)
-	if found {
+	for _, f := range causes {
 		i.para(i.gist(f))
 	}
 	for _, t := range i.r.Thresholds {
@@ -239,13 +335,19 @@ func (i *issue) expected(code check.Code) string {
 }
 
 // often says of how many it happened to, and for how long a key could not be used.
-func (i *issue) often(f Finding, c Case) {
+func (i *issue) often(causes []Finding, c Case) {
 	i.title(phrase.IssueOften)
-	if n, of := i.keysOf(cause{Finding: f}); n > 0 {
-		i.item("-", i.say(phrase.IssueOftenKeys, i.many(phrase.OneTime, phrase.ManyTimes, f.Count), count(n), count(of), moment(Millis(f.FirstAt).Duration())))
-	} else {
-		i.item("-", i.facts(f))
+	for _, f := range causes {
+		text := i.facts(f)
+		if n, of := i.keysOf(cause{Finding: f}); n > 0 {
+			text = i.say(phrase.IssueOftenKeys, i.many(phrase.OneTime, phrase.ManyTimes, f.Count), count(n), count(of), moment(Millis(f.FirstAt).Duration()))
+		}
+		if len(causes) > 1 {
+			text = i.say(phrase.IssueTitle, clean(f.Code), text)
+		}
+		i.item("-", text)
 	}
+	f := causes[0]
 	if returns := i.r.Returns; returns.Refused > 0 {
 		i.item("-", i.say(phrase.IssueOftenReturns, count(returns.Refused), count(returns.Decided())))
 	}
@@ -286,6 +388,9 @@ func (i *issue) timeline() {
 			text = i.say(phrase.IssueTimes, text, count(int64(m.Times)), since(m.Until-s.From))
 		}
 		lines = append(lines, fmt.Sprintf("%12s  %s", since(m.At-s.From), text))
+	}
+	if s.Elsewhere > 0 {
+		lines = append(lines, strings.Repeat(" ", 14)+i.say(phrase.IssueElsewhere, count(int64(s.Elsewhere)), count(int64(s.OtherKeys))))
 	}
 	if s.LeftOut > 0 {
 		lines = append(lines, strings.Repeat(" ", 14)+i.say(phrase.IssueLeftOut, count(int64(s.LeftOut))))
@@ -333,7 +438,7 @@ func (i *issue) momentSays(m IssueMoment) string {
 	case MomentServer:
 		return i.say(phrase.IssueAtServer, how)
 	case MomentLog:
-		return i.say(phrase.IssueAtLog, fitMiddle(how, issueLine/2))
+		return i.say(phrase.IssueAtLog, fit(how, issueLine))
 	}
 	if _, of, ok := strings.Cut(m.Who, "/"); ok && of != i.story.Key {
 		text += " (" + clean(of) + ")"
@@ -353,10 +458,10 @@ func (i *issue) evidence(f Finding) {
 }
 
 // also names the other causes: each deserves a report of its own.
-func (i *issue) also(f Finding) {
+func (i *issue) also(causes []Finding) {
 	var others []Finding
 	for _, g := range i.r.Findings {
-		if g.Root && g.fails() && g.ID != f.ID {
+		if g.Root && g.fails() && !slices.ContainsFunc(causes, func(f Finding) bool { return f.ID == g.ID }) {
 			others = append(others, g)
 		}
 	}
@@ -389,7 +494,7 @@ func (i *issue) around() {
 	row(phrase.IssueRowPublish, r.Target.PublishURL)
 	row(phrase.IssueRowPlay, r.Target.PlayURL)
 	if !r.Started.IsZero() {
-		row(phrase.IssueRowWhen, r.Started.UTC().Format("2006-01-02 15:04 UTC")+", "+took(r.Duration.Duration()))
+		row(phrase.IssueRowWhen, i.Book.Clauses(r.Started.UTC().Format("2006-01-02 15:04 UTC"), took(r.Duration.Duration())))
 	}
 	row(phrase.IssueRowSeed, strconv.FormatInt(r.Seed, 10))
 	if j := r.Judge; j.Grace > 0 && j.StuckAfter > 0 {

@@ -1,9 +1,10 @@
 package report
 
 import (
+	"html"
 	"reflect"
 	"regexp"
-	"strconv"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,15 +16,15 @@ import (
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
-// entity is a character as prose writes it.
-var entity = regexp.MustCompile(`&#(\d+);`)
+// escaped is a mark as prose writes it, apart one that it keeps from what follows.
+var (
+	escaped = regexp.MustCompile(`\\([!-/:-@\[-\x60{-~])`)
+	apart   = regexp.MustCompile(`<span>(.)</span>`)
+)
 
 // shown is what a reader sees of Markdown that prose and fence wrote.
 func shown(markdown string) string {
-	return entity.ReplaceAllStringFunc(markdown, func(s string) string {
-		n, _ := strconv.Atoi(strings.Trim(s, "&#;"))
-		return string(rune(n))
-	})
+	return html.UnescapeString(apart.ReplaceAllString(escaped.ReplaceAllString(markdown, "$1"), "$1"))
 }
 
 // planted is what nobody wants to see in a public tracker, in the forms in which it gets into a result; secrets are its parts that
@@ -134,7 +135,7 @@ func holdsSafe(t *testing.T, text string) {
 		case fence != "" && strings.TrimSpace(line) == fence:
 			fence = ""
 		case fence == "":
-			outside += line
+			outside += strings.ReplaceAll(line, `\<`, "&lt;")
 		}
 	}
 	if fence != "" || strings.Count(outside, "</details>") != 1 || strings.Contains(outside, "<script") || strings.Contains(outside, "@torvalds") {
@@ -144,7 +145,7 @@ func holdsSafe(t *testing.T, text string) {
 
 // TestMask holds what is hidden in a text and what is left, for there is no report without what was said.
 func TestMask(t *testing.T) {
-	r := Result{Repro: "flvstorm chaos --exec '/opt/acme/srs -c conf/x.conf' --log /var/log/srs/srs.log", Target: Target{
+	r := Result{Repro: "flvstorm chaos --exec '/opt/acme/srs -c conf/x.conf' --log /var/log/srs/srs.log --exec-env HLS=/srv9/hls/s0.ts", Target: Target{
 		PublishURL: "rtmp://ingest.acme.test/live/{stream}?secret=sesame", Embedded: true}}
 	m := newMasker(r)
 	for _, c := range []struct{ in, want string }{
@@ -157,13 +158,28 @@ func TestMask(t *testing.T) {
 		{"vhost=ingest.acme.test, from 192.168.7.9:4711 and fe80::1%eth0", "vhost=<host>, from <host>:4711 and <host>"},
 		{"at 07:54:52.118, version 5.0.216, std::vector", "at 07:54:52.118, version 5.0.216, std::vector"},
 		{"started /opt/acme/srs", "started <path>/srs"},
+		{"rtmp://***@<host>:1935/live/s0", "rtmp://***@<host>:1935/live/s0"}, // what was hidden stays as it is
+		{"peer=cam7:1935, from host web1.corp.internal, by edge.acme.io:80", "peer=<host>:1935, from host <host>, by <host>:80"},
+		{"connect localhost:1935 to srs_app.cpp:818", "connect localhost:1935 to srs_app.cpp:818"},
+		{"github.com/q191201771/lal/pkg/rtmp.(*Session).run", "github.com/q191201771/lal/pkg/rtmp.(*Session).run"},
+		{`{"user":"bo","password":"opensesame"}`, `{"user":"bo","password":"***"}`},
+		{"got Basic YWRhOmh1bnRlcjI=, expected Bearer tokens; Basic authentication failed", "got Basic ***, expected Bearer tokens; Basic authentication failed"},
+		{"writing /srv9/hls/s0.ts", "writing <path>"},
 	} {
 		if got := m.text(c.in); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
-	if got, want := m.command(r.Repro), "flvstorm chaos --exec '<path>/srs -c conf/x.conf' --log <path>/srs.log"; got != want {
-		t.Errorf("%q, want %q", got, want)
+	for _, c := range []struct{ in, want string }{
+		{r.Repro, "flvstorm chaos --exec '<path>/srs -c conf/x.conf' --log <path>/srs.log --exec-env HLS=<path>"},
+		{"x --exec-env PASSWORD=a --exec-env 'PASSWORD=a b c' --exec-env='DB_TOKEN=a b' --password='a b' --exec-env 'GREETING=a b'",
+			"x --exec-env PASSWORD=*** --exec-env 'PASSWORD=***' --exec-env='DB_TOKEN=***' --password=*** --exec-env 'GREETING=a b'"},
+		{"x --publish-url 'rtmp://u:p@[2001:db8::7]:1935/live/{stream}?token=t' --header 'X-Key: t' --exec-env MAIL=bo@acme.test --exec-env DB=db.acme.test",
+			"x --publish-url 'rtmp://***@<host>:1935/live/{stream}?token=***' --header 'X-Key: ***' --exec-env MAIL=<mail> --exec-env DB=<host>"},
+	} {
+		if got := m.command(c.in); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
 	}
 }
 
@@ -279,5 +295,75 @@ func TestIssueGolden(t *testing.T) {
 		if c.name == "early-release" || c.name == "load-exceeded" || c.name == "suite" {
 			golden(t, c.name+".zh.issue.md", c.result.Issue(phrase.Chinese, story))
 		}
+	}
+}
+
+// TestProse holds that a text reads as it is where nothing in it means anything, for it is copied to where nothing is read as Markdown,
+// and that nothing in it does mean anything otherwise.
+func TestProse(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"srs 7.0.2: the server's log says (SIGSEGV in A::b), 5 of 5 keys; 95 % - x/y", "srs 7.0.2: the server's log says (SIGSEGV in A::b), 5 of 5 keys; 95 % - x/y"},
+		{"play_all and 流_a_b, a_", "play_all and 流_a_b, a\\_"},
+		{"**bold** `code` [a](b) <b> a|b ~x~ \\", "\\*\\*bold\\*\\* \\`code\\` \\[a](b) \\<b> a\\|b \\~x\\~ \\\\"},
+		{"1. a 2. b", "1\\. a 2. b"}, {"- a - b", "\\- a - b"}, {"> a > b", "\\> a > b"}, {"# a", "\\# a"}, {"=====", "\\====="}, {"1.5 s", "1.5 s"},
+		{"&amp; &#64; a & b", "\\&amp; \\&<span>#</span>64; a & b"}, {"--a", "--a"}, {"::error::x", "\\::error::x"}, {"a#1 a/b#1", "a#1 a/b<span>#</span>1"},
+		{"@ada fixes #12 for $5", "<span>@</span>ada fixes <span>#</span>12 for <span>$</span>5"},
+		{"http://a.b www.a.b WWW.a.b", "http:\\//a.b www\\.a.b WWW\\.a.b"},
+	} {
+		if got := prose(c.in, markdownLine); got != c.want || shown(got) != c.in && !strings.Contains(c.in, "&") {
+			t.Errorf("%q, shown as %q, want %q", got, shown(got), c.want)
+		}
+	}
+}
+
+// TestIssueTellsCauses holds that a report tells of two causes, the one that came first before the graver one, and that its command is whole.
+func TestIssueTellsCauses(t *testing.T) {
+	r := failed(2)
+	crash := r.Findings[0]
+	crash.Code, crash.ID, crash.FirstAt, crash.Keys, crash.Count = "server-crashed", "crash", crash.FirstAt+300, nil, 1
+	crash.Cases = []Case{{At: Millis(crash.FirstAt)}}
+	r.Findings = append([]Finding{crash}, r.Findings...)
+	for range 60 {
+		r.Repro += " --exec-env SRS_SETTING=value"
+	}
+	r.Repro += " --seed 99"
+	text := r.Issue(phrase.English, IssueStory{})
+	last := 0
+	for _, want := range []string{"a stream can be published again", "The server goes on running", "### Actual", "duplicated-pattern: ", "server-crashed: ",
+		"### Evidence: duplicated-pattern", "### Evidence: server-crashed"} {
+		at := strings.Index(text[last:], want)
+		if at < 0 {
+			t.Fatalf("%q does not stand behind what was before it:\n%s", want, text)
+		}
+		last += at
+	}
+	if strings.Contains(text, "Also found") {
+		t.Error("a cause that is told is told again")
+	}
+	_, script, _ := strings.Cut(text, "```sh\nflvstorm")
+	script, _, _ = strings.Cut(script, "```")
+	if strings.Contains(script, "…") || !strings.HasSuffix(script, "--seed 99\n") || strings.Count(script, "SRS_SETTING") != 60 {
+		t.Errorf("the command is not whole:\n%s", script)
+	}
+	for line := range strings.Lines(script) {
+		if len(line) > issueCommand+1 {
+			t.Errorf("%d columns: %s", len(line), line)
+		}
+	}
+}
+
+// TestIssueElsewhere holds that a death is told by one key, and what others did meanwhile in one line.
+func TestIssueElsewhere(t *testing.T) {
+	var events []history.Event
+	for i := range time.Duration(30) {
+		key := "live/s" + count(int64(i%3))
+		events = append(events, history.Event{At: (500 + i) * ms, Key: key, Actor: "pub/" + key, What: history.Departed{How: "rst"}},
+			history.Event{At: (500 + i) * ms, Actor: "server", What: history.LogLine{Line: "of " + key, Level: "ERROR", Key: key}})
+	}
+	events = append(events, history.Event{At: 540 * ms, Actor: "server", What: history.Process{State: "exited", Signal: "SIGSEGV"}})
+	s := storyOf(Finding{Code: "server-crashed"}, Case{At: 540}, events...)
+	if s.Key != "live/s2" || s.Elsewhere != 40 || s.OtherKeys != 2 || s.Moments[len(s.Moments)-1].What != MomentServer ||
+		slices.ContainsFunc(s.Moments, func(m IssueMoment) bool { return strings.Contains(m.Who+m.How, "s0") }) {
+		t.Errorf("%+v", s)
 	}
 }

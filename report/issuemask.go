@@ -22,7 +22,13 @@ const (
 
 var (
 	// urlHost is the authority of a URL, without its port.
-	urlHost = regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.-]*://)((?:[^\s/?#@"']*@)?)(\[[^\]\s]*\]|[^\s/?#:"'<>,;)]+)`)
+	urlHost = regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.-]*://)((?:[^\s/?#@"']*@)?)(\[[^\]\s]*\]|<host>|[^\s/?#:"'<>,;)]+)`)
+	// jsonSecret is a member of a JSON document whose name says that its value lets somebody in, loginWord what a header says of one.
+	jsonSecret = regexp.MustCompile(`(?i)("[\w.-]*(?:token|secret|passw|pwd|key|auth|credential)[\w.-]*"\s*:\s*")[^"]*"`)
+	loginWord  = regexp.MustCompile(`(?i)\b((?:Basic|Bearer|Digest)\s+)([\w+/=.~-]{6,})`)
+	// hostName is the name of a machine that no URL says to be one: by how it ends, or by the port behind it.
+	hostName = regexp.MustCompile(`(?i)(^|[^\w./@-])((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:internal|intranet|local|localdomain|lan|corp|home|com|net|org|edu|gov|io|cn|dev|cloud|example|test|info|biz|tv|uk|de|fr|jp|ru|eu|xyz))\b`)
+	hostPort = regexp.MustCompile(`(?i)((?:^|[\s"'=(])(?:(?:[\w-]*host|addr|peer|from|to|connect|dial|tcp|listen|server)[=: ]+))([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)(:\d{2,5})\b`)
 	// mail is an address of a person, or of a login on another machine.
 	mail = regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
 	// address4 and address6 may be addresses of machines; what they match is parsed.
@@ -75,6 +81,9 @@ func newMasker(r Result) *masker {
 			value = words[i+1]
 		}
 		for part := range strings.FieldsSeq(strings.Trim(value, "'\"")) {
+			if _, set, ok := strings.Cut(part, "="); ok {
+				part = set // of the environment
+			}
 			if strings.HasPrefix(part, "/") && strings.Count(part, "/") > 1 {
 				m.hide(part, maskedPath)
 			}
@@ -153,10 +162,20 @@ func (m *masker) hideIn(s string) string {
 		}
 		return found[1] + found[2] + maskedHost
 	})
+	s = jsonSecret.ReplaceAllString(s, "${1}"+foreign.Masked+`"`)
+	s = loginWord.ReplaceAllStringFunc(s, login)
 	s = mail.ReplaceAllString(s, maskedMail)
 	s = homePath.ReplaceAllStringFunc(s, shortPath)
 	s = inGroup(localPath, s, shortPath)
 	s = m.wordsIn(s)
+	s = inGroup(hostName, s, machineName)
+	s = hostPort.ReplaceAllStringFunc(s, func(all string) string {
+		found := hostPort.FindStringSubmatch(all)
+		if loopback(found[2]) {
+			return all
+		}
+		return found[1] + maskedHost + found[3]
+	})
 	s = inGroup(address4, s, addressOf)
 	return inGroup(address6, s, addressOf)
 }
@@ -171,6 +190,26 @@ func (m *masker) wordsIn(s string) string {
 	return s
 }
 
+// login hides what a header has behind Basic or Bearer, and leaves a sentence about it.
+func login(text string) string {
+	found := loginWord.FindStringSubmatch(text)
+	if strings.Trim(found[2], "abcdefghijklmnopqrstuvwxyz.-") == "" {
+		return text
+	}
+	return found[1] + foreign.Masked
+}
+
+// publicNames are hosts that stand in names of code.
+var publicNames = []string{"github.com", "golang.org", "google.golang.org"}
+
+// machineName hides the name of a machine.
+func machineName(host string) string {
+	if slices.Contains(publicNames, strings.ToLower(host)) {
+		return host
+	}
+	return maskedHost
+}
+
 // addressOf hides an address that is another machine's, and nothing that only looks like one.
 func addressOf(text string) string {
 	bare, _, _ := strings.Cut(text, "%")
@@ -182,8 +221,31 @@ func addressOf(text string) string {
 
 // command hides in a command line, too: absolute paths, whatever they are called.
 func (m *masker) command(s string) string {
-	s = m.text(s)
+	s = m.text(settings(s))
 	return inGroup(anyPath, s, shortPath)
+}
+
+// settings hides in a command line the values of settings that let somebody in, whose values may be of several words.
+func settings(line string) string {
+	words := shellWords(line)
+	for i, word := range words {
+		bare, quoted := strings.CutPrefix(word, "'")
+		if flag, value, ok := strings.Cut(word, "='"); ok && !quoted && strings.HasPrefix(flag, "-") && !strings.HasSuffix(value, "=") {
+			// --exec-env='PASSWORD=a b', or --password='a b'
+			if masked := foreign.MaskSetting(flag + "=" + strings.TrimSuffix(value, "'")); strings.HasSuffix(masked, "="+foreign.Masked) {
+				words[i] = masked
+				continue
+			}
+			if hidden := foreign.MaskSetting(strings.TrimSuffix(value, "'")); hidden != strings.TrimSuffix(value, "'") {
+				words[i] = flag + "='" + hidden + "'"
+			}
+			continue
+		}
+		if bare = strings.TrimSuffix(bare, "'"); quoted && foreign.MaskSetting(bare) != bare {
+			words[i] = "'" + foreign.MaskSetting(bare) + "'"
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // inGroup replaces the second group of what an expression finds; the first is what may stand before it.

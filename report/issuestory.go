@@ -33,6 +33,8 @@ type IssueStory struct {
 	// Moments are in their order; Left out are those behind the last one.
 	Moments []IssueMoment
 	LeftOut int
+	// Elsewhere is how much happened meanwhile on other keys, OtherKeys on how many, where the case is about the whole server.
+	Elsewhere, OtherKeys int
 	// Back is how long after its departure the key was accepted again, zero where it was not.
 	Back time.Duration
 }
@@ -101,24 +103,32 @@ func (k Judged) IssueStory(r Result) (IssueStory, error) {
 	}
 }
 
-// firstCase is the first case of the gravest cause that has a key, or of the gravest one.
-func (r Result) firstCase() (Finding, Case, bool) {
-	var found *Finding
-	for i, f := range r.Findings {
-		if !f.fails() || !f.Root && found != nil {
-			continue
-		}
-		if found == nil || !found.Root {
-			found = &r.Findings[i]
+// causes are the gravest causes of a failure, those that its sentence tells of, in the order in which they came: what comes first may
+// be what brought the graver one about. Where all causes are excused it is the gravest that followed.
+func (r Result) causes() (out []Finding) {
+	for _, f := range r.Findings {
+		if f.fails() && f.Root && len(out) < toldCauses && !slices.ContainsFunc(out, func(g Finding) bool { return g.Code == f.Code }) {
+			out = append(out, f)
 		}
 	}
-	if found == nil {
+	if at := slices.IndexFunc(r.Findings, Finding.fails); len(out) == 0 && at >= 0 {
+		out = append(out, r.Findings[at])
+	}
+	slices.SortStableFunc(out, func(a, b Finding) int { return cmp.Compare(a.FirstAt, b.FirstAt) })
+	return out
+}
+
+// firstCase is the first case of the first cause.
+func (r Result) firstCase() (Finding, Case, bool) {
+	causes := r.causes()
+	if len(causes) == 0 {
 		return Finding{}, Case{}, false
 	}
-	if len(found.Cases) == 0 {
-		return *found, Case{At: Millis(found.FirstAt)}, true
+	first := causes[0]
+	if len(first.Cases) == 0 {
+		return first, Case{At: Millis(first.FirstAt)}, true
 	}
-	return *found, found.Cases[0], true
+	return first, first.Cases[0], true
 }
 
 // teller folds the events of a run to a story.
@@ -127,10 +137,16 @@ type teller struct {
 	at      time.Duration
 	whole   bool          // the case is about no key
 	until   time.Duration // when the story ends
-	moments []IssueMoment
+	moments []keyedMoment
 	live    map[string]time.Duration // when the publisher of a key was accepted
 	playing map[string]bool          // players of the key
 	last    IssueStory               // of the last departure before the case
+}
+
+// keyedMoment is a moment and whose it is.
+type keyedMoment struct {
+	IssueMoment
+	key string
 }
 
 func newTeller(f Finding, c Case) *teller {
@@ -149,7 +165,7 @@ func (t *teller) step(e history.Event) {
 	if e.At > t.until || t.whole && e.At < t.at-momentsBefore {
 		return
 	}
-	m := IssueMoment{At: e.At, Who: e.Actor, Times: 1, Until: e.At}
+	m := keyedMoment{IssueMoment{At: e.At, Who: e.Actor, Times: 1, Until: e.At}, e.Key}
 	switch p := e.What.(type) {
 	case history.Departed:
 		if e.At <= t.at {
@@ -201,7 +217,7 @@ func (t *teller) step(e history.Event) {
 		if p.Level != "ERROR" && p.Level != "FATAL" && p.Class == "" || !t.about(cmp.Or(p.Key, e.Key), e.At) {
 			return
 		}
-		m.What, m.How = MomentLog, p.Line
+		m.What, m.How, m.key = MomentLog, p.Line, cmp.Or(p.Key, e.Key)
 	default:
 		return
 	}
@@ -255,13 +271,13 @@ func (t *teller) begin(e history.Event, p history.Departed) {
 		return // others leave at about the same time
 	}
 	// A line of the log may have come some milliseconds ahead of what it follows.
-	t.moments = slices.DeleteFunc(t.moments, func(m IssueMoment) bool { return m.At < e.At && (m.What != MomentLog || e.At-m.At > time.Millisecond) })
+	t.moments = slices.DeleteFunc(t.moments, func(m keyedMoment) bool { return m.At < e.At && (m.What != MomentLog || e.At-m.At > time.Millisecond) })
 }
 
 // keptAhead bounds what is kept while the story is not told yet: what comes before the case, of a whole server, matters most near it.
 const keptAhead = 4 * momentsKept
 
-func (t *teller) add(m IssueMoment) {
+func (t *teller) add(m keyedMoment) {
 	t.moments = append(t.moments, m)
 	if t.whole && m.At < t.at && len(t.moments) > keptAhead {
 		t.moments = t.moments[1:]
@@ -275,8 +291,18 @@ func (t *teller) add(m IssueMoment) {
 func (t *teller) story() IssueStory {
 	out := t.last
 	out.Key = cmp.Or(out.Key, t.key)
-	slices.SortStableFunc(t.moments, func(a, b IssueMoment) int { return cmp.Compare(a.At, b.At) })
-	moments := t.moments
+	slices.SortStableFunc(t.moments, func(a, b keyedMoment) int { return cmp.Compare(a.At, b.At) })
+	var moments []IssueMoment
+	others := map[string]bool{}
+	for _, m := range t.moments {
+		if t.whole && out.Key != "" && m.key != "" && m.key != out.Key {
+			out.Elsewhere++ // one key tells what every key tells
+			others[m.key] = true
+			continue
+		}
+		moments = append(moments, m.IssueMoment)
+	}
+	out.OtherKeys = len(others)
 	if t.whole {
 		// The last ones before the case, and what came after it.
 		at := max(slices.IndexFunc(moments, func(m IssueMoment) bool { return m.At >= t.at }), 0)

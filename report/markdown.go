@@ -223,16 +223,18 @@ func prose(s string, columns int) string {
 		}
 		return runes[i]
 	}
-	numbers := true // nothing but digits until here: a list may begin
+	numbers := true  // nothing but digits until here: a list may begin
+	slashed := false // in a word with a slash, such as owner/name#12
 	for i, r := range runes {
 		before, after := at(i-1), at(i+1)
 		switch {
-		case r == '@' || r == '$' || r == '#' && digit(after):
+		case r == '@' || r == '$' || r == '#' && digit(after) && (!word(before) || slashed):
 			b.WriteString("<span>" + string(r) + "</span>")
-		case strings.ContainsRune("\\`*[<|~#", r),
+		case strings.ContainsRune("\\`*[<|~", r), r == '#' && !word(before),
 			r == '_' && !(word(before) && word(after)),
 			r == '&' && (letter(after) || after == '#'),
-			i == 0 && strings.ContainsRune("+-=>", r),
+			i == 0 && (r == '>' || r == ':' && after == ':'), // the latter begins a command to a pipeline
+			i == 0 && strings.ContainsRune("+-=", r) && (after == ' ' || strings.Trim(string(runes), "+-= ") == ""),
 			numbers && i > 0 && (r == '.' || r == ')') && after == ' ',
 			// What would become a link by itself: an address, or a name that begins like one.
 			r == '/' && before == ':' && after == '/',
@@ -243,6 +245,7 @@ func prose(s string, columns int) string {
 			b.WriteRune(r)
 		}
 		numbers = numbers && digit(r)
+		slashed = r != ' ' && (slashed || r == '/')
 	}
 	return b.String()
 }
@@ -269,8 +272,8 @@ func letter(r rune) bool { return digit(r) || 'A' <= r && r <= 'Z' || 'a' <= r &
 func codeSpan(s string) string {
 	s = fit(wordsOf(clean(s)), markdownLine)
 	marks := strings.Repeat("`", longestRun(s)+1)
-	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") {
-		s = " " + s + " "
+	if s == "" || strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") {
+		s = " " + s + " " // of which one is no part of it
 	}
 	return marks + s + marks
 }

@@ -96,29 +96,31 @@ const (
 
 // A report for the issue tracker of the server.
 const (
-	IssueTitle    ID = "issue.title"
-	IssueColon    ID = "issue.colon"
-	IssueWhat     ID = "issue.what"
-	IssueServer   ID = "issue.server"
-	IssueSteps    ID = "issue.steps"
-	IssueByHand   ID = "issue.by-hand"
-	IssueByTool   ID = "issue.by-tool"
-	IssueTool     ID = "issue.tool"
-	IssueShorter  ID = "issue.shorter"
-	IssueExpected ID = "issue.expected"
-	IssueActual   ID = "issue.actual"
-	IssueOften    ID = "issue.often"
-	IssueTimeline ID = "issue.timeline"
-	IssueOf       ID = "issue.timeline.of"
-	IssueOfFirst  ID = "issue.timeline.of-first"
-	IssueLeftOut  ID = "issue.timeline.left-out"
-	IssueTimes    ID = "issue.timeline.times"
-	IssueEvidence ID = "issue.evidence"
-	IssueThen     ID = "issue.then"
-	IssueAlso     ID = "issue.also"
-	IssueAround   ID = "issue.environment"
-	IssueMasked   ID = "issue.masked"
-	IssueNothing  ID = "issue.nothing"
+	IssueTitle     ID = "issue.title"
+	IssueColon     ID = "issue.colon"
+	IssueWhat      ID = "issue.what"
+	IssueServer    ID = "issue.server"
+	IssueSteps     ID = "issue.steps"
+	IssueByHand    ID = "issue.by-hand"
+	IssueByTool    ID = "issue.by-tool"
+	IssueTool      ID = "issue.tool"
+	IssueShorter   ID = "issue.shorter"
+	IssueExpected  ID = "issue.expected"
+	IssueActual    ID = "issue.actual"
+	IssueOften     ID = "issue.often"
+	IssueTimeline  ID = "issue.timeline"
+	IssueOf        ID = "issue.timeline.of"
+	IssueOfFirst   ID = "issue.timeline.of-first"
+	IssueLeftOut   ID = "issue.timeline.left-out"
+	IssueElsewhere ID = "issue.timeline.elsewhere"
+	IssueScript    ID = "issue.script"
+	IssueTimes     ID = "issue.timeline.times"
+	IssueEvidence  ID = "issue.evidence"
+	IssueThen      ID = "issue.then"
+	IssueAlso      ID = "issue.also"
+	IssueAround    ID = "issue.environment"
+	IssueMasked    ID = "issue.masked"
+	IssueNothing   ID = "issue.nothing"
 
 	IssueStepPublish   ID = "issue.step.publish"
 	IssueStepPlay      ID = "issue.step.play"
@@ -276,29 +278,31 @@ var issueText = map[ID]string{
 	SentenceDoLonger:    "give it a longer --duration",
 	SentenceDoThreshold: "ask for something that this run measures",
 
-	IssueTitle:    "%s: %s",
-	IssueColon:    "%s:",
-	IssueWhat:     "What happened",
-	IssueServer:   "Server: %s. Found with flvstorm %s on %s.",
-	IssueSteps:    "Steps to reproduce",
-	IssueByHand:   "By hand:",
-	IssueByTool:   "Or by one command (flvstorm publishes by RTMP, plays by HTTP-FLV, and makes publishers leave and come back):",
-	IssueTool:     "By one command (flvstorm publishes by RTMP and plays by HTTP-FLV):",
-	IssueShorter:  "Or only the case that failed first:",
-	IssueExpected: "Expected",
-	IssueActual:   "Actual",
-	IssueOften:    "How often",
-	IssueTimeline: "Timeline",
-	IssueOf:       "Key %s, in milliseconds since its publisher left; lines of the server's log stand where they came.",
-	IssueOfFirst:  "Key %s, in milliseconds since the first of these moments; lines of the server's log stand where they came.",
-	IssueLeftOut:  "… and %s more",
-	IssueTimes:    "%s (%s times, the last at %s)",
-	IssueEvidence: "Evidence: %s",
-	IssueThen:     "What followed: %s",
-	IssueAlso:     "Also found in this run",
-	IssueAround:   "Environment",
-	IssueMasked:   "Hosts, users, credentials and local paths are left out: <host>, <user>, ***, <path>.",
-	IssueNothing:  "This run failed by nothing that a server could be told.",
+	IssueTitle:     "%s: %s",
+	IssueColon:     "%s:",
+	IssueWhat:      "What happened",
+	IssueServer:    "Server: %s. Found with flvstorm %s on %s.",
+	IssueSteps:     "Steps to reproduce",
+	IssueByHand:    "By hand:",
+	IssueScript:    "With ffmpeg and ffplay (or OBS); ffmpeg takes longer than flvstorm to connect again, so it may need some rounds:",
+	IssueByTool:    "Or by one command (flvstorm publishes by RTMP, plays by HTTP-FLV, and makes publishers leave and come back):",
+	IssueTool:      "By one command (flvstorm publishes by RTMP and plays by HTTP-FLV):",
+	IssueShorter:   "Or only the case that failed first:",
+	IssueExpected:  "Expected",
+	IssueActual:    "Actual",
+	IssueOften:     "How often",
+	IssueTimeline:  "Timeline",
+	IssueOf:        "Key %s, in milliseconds since its publisher left; lines of the server's log stand where they came.",
+	IssueOfFirst:   "Key %s, in milliseconds since the first of these moments; lines of the server's log stand where they came.",
+	IssueLeftOut:   "… and %s more",
+	IssueElsewhere: "… and meanwhile %s more on %s other keys",
+	IssueTimes:     "%s (%s times, the last at %s)",
+	IssueEvidence:  "Evidence: %s",
+	IssueThen:      "What followed: %s",
+	IssueAlso:      "Also found in this run",
+	IssueAround:    "Environment",
+	IssueMasked:    "Hosts, users, credentials and local paths are left out: <host>, <user>, ***, <path>.",
+	IssueNothing:   "This run failed by nothing that a server could be told.",
 
 	IssueStepPublish:   "Publish %s by RTMP.",
 	IssueStepPlay:      "Have %s on %s by HTTP-FLV.",
