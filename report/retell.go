@@ -36,7 +36,9 @@ func (r *Result) retell(book phrase.Book) {
 func (f *Finding) retell(book phrase.Book) {
 	for i := range f.Cases {
 		c := &f.Cases[i]
-		c.Text = book.Again(c.Text)
+		if c.Class == "" { // else it is what the server said when it refused
+			c.Text = book.Again(c.Text)
+		}
 		if c.Crash != nil {
 			agains(book, c.Crash.Notes)
 		}

@@ -14,9 +14,37 @@ import (
 // heard is an English sentence as it can be found again in a text.
 type heard struct {
 	id      ID
-	pattern *regexp.Regexp
-	literal int // how many letters of it are its own, not an argument's
+	parts   []string // its own words, before, between and behind its arguments
+	literal int      // how many bytes they are
 }
+
+// arguments are what stands in a text for the arguments, each as short as it can be; false if the text is another sentence. A
+// page says thousands of texts again, against all sentences there are: that has to be quick.
+func (h heard) arguments(text string) (args []string, ok bool) {
+	first, last := h.parts[0], h.parts[len(h.parts)-1]
+	if len(h.parts) == 1 {
+		return nil, text == first
+	}
+	if len(text) < h.literal || !strings.HasPrefix(text, first) || !strings.HasSuffix(text, last) {
+		return nil, false
+	}
+	rest := text[len(first) : len(text)-len(last)]
+	for _, part := range h.parts[1 : len(h.parts)-1] {
+		arg, behind, ok := strings.Cut(rest, part)
+		if !ok {
+			return nil, false
+		}
+		args, rest = append(args, arg), behind
+	}
+	return append(args, rest), true
+}
+
+// partOfOne reports whether it is hardly more than a word behind a number or a name, such as "3 connections": ours as a part of
+// another sentence, and by itself anybody's.
+func (h heard) partOfOne() bool { return len(h.parts) == 2 && h.parts[0] == "" && h.literal < 16 }
+
+// unkept are areas of which no history keeps a sentence: what only a reader is told.
+var unkept = []string{"page.", "timeline.", "chart.", "compare.", "issue.", "sentence.", "cli."}
 
 // leastLiteral is how many bytes of a sentence have to be its own, so that no stranger's words are taken for it.
 const leastLiteral = 12
@@ -29,25 +57,25 @@ var sentences = sync.OnceValue(func() []heard {
 	var out []heard
 	for _, area := range areas {
 		for id, text := range area {
-			pattern, literal, last := "^", 0, 0
-			for _, m := range verb.FindAllStringSubmatchIndex(text, -1) {
-				pattern += regexp.QuoteMeta(text[last:m[0]])
-				literal += m[0] - last
-				last = m[1]
-				switch {
-				case text[m[4]:m[5]] == "%":
-					pattern += "%"
-				case m[2] >= 0:
-					literal = -len(text) // arguments out of their order: none of those that a history keeps
-				default:
-					pattern += "(.*?)"
-				}
-			}
-			literal += len(text) - last
-			if literal < leastLiteral {
+			if slices.ContainsFunc(unkept, func(area string) bool { return strings.HasPrefix(string(id), area) }) {
 				continue
 			}
-			out = append(out, heard{id, regexp.MustCompile("(?s)" + pattern + regexp.QuoteMeta(text[last:]) + "$"), literal})
+			h, own, last, inOrder := heard{id: id}, "", 0, true
+			for _, m := range verb.FindAllStringSubmatchIndex(text, -1) {
+				own += text[last:m[0]]
+				last = m[1]
+				if text[m[4]:m[5]] == "%" {
+					own += "%"
+					continue
+				}
+				inOrder = inOrder && m[2] < 0 // else it is none of those that a history keeps
+				h.parts, h.literal, own = append(h.parts, own), h.literal+len(own), ""
+			}
+			own += text[last:]
+			h.parts, h.literal = append(h.parts, own), h.literal+len(own)
+			if inOrder && h.literal >= leastLiteral {
+				out = append(out, h)
+			}
 		}
 	}
 	slices.SortFunc(out, func(a, b heard) int {
@@ -76,15 +104,15 @@ func (b Book) again(text string, depth int) string {
 	}
 	words := strings.TrimPrefix(text, flvMark)
 	for _, s := range sentences() {
-		m := s.pattern.FindStringSubmatch(words)
-		if m == nil {
+		args, ok := s.arguments(words)
+		if !ok || depth == depthAgain && s.partOfOne() {
 			continue
 		}
 		template, ok := find(chinese, s.id)
 		if !ok {
 			return text
 		}
-		return fill(template, m[1:], func(arg string) string { return b.again(arg, depth-1) })
+		return fill(template, args, func(arg string) string { return b.again(arg, depth-1) })
 	}
 	return text
 }
