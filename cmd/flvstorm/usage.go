@@ -55,7 +55,7 @@ func helpful(root *cobra.Command, book phrase.Book) {
 		}
 	})
 	root.SetHelpCommand(&cobra.Command{
-		Use:   "help [command]",
+		Use:   strings.TrimSpace(book.Say(phrase.CLIUsageLine, "help")),
 		Short: book.Say(phrase.CLIHelp),
 		RunE: func(c *cobra.Command, args []string) error {
 			about, _, err := c.Root().Find(args)

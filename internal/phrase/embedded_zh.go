@@ -6,7 +6,8 @@ var embeddedZh = map[ID]string{
 	EmbeddedServeLong: `serve 运行 flvstorm 自带的服务器，直到被中断。推流用
     ffmpeg -re -i in.mp4 -c copy -f flv rtmp://127.0.0.1:1935/live/s0
 播放 http://127.0.0.1:8080/live/s0.flv，任何能播 HTTP-FLV 的播放器都行。日志写到标准输出，
-格式与 SRS 的日志相同；API 在 HTTP 端口上，路径为 /api/v1/streams 和 /api/v1/clients，格式也与 SRS 相同。
+格式与 SRS 的日志相同。API 在 HTTP 端口上，
+路径为 /api/v1/streams 和 /api/v1/clients，格式也与 SRS 相同。
 
 无论推流端多快回来，它都会接受。加上 --bug 则故意带上一种缺陷，用来试试 flvstorm 能发现什么：
 `,
