@@ -45,6 +45,7 @@ const (
 	CompareFoundBarred    ID = "compare.found-barred"
 	CompareAllBarred      ID = "compare.all-barred"
 	CompareNew            ID = "compare.new"
+	CompareNewBy          ID = "compare.new.by-chance"
 	CompareMore           ID = "compare.more"
 	CompareGone           ID = "compare.gone"
 	CompareLess           ID = "compare.less"
@@ -168,6 +169,7 @@ Exit status: 0 better, or no difference shown · 1 worse · 2 bad input · 3 not
 	CompareFoundBarred:    "%[1]s was found, but the sides differ in %[2]s, which may be why",
 	CompareAllBarred:      "no figure can be compared, for the sides differ in %s",
 	CompareNew:            "%[1]s is new: in %[2]s of %[3]s, was in %[4]s of %[5]s",
+	CompareNewBy:          "%[1]s is new: in %[2]s of %[3]s, was in %[4]s of %[5]s (by chance 1 in %[6]s)",
 	CompareMore:           "%[1]s more often: in %[2]s of %[3]s, was in %[4]s of %[5]s",
 	CompareGone:           "%[1]s is gone: in %[2]s of %[3]s, was in %[4]s of %[5]s",
 	CompareLess:           "%[1]s less often: in %[2]s of %[3]s, was in %[4]s of %[5]s",

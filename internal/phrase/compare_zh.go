@@ -56,6 +56,7 @@ var compareTextZh = map[ID]string{
 	CompareFoundBarred:    "发现了 %[1]s，但双方的 %[2]s 不同，原因可能在此",
 	CompareAllBarred:      "双方的 %s 不同，指标均无法比较",
 	CompareNew:            "新出现 %[1]s：%[3]s中有 %[2]s 次，此前 %[5]s 次中有 %[4]s 次",
+	CompareNewBy:          "新出现 %[1]s：%[3]s中有 %[2]s 次，此前 %[5]s 次中有 %[4]s 次（出于偶然的可能为 1/%[6]s）",
 	CompareMore:           "%[1]s 更频繁：%[3]s中有 %[2]s 次，此前 %[5]s 次中有 %[4]s 次",
 	CompareGone:           "%[1]s 已消失：%[3]s中有 %[2]s 次，此前 %[5]s 次中有 %[4]s 次",
 	CompareLess:           "%[1]s 更少：%[3]s中有 %[2]s 次，此前 %[5]s 次中有 %[4]s 次",

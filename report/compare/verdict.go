@@ -60,6 +60,11 @@ func (p *Pair) found() (out []Reason) {
 		code, says := "new-finding", phrase.CompareNew
 		if f.Base.In > 0 {
 			code, says = "more-often", phrase.CompareMore
+		} else if f.Chance != nil {
+			// It counts, for it was proven; whether the other build has it too and was spared, everybody should see.
+			out = append(out, because(code, phrase.CompareNewBy, report.Clean(f.Name), number(f.Other.In), runs(f.Other.Of), number(f.Base.In), number(f.Base.Of),
+				oneIn(*f.Chance)))
+			continue
 		}
 		out = append(out, because(code, says, report.Clean(f.Name), number(f.Other.In), runs(f.Other.Of), number(f.Base.In), number(f.Base.Of)))
 	}
