@@ -57,14 +57,16 @@ var notSentences = map[string][]struct{ why, begins string }{
 	"report/history/recorder.go":          {{"the detail of a drop, as it is kept", "the queue"}},
 	"report/history/historytest/notes.go": {{"a test's", ""}},
 	"report/json.go":                      {{"what writing fails with", "write the"}},
-	"report/junit.go":                     {{"what writing fails with", "write the"}},
-	"report/table.go":                     {{"what writing fails with", "draw the"}},
-	"report/metrics/serve.go":             {{"a page for programs", "<!doctype"}},
-	"report/page/spread.go":               {{"classes of the page", "spread-mark"}},
-	"report/page/view.go":                 {{"a picture", "<svg"}},
-	"report/sheet.go":                     {{"what writing fails with", "draw the"}},
-	"report/story/json.go":                {{"what is wrong with a story", "%d numbers"}},
-	"report/threshold/slips.go":           {{"words of the parser of expressions", "^unexpected"}},
+	"report/issue.go": {{"commands of a shell", "  exec ffmpeg"}, {"commands of a shell", "    -c:v"}, {"commands of a shell", "; do while"},
+		{"commands of a shell", "for i in"}},
+	"report/junit.go":           {{"what writing fails with", "write the"}},
+	"report/table.go":           {{"what writing fails with", "draw the"}},
+	"report/metrics/serve.go":   {{"a page for programs", "<!doctype"}},
+	"report/page/spread.go":     {{"classes of the page", "spread-mark"}},
+	"report/page/view.go":       {{"a picture", "<svg"}},
+	"report/sheet.go":           {{"what writing fails with", "draw the"}},
+	"report/story/json.go":      {{"what is wrong with a story", "%d numbers"}},
+	"report/threshold/slips.go": {{"words of the parser of expressions", "^unexpected"}},
 }
 
 // TestNoSentenceOutsideTheCatalogue reads the literals of everything that speaks to people.
@@ -194,6 +196,16 @@ func TestHelpInChinese(t *testing.T) {
 	walk(root)
 }
 
+// TestHelpOfNoCommand holds that help for a command that isn't there is no help for all.
+func TestHelpOfNoCommand(t *testing.T) {
+	for args, want := range map[string]int{"help nosuch": exitUsage, "help chaos": 0, "help": 0} {
+		var stdout, stderr bytes.Buffer
+		if code := run(context.Background(), strings.Fields(args), nil, &stdout, &stderr); code != want || (stderr.Len() > 0) != (want != 0) {
+			t.Errorf("%s: status %d, %q", args, code, stderr.String())
+		}
+	}
+}
+
 // TestLanguage is which language a command line and an environment ask for.
 func TestLanguage(t *testing.T) {
 	for _, c := range []struct {
@@ -210,6 +222,8 @@ func TestLanguage(t *testing.T) {
 		{"chaos --lang en", "zh_CN.UTF-8", "en", false},
 		{"--lang=zh chaos", "en_US.UTF-8", "zh", false},
 		{"chaos --lang zh", "", "zh", false},
+		{"chaos --lang zh --lang en", "", "en", false},
+		{"chaos --lang=en --lang zh", "", "zh", false},
 		{"chaos --lang fr", "zh_TW", "zh", true},
 		{"chaos -- --lang zh", "", "en", false},
 	} {

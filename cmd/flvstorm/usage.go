@@ -17,24 +17,25 @@ import (
 // language is the language that args or else the locale ask for. It has to be known before there are commands: their help is said
 // in it.
 func language(args []string) (phrase.Book, error) {
-	byLocale := phrase.ByLocale(os.Getenv)
+	book := phrase.ByLocale(os.Getenv)
 	for i, arg := range args {
 		lang, given := strings.CutPrefix(arg, "--lang=")
 		switch {
 		case arg == "--":
-			return byLocale, nil
+			return book, nil
 		case arg == "--lang" && i+1 < len(args):
 			lang, given = args[i+1], true
 		}
 		if !given {
 			continue
 		}
-		if book, ok := phrase.Of(lang); ok {
-			return book, nil
+		asked, ok := phrase.Of(lang)
+		if !ok {
+			return book, phrase.Errorf(phrase.CLILangBad, lang)
 		}
-		return byLocale, phrase.Errorf(phrase.CLILangBad, lang)
+		book = asked // of several the last counts, as with every flag
 	}
-	return byLocale, nil
+	return book, nil
 }
 
 // usageColumns is how wide a help text may be: lists of codes and of names make lines that no terminal holds.
@@ -58,8 +59,8 @@ func helpful(root *cobra.Command, book phrase.Book) {
 		Use:   strings.TrimSpace(book.Say(phrase.CLIUsageLine, "help")),
 		Short: book.Say(phrase.CLIHelp),
 		RunE: func(c *cobra.Command, args []string) error {
-			about, _, err := c.Root().Find(args)
-			if err != nil || about == nil {
+			about, unknown, err := c.Root().Find(args)
+			if err != nil || about == nil || len(unknown) > 0 {
 				return phrase.Errorf(phrase.CLINoCommand, strings.Join(args, " "))
 			}
 			about.SetOut(c.OutOrStdout())
