@@ -88,5 +88,5 @@ var ciZh = map[ID]string{
 	TableCPUReturn:    "%s；每次重新推流 %s",
 	TableSanitized:    "进程带有 sanitizer：内存和 CPU 时间不代表普通构建",
 	TableAPITook:      "API 应答耗时 %s（p50）、%s（p99），共 %s",
-	TableAPIFailed:    "查询 API %[2]s，其中 %[1]s 次失败：%[3]s",
+	TableAPIFailed:    "%[2]s查询 API，其中 %[1]s 次失败：%[3]s",
 }
