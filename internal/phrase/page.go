@@ -53,6 +53,8 @@ const (
 	PageHow        ID = "page.how"
 	PageEvidence   ID = "page.evidence"
 	PageRest       ID = "page.rest"
+	PageAlike      ID = "page.alike"
+	PageMeaning    ID = "page.meaning"
 	PageColTime    ID = "page.col.time"
 	PageColKey     ID = "page.col.key"
 	PageColSource  ID = "page.col.source"
@@ -156,6 +158,8 @@ var pageText = map[ID]string{
 	PageHow:        "Decided by",
 	PageEvidence:   "Evidence",
 	PageRest:       "%s more lines of evidence",
+	PageAlike:      "%s more lines like these, on %s",
+	PageMeaning:    "What it means, and what usually causes it",
 	PageColTime:    "time",
 	PageColKey:     "key",
 	PageColSource:  "source",

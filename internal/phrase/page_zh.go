@@ -53,6 +53,8 @@ var pageTextZh = map[ID]string{
 	PageHow:        "判定依据",
 	PageEvidence:   "证据",
 	PageRest:       "另外 %s 条证据",
+	PageAlike:      "另有 %s 行同样的证据，涉及 %s",
+	PageMeaning:    "含义与常见原因",
 	PageColTime:    "时间",
 	PageColKey:     "流",
 	PageColSource:  "来源",

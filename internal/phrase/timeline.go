@@ -44,6 +44,7 @@ const (
 	TimelineThinDry      ID = "timeline.thin-dry"
 	TimelineThinMarks    ID = "timeline.thin-marks"
 	TimelineThinKeys     ID = "timeline.thin-keys"
+	TimelinePaperLeft    ID = "timeline.paper-left"
 
 	TimelineRowOverview ID = "timeline.row-overview"
 	TimelineRowAxis     ID = "timeline.row-axis"
@@ -175,6 +176,7 @@ var timelineText = map[ID]string{
 	TimelineThinDry:      "%s starved spans stand for %s.",
 	TimelineThinMarks:    "%s marks stand for %s.",
 	TimelineThinKeys:     "%s keys of %s are shown.",
+	TimelinePaperLeft:    "Printed are the %s worst keys of %s; the page on the screen has all of them.",
 
 	TimelineRowOverview: "whole run",
 	TimelineRowAxis:     "time",

@@ -43,6 +43,7 @@ var timelineTextZh = map[ID]string{
 	TimelineThinDry:      "%s 段断流代表 %s 段。",
 	TimelineThinMarks:    "%s 个标记代表 %s 个。",
 	TimelineThinKeys:     "显示了 %s 条流，共 %s 条。",
+	TimelinePaperLeft:    "打印的是 %[2]s 条流中最差的 %[1]s 条；屏幕上的页面有全部流。",
 
 	TimelineRowOverview: "整个运行",
 	TimelineRowAxis:     "时间",

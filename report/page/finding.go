@@ -3,11 +3,14 @@ package page
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report"
+	"github.com/flvstorm/flvstorm/report/check"
+	"github.com/flvstorm/flvstorm/report/story"
 )
 
 // finding is one finding as the layout sets it.
@@ -29,6 +32,7 @@ type finding struct {
 	Files     []string
 	Endings   []ending
 	Effects   []finding
+	Meaning   string // where its code is explained; empty for nowhere
 	Goto      string // where it is on the timeline, as JSON; empty for nowhere
 	KeyColumn bool   // its events have keys
 }
@@ -56,9 +60,6 @@ var (
 	}
 )
 
-// unfolded is how many lines of the evidence stand open.
-const unfolded = 12
-
 // newFinding puts two tellings of a finding beside each other. End is when the run ended, in µs.
 func newFinding(end int64) func(en, zh report.Told) finding {
 	return func(en, zh report.Told) finding { return setFinding(end, en, zh) }
@@ -82,16 +83,16 @@ func setFinding(end int64, en, zh report.Told) finding {
 			Goto: place(en.Finding, a.Case, end),
 		}
 	})
-	if len(f.Events) > unfolded+2 {
-		f.Events, f.Rest = f.Events[:unfolded], f.Events[unfolded:]
-		f.RestSays = both(phrase.PageRest, report.Count(int64(len(f.Rest))))
+	f.fold()
+	if slices.Contains(check.Codes, check.Code(en.Finding.Code)) {
+		f.Meaning = manual + string(en.Finding.Code)
 	}
 	f.Goto = place(en.Finding, 0, end)
 	return f
 }
 
-// around is how much of the time before and after is shown with what happened, at least, in µs.
-const around = 150_000
+// manual is where the codes of findings are explained, each below its own name.
+const manual = "https://github.com/flvstorm/flvstorm/blob/main/docs/findings.md#"
 
 // place is where the timeline shows a case of a finding: {"key", "from", "to", "finding"}, times in µs. Without such a case it is
 // when the finding was first made. What is no printable ASCII is escaped.
@@ -100,17 +101,17 @@ func place(f report.Finding, i int, end int64) string {
 	to, key := from, ""
 	if i >= 0 && i < len(f.Cases) {
 		c := f.Cases[i]
-		key = c.Key
+		key = story.Name(c.Key) // as its lane is called
 		from, to = c.At.Duration().Microseconds(), c.At.Duration().Microseconds()
 		if since := c.Since.Duration().Microseconds(); since > 0 && c.For > 0 {
 			from, to = min(from, since), max(to, since+c.For.Duration().Microseconds())
 		}
 	}
-	margin := max(around, (to-from)/5)
-	from, to = max(from-margin, 0), to+margin
+	from = max(from, 0)
 	if end > 0 {
-		to = max(min(to, end), from+1)
+		to = min(to, end)
 	}
+	to = max(to, from+1) // the timeline itself shows some time around it
 	out, err := json.Marshal(struct {
 		Key     string `json:"key"`
 		From    int64  `json:"from"`

@@ -34,12 +34,14 @@ document.addEventListener('click', (event) => {
 });
 
 // said shows for a moment that a button did what it says, to eyes and to readers of the screen.
+let saying = 0;
 const said = (button, id) => {
   const status = document.getElementById('status');
   status.textContent = fs.t(id);
   button.classList.add('done');
-  setTimeout(() => {
-    button.classList.remove('done');
+  clearTimeout(saying);
+  saying = setTimeout(() => {
+    for (const other of document.querySelectorAll('.button.done')) other.classList.remove('done');
     status.textContent = '';
   }, 1500);
 };
@@ -50,12 +52,14 @@ const copy = async (text) => {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    const area = fs.el('textarea', { 'aria-hidden': 'true', class: 'offscreen' });
+    const held = document.activeElement;
+    const area = fs.el('textarea', { class: 'offscreen', tabindex: -1 });
     area.value = text;
     document.body.append(area);
     area.select();
     const done = document.execCommand('copy');
     area.remove();
+    held?.focus({ preventScroll: true });
     return done;
   }
 };
@@ -64,7 +68,10 @@ for (const button of document.querySelectorAll('[data-copy]')) {
     const from = button.dataset.copy;
     await fs.ready;
     const text = from === 'json' ? JSON.stringify(fs.result, null, 2) : document.getElementById(from).textContent;
-    said(button, (await copy(text)) ? 'page.js.copied' : 'page.js.not-copied');
+    const done = await copy(text);
+    said(button, done ? 'page.js.copied' : 'page.js.not-copied');
+    // Where nothing may be copied for the reader, the text is marked, to be copied by hand.
+    if (!done && from !== 'json') getSelection().selectAllChildren(document.getElementById(from));
   });
 }
 

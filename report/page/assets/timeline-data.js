@@ -114,11 +114,22 @@ class TimelineModel {
     this.thinned = sized(story.thinned);
     this.findings = sized(result?.findings);
     this.byKey = new Map(this.lanes.map((lane) => [lane.key, lane.index]));
+    this.byBare = new Map();
+    for (const { key, index } of this.lanes) {
+      const bare = timelineBare(key);
+      this.byBare.set(bare, this.byBare.has(bare) ? -1 : index); // of two that look alike neither
+    }
     this.end = this.reach(story.end || 0);
     this.stack();
     // Keys with findings: those of errors; of a run without any, those of whatever was found.
     const errors = this.findings.filter((f) => f.severity === 'error' && !f.allowed);
-    this.found = new Set((errors.length ? errors : this.findings).flatMap((f) => [...(f.keys ?? []), ...(f.cases ?? []).map((c) => c.key)]));
+    this.found = new Set();
+    for (const f of errors.length ? errors : this.findings) {
+      for (const key of [...(f.keys ?? []), ...(f.cases ?? []).map((c) => c.key ?? '')]) {
+        const at = this.laneOf(key);
+        if (at >= 0) this.found.add(this.lanes[at].key);
+      }
+    }
   }
 
   get empty() {
@@ -150,6 +161,12 @@ class TimelineModel {
     }
   }
 
+  // laneOf is the lane of a key as a finding has it, -1 for none. A lane's name is cut, and cleaned of what strangers wrote.
+  laneOf(key) {
+    key = String(key ?? '');
+    return this.byKey.get(key) ?? (key === '' ? -1 : this.byBare.get(timelineBare(key)) ?? -1);
+  }
+
   // cases of a finding that stand on a lane: [{lane, from, to}] in µs.
   spans(finding) {
     const spans = [];
@@ -157,7 +174,7 @@ class TimelineModel {
       const at = (c.at_ms ?? 0) * 1000;
       const from = c.since_ms ? c.since_ms * 1000 : at;
       const to = c.for_ms ? Math.max(from + c.for_ms * 1000, at) : Math.max(from, at);
-      spans.push({ lane: this.byKey.get(c.key ?? '') ?? -1, from: Math.min(from, at), to });
+      spans.push({ lane: this.laneOf(c.key), from: Math.min(from, at), to });
     }
     return spans;
   }
@@ -206,6 +223,9 @@ class TimelineModel {
     return sums;
   }
 }
+
+// timelineBare is what is left of a key's name however it was cleaned and cut: the first of its letters and digits.
+const timelineBare = (key) => key.slice(0, 4096).replace(/\u001b\[[\d;?]*[A-Za-z]/g, '').replace(/[^\p{L}\p{N}]/gu, '').slice(0, 45);
 
 // timelineEach calls fn with each item of a track that lies in a span, or reaches into it.
 const timelineEach = (track, from, to, fn) => {

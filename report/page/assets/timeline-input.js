@@ -72,9 +72,11 @@ class TimelineInput {
     const { view } = this.widget;
     if (view.whole) return '';
     const [a, b] = [this.widget.xOfAll(view.from), this.widget.xOfAll(view.to)];
-    if (Math.abs(x - a) < 7 && x <= (a + b) / 2) return 'brush-from';
-    if (Math.abs(x - b) < 7) return 'brush-to';
-    return x > a && x < b ? 'brush-move' : '';
+    // A handle reaches inwards too, but leaves eight pixels in the middle to move a brush by, however narrow it is.
+    const inward = Math.min(7, (b - a - 8) / 2);
+    if (x > a - 10 && x < a + inward) return 'brush-from';
+    if (x > b - inward && x < b + 10) return 'brush-to';
+    return x > a - 10 && x < b + 10 ? 'brush-move' : '';
   }
 
   move(event) {

@@ -106,6 +106,7 @@ class TimelineLanes {
     this.bars(lane, y + rows.bar);
     this.gaps(lane, y + rows.bar, true);
     this.ticks(lane, y + rows.head, y + rows.bar);
+    this.gapLengths(lane, y + rows.bar);
     if (lane.players.length === 0) return;
     if (rows.open) lane.players.forEach((p, i) => this.player(p, y + rows.players + i * timelineRow.player));
     else this.strip(lane, y + rows.players);
@@ -159,7 +160,7 @@ class TimelineLanes {
     ctx.fillStyle = ctx.strokeStyle = ink;
     const seen = Math.max(x, this.left); // the number stays in view while its bar does
     const room = x + w - seen;
-    if (room > 34 || (room > 24 && text.length < 4)) {
+    if (room > this.measure(text) + (leave === '' ? 8 : 20)) {
       if (hatched) this.backed(text, seen + 4, y + h / 2);
       else ctx.fillText(text, seen + 4, y + h / 2 + 0.5);
     }
@@ -212,9 +213,17 @@ class TimelineLanes {
         ctx.globalAlpha = 1;
         if (w > 3) ctx.strokeRect(x + 0.5, y + 0.5, w - 1, timelineRow.bar - 1);
       }
+    }
+  }
+
+  // gapLengths writes how long a gap was into its middle, above the ticks that stand in it.
+  gapLengths({ gaps }, y) {
+    this.split(gaps, this.shown.states.map((on, kind) => on && kind > 0));
+    for (const i of this.wide) {
+      const [x, w] = this.span(gaps, i);
       const seen = Math.max(x, this.left);
       const room = Math.min(x + w, this.left + this.width) - seen;
-      if (room < 58 || !bad) continue;
+      if (room < 58) continue;
       const text = fs.duration(gaps.to[i] - gaps.from[i]);
       if (this.measure(text) + 8 > room) continue;
       this.backed(text, seen + room / 2 - this.measure(text) / 2, y + timelineRow.bar / 2);

@@ -178,8 +178,8 @@ class TimelineSpeech {
       fs.el('thead', null, fs.el('tr', null, head.map((id) => fs.el('th', { scope: 'col' }, fs.t(id))))), fs.el('tbody', null, body)));
   }
 
-  // thinned says what isn't drawn as it was.
-  thinned() {
+  // thinned says what isn't drawn as it was, and of how many lanes only so many are printed.
+  thinned(printed = Infinity) {
     const { model } = this.widget;
     const words = {
       bars: 'timeline.thin-bars', ticks: 'timeline.thin-ticks', gaps: 'timeline.thin-gaps', sessions: 'timeline.thin-sessions',
@@ -187,6 +187,7 @@ class TimelineSpeech {
     };
     const said = model.thinned.filter((t) => t.of > t.kept && (t.what !== 'keys' || !model.keysLeft)).map((t) => fs.t(words[t.what] ?? 'timeline.thin-bars', fs.count(t.kept), fs.count(t.of)));
     if (model.keysLeft) said.unshift(fs.t('timeline.keys-left', fs.count(model.keysLeft)));
+    if (model.lanes.length > printed) said.unshift(fs.t('timeline.paper-left', fs.count(printed), fs.count(model.lanes.length)));
     this.left.textContent = said.join(' ');
     this.left.hidden = said.length === 0;
     this.help.textContent = fs.t('timeline.help');

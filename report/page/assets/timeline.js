@@ -2,6 +2,7 @@
 // are stored (timeline-data), look (-look), where they stand (-lanes, -head), what is said of them (-items, -legend), and what
 // hands do (-input).
 
+const timelinePrinted = 40; // so many lanes fit on paper
 const timelineNarrow = 620; // below so many pixels a key's name stands above its lane
 
 class TimelineWidget {
@@ -380,7 +381,7 @@ class TimelineWidget {
   goto({ key, from, to, finding }) {
     const found = finding === undefined ? undefined : this.model.finding(finding);
     const spans = this.model.spans(found);
-    const lane = key === undefined || key === '' ? spans[0]?.lane ?? -1 : this.model.byKey.get(key) ?? -1;
+    const lane = key === undefined || key === '' ? spans[0]?.lane ?? -1 : this.model.laneOf(key);
     const first = spans.find((s) => s.lane === lane) ?? spans[0];
     from = Number.isFinite(from) ? from : first?.from ?? 0;
     to = Number.isFinite(to) ? Math.max(to, from) : Number.isFinite(first?.to) && from === first.from ? first.to : from;
@@ -424,6 +425,7 @@ class TimelineWidget {
       Object.assign(this, this.printing);
       this.printing = null;
       this.legend.draw();
+      this.speech.thinned();
       this.relay();
       return;
     }
@@ -434,7 +436,8 @@ class TimelineWidget {
     this.view = new TimelineView(this.model.end);
     this.theme = new TimelineTheme(true);
     this.narrow = false;
-    this.layout = new TimelineLayout(this.model.lanes.slice(0, 40), false, (lane) => this.expanded(lane));
+    this.layout = new TimelineLayout(this.model.lanes.slice(0, timelinePrinted), false, (lane) => this.expanded(lane));
+    this.speech.thinned(timelinePrinted);
     this.height = Math.ceil(this.head.height + this.layout.height);
     this.scroller.style.height = this.inner.style.height = 'auto';
     this.shape(1000, this.height, 2);
