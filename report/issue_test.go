@@ -367,3 +367,34 @@ func TestIssueElsewhere(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// TestIssueScript holds the steps for a shell: how ffmpeg is made to leave, after what, and that no address gets out of its quotes.
+func TestIssueScript(t *testing.T) {
+	script := func(s IssueStory, publish string) string {
+		r := failed(1)
+		r.Target.PublishURL = publish
+		text := r.Issue(phrase.English, s)
+		_, after, _ := strings.Cut(text, "```sh\npublish() {")
+		script, _, _ := strings.Cut(after, "```")
+		return script
+	}
+	const url = "rtmp://127.0.0.1/live/{stream}"
+	for _, c := range []struct {
+		story IssueStory
+		want  string
+	}{
+		{IssueStory{Left: "rst"}, "do publish & sleep 2; kill -KILL $!; done; publish & sleep 10\n"},
+		{IssueStory{Left: "vanish", Gap: 300 * ms, Live: 5 * time.Second}, "do publish & sleep 5; kill -STOP $!; sleep 0.3; done; publish & sleep 10\n"},
+		{IssueStory{Left: "unpublish", Gap: 3 * ms}, "do publish & sleep 2; kill -INT $!; done;"},
+		{IssueStory{Players: 40}, "for i in 1 2 3; do while :; do ffplay"},
+	} {
+		if got := script(c.story, url); !strings.Contains(got, c.want) || !strings.Contains(got, "-f flv 'rtmp://127.0.0.1/live/s0'\n") {
+			t.Errorf("%+v:\n%s", c.story, got)
+		}
+	}
+	for _, evil := range []string{"rtmp://a/live/'; rm -rf x; '", "rtmp://a/live/$(id) {stream}", "rtmp://a/`id`", "a; b"} {
+		if got := script(IssueStory{}, evil); got != "" {
+			t.Errorf("%s:\n%s", evil, got)
+		}
+	}
+}
