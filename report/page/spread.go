@@ -71,21 +71,6 @@ func (a axis) bars(counts history.Counts) []float64 {
 	return out
 }
 
-// percentile is the time that a share of the counts does not exceed. Counts are sorted.
-func percentile(counts history.Counts, share float64) int64 {
-	total := int64(0)
-	for _, c := range counts {
-		total += c[1]
-	}
-	rank, seen := max(int64(math.Ceil(share*float64(total))), 1), int64(0)
-	for _, c := range counts {
-		if seen += c[1]; seen >= rank {
-			return c[0]
-		}
-	}
-	return 0
-}
-
 // spreadTables are the tables there are, in their order: what they are of and what their rows are called.
 var spreadTables = []struct {
 	names   []string
@@ -142,7 +127,7 @@ func (r Report) spreads() template.HTML {
 			both(table.title).set(), first.set(), both(phrase.TableColCount).set(), a.scale())
 		fmt.Fprintf(&b, `<th scope="col">p50</th><th scope="col" class="spread-less">p90</th><th scope="col">p99</th><th scope="col" class="spread-less">%s</th></tr></thead><tbody>`, both(phrase.TableColMax).set())
 		for _, s := range rows {
-			b.WriteString(a.row(s, table.departs, limit))
+			b.WriteString(a.row(s, r.quantiles(s), table.departs, limit))
 		}
 		b.WriteString("</tbody></table></div>\n")
 	}
@@ -152,8 +137,24 @@ func (r Report) spreads() template.HTML {
 	return template.HTML(b.String())
 }
 
+// quantiles are p50, p90, p99 and the longest of a distribution: those of the result where it has them, for it is more exact and says
+// them elsewhere on the page.
+func (r Report) quantiles(s story.Spread) [4]time.Duration {
+	known := r.English.Latency[s.Name]
+	if s.By != "" {
+		known = nil
+		if left, ok := r.English.Left[s.By]; ok && s.Name == "recovery" {
+			known = left.Recovery
+		}
+	}
+	if known != nil && known.Count > 0 {
+		return [4]time.Duration{known.P50.Duration(), known.P90.Duration(), known.P99.Duration(), known.Max.Duration()}
+	}
+	return [4]time.Duration(s.Quantiles(50, 90, 99, 100))
+}
+
 // row is a distribution as a row.
-func (a axis) row(s story.Spread, departs bool, limit int64) string {
+func (a axis) row(s story.Spread, of [4]time.Duration, departs bool, limit int64) string {
 	name := plain(s.By)
 	switch id, known := spreadRows[s.Name]; {
 	case departs && s.By == "":
@@ -161,16 +162,13 @@ func (a axis) row(s story.Spread, departs bool, limit int64) string {
 	case !departs && known:
 		name = both(id)
 	}
-	n, longest := int64(0), int64(0)
+	n := int64(0)
 	for _, c := range s.Counts {
-		if n += c[1]; c[1] > 0 {
-			longest = max(longest, c[0])
-		}
+		n += c[1]
 	}
-	p50, p90, p99 := percentile(s.Counts, 0.5), percentile(s.Counts, 0.9), percentile(s.Counts, 0.99)
-	write := func(us int64) string { return took(time.Duration(us) * time.Microsecond) }
+	p50, p90, p99 := of[0].Microseconds(), of[1].Microseconds(), of[2].Microseconds()
 	return fmt.Sprintf(`<tr><th scope="row">%s</th><td class="spread-less">%s</td><td class="spread-picture">%s</td><td>%s</td><td class="spread-less">%s</td><td>%s</td><td class="spread-less">%s</td></tr>`,
-		name.set(), count(n), a.picture(s.Counts, p50, p90, p99, limit), write(p50), write(p90), write(p99), write(longest))
+		name.set(), count(n), a.picture(s.Counts, p50, p90, p99, limit), took(of[0]), took(of[1]), took(of[2]), took(of[3]))
 }
 
 // picture is the histogram. What it shows stands in figures beside it, so readers of the screen skip it.

@@ -31,6 +31,17 @@ func (s spreads) add(name, by string, us int64) {
 	h.Record(time.Duration(min(max(us, 0), latency.Max.Microseconds())) * time.Microsecond)
 }
 
+// Quantiles are the times within which so many of a hundred were, reckoned as a Result does it, to a hundredth.
+func (s Spread) Quantiles(percents ...float64) []time.Duration {
+	var h latency.Histogram
+	h.AddCounts(s.Counts)
+	out := make([]time.Duration, 0, len(percents))
+	for _, percent := range percents {
+		out = append(out, h.Quantile(percent))
+	}
+	return out
+}
+
 // told are the distributions that are not empty: by departure first, then what the judge measured.
 func (s spreads) told(j *check.Judge) []Spread {
 	out := []Spread{}
