@@ -19,11 +19,9 @@ func (o *outputFlags) write(run report.Judged, fold *story.Fold, stdout, stderr 
 	if fold != nil {
 		tale = fold.Finish(keysOf(result))
 	}
-	var err error
-	if out.Instead, err = o.instead(run, told, tale); err != nil {
-		return err
-	}
-	err = out.Write(result, told, stdout, stderr)
+	instead, failed := o.instead(run, told, tale)
+	out.Instead = instead
+	err := errors.Join(failed, out.Write(result, told, stdout, stderr)) // what can be said of a run is, and the files are written
 	if o.html != "" {
 		whole := page.Report{
 			English: result, Chinese: run.Result(phrase.Chinese), Story: tale, Header: run.Header, Lang: out.Book.Lang(),
