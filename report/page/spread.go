@@ -119,12 +119,12 @@ func (r Report) spreads() template.HTML {
 		if !table.departs {
 			limit = 0 // nothing but a return has to keep it
 		}
-		first := both(phrase.TableColLeft)
-		if !table.departs {
-			first = text{}
+		first := "<td></td>"
+		if table.departs {
+			first = `<th scope="col">` + string(both(phrase.TableColLeft).set()) + "</th>"
 		}
-		fmt.Fprintf(&b, `<div class="spread-scroll"><table class="spread"><caption>%s</caption><thead><tr><th scope="col">%s</th><th scope="col" class="spread-less">%s</th><td class="spread-picture">%s</td>`,
-			both(table.title).set(), first.set(), both(phrase.TableColCount).set(), a.scale())
+		fmt.Fprintf(&b, `<div class="spread-scroll"><table class="spread"><caption>%s</caption><thead><tr>%s<th scope="col" class="spread-less">%s</th><td class="spread-picture">%s</td>`,
+			both(table.title).set(), first, both(phrase.TableColCount).set(), a.scale())
 		fmt.Fprintf(&b, `<th scope="col">p50</th><th scope="col" class="spread-less">p90</th><th scope="col">p99</th><th scope="col" class="spread-less">%s</th></tr></thead><tbody>`, both(phrase.TableColMax).set())
 		for _, s := range rows {
 			b.WriteString(a.row(s, r.quantiles(s), table.departs, limit))

@@ -203,6 +203,20 @@ fs.part('charts', (root) => {
     for (const f of frames) f.theme();
   };
   fs.on('theme', redraw);
+  // Printed, the charts show the whole run, as the timeline does.
+  let kept = null;
+  const ranged = (to) => {
+    range = to;
+    for (const f of frames) f.range();
+  };
+  addEventListener('beforeprint', () => {
+    kept ??= range;
+    ranged({ from: 0, to: end });
+  });
+  addEventListener('afterprint', () => {
+    if (kept) ranged(kept);
+    kept = null;
+  });
   // What is printed has the colours of paper.
   matchMedia('print').addEventListener('change', () => {
     forgetColours();

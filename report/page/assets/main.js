@@ -85,6 +85,19 @@ for (const button of document.querySelectorAll('[data-download]')) {
   });
 }
 
+// A region can be reached by the keyboard to be scrolled; one that has nothing to scroll need not be stopped at.
+const scrolls = [...document.querySelectorAll('.scroll[tabindex], pre[tabindex], .heat-scroll[tabindex]')];
+const stops = () => {
+  const wide = scrolls.map((region) => region.scrollWidth > region.clientWidth || region.scrollHeight > region.clientHeight);
+  scrolls.forEach((region, i) => {
+    if (wide[i] || region === document.activeElement) region.tabIndex = 0;
+    else region.removeAttribute('tabindex');
+  });
+};
+const sized = new ResizeObserver(stops);
+for (const region of scrolls) sized.observe(region);
+fs.on('lang', stops);
+
 // Printed, everything that was folded and matters is open; afterwards it is as it was.
 let folded = [];
 addEventListener('beforeprint', () => {

@@ -2,7 +2,7 @@
 // are stored (timeline-data), look (-look), where they stand (-lanes, -head), what is said of them (-items, -legend), and what
 // hands do (-input).
 
-const timelinePrinted = 40; // so many lanes fit on paper
+const timelinePrinted = 1050; // so tall a picture fits on a sheet of paper, at a width of 1000
 const timelineNarrow = 620; // below so many pixels a key's name stands above its lane
 
 class TimelineWidget {
@@ -418,7 +418,7 @@ class TimelineWidget {
     if (m && Number(m[2]) > Number(m[1])) this.show(Number(m[1]), Number(m[2]));
   }
 
-  // paper draws the whole run for the printer, all lanes that fit on two pages, and afterwards what was there before.
+  // paper draws the whole run for the printer, the worst lanes, as many as fit on a sheet, and afterwards what was there before.
   paper(on) {
     if (!on) {
       if (!this.printing) return;
@@ -430,14 +430,20 @@ class TimelineWidget {
       return;
     }
     if (this.printing) return;
-    const { view, theme, layout, narrow } = this;
+    const { view, theme, layout, narrow, lane, item, marked } = this;
     this.card.close(true);
-    this.printing = { view, theme, layout, narrow };
+    this.printing = { view, theme, layout, narrow, lane, item, marked };
+    this.lane = -1;
+    this.item = this.marked = null;
     this.view = new TimelineView(this.model.end);
     this.theme = new TimelineTheme(true);
     this.narrow = false;
-    this.layout = new TimelineLayout(this.model.lanes.slice(0, timelinePrinted), false, (lane) => this.expanded(lane));
-    this.speech.thinned(timelinePrinted);
+    const lay = (lanes) => new TimelineLayout(lanes, false, (lane) => this.expanded(lane));
+    const { lanes } = this.model;
+    const fits = timelineSearch(lay(lanes).tops, timelinePrinted - this.head.height) - 1;
+    const printed = Math.min(lanes.length, Math.max(fits, 1));
+    this.layout = lay(lanes.slice(0, printed));
+    this.speech.thinned(printed);
     this.height = Math.ceil(this.head.height + this.layout.height);
     this.scroller.style.height = this.inner.style.height = 'auto';
     this.shape(1000, this.height, 2);
