@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
+	"github.com/flvstorm/flvstorm/report/history"
 )
 
 // keepLast is how many runs are kept in the user's cache directory.
@@ -107,6 +108,9 @@ func checkFile(says phrase.ID, path, out string) error {
 		return nil
 	}
 	dir := filepath.Dir(path)
+	if ofRun(path, out) {
+		return phrase.Errorf(phrase.CLIOfRun, path)
+	}
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():
@@ -122,6 +126,22 @@ func checkFile(says phrase.ID, path, out string) error {
 	return nil
 }
 
+// ofRun reports whether path is one of the files that a run consists of, in the folder of a run that is there or is to be made.
+func ofRun(path, out string) bool {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	dir, name := filepath.Split(path)
+	if name != history.FileName && name != serverLog {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(dir, history.FileName))
+	return err == nil || out != "" && filepath.Clean(dir) == filepath.Clean(out)
+}
+
+// serverLog is the file of a run that has what the server wrote.
+const serverLog = "server.log"
+
 // create makes a file in the folder.
 func (f *folder) create(name string) (*os.File, error) {
 	file, err := os.Create(filepath.Join(f.path, name))
@@ -134,7 +154,7 @@ func (f *folder) create(name string) (*os.File, error) {
 // remove takes away what we put there. Folders that we made around it go as well, unless somebody uses them by now.
 func (f *folder) remove() {
 	if f.made == "" {
-		for _, name := range []string{"server.log", "history.jsonl.zst", "evidence"} {
+		for _, name := range []string{serverLog, history.FileName, "evidence"} {
 			os.RemoveAll(filepath.Join(f.path, name))
 		}
 		return

@@ -158,7 +158,7 @@ func (s *server) startCommand(ctx context.Context) error {
 // start starts the process; what it says goes into the run's folder and to the follower.
 func (s *server) start() (err error) {
 	if s.log == nil {
-		if s.log, err = s.folder.create("server.log"); err != nil {
+		if s.log, err = s.folder.create(serverLog); err != nil {
 			return cannotRun(err)
 		}
 		s.follower = s.newFollower()
@@ -286,7 +286,7 @@ func (s *server) name() string {
 func (s *server) header() history.Target {
 	var logs []string
 	if s.process != nil {
-		logs = append(logs, "server.log")
+		logs = append(logs, serverLog)
 	}
 	if named := cmp.Or(s.flags.log, foreign.MaskCommand(s.flags.logCmd)); named != "" {
 		logs = append(logs, named)

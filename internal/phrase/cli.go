@@ -32,6 +32,7 @@ const (
 	CLIHelp           ID = "cli.usage.help-command"
 	CLIDefault        ID = "cli.usage.default"
 	CLIHTML           ID = "cli.html"
+	CLIOfRun          ID = "cli.of-run"
 	CLIHTMLFile       ID = "cli.html.file"
 	CLIHTMLNotWritten ID = "cli.html.not-written"
 	CLIFormat         ID = "cli.format"
@@ -197,6 +198,7 @@ before its HTTP-FLV mount is gone, as SRS 6.0 did. Exit status 0 when both came 
 	CLIHelp:           "Help about any command",
 	CLIDefault:        " (default %s)",
 	CLIHTML:           "write the report as one HTML `FILE`, which needs nothing else",
+	CLIOfRun:          "%s is a file of the run itself, and would be lost; name another",
 	CLIHTMLFile:       "--html -: the page needs a file, such as --html report.html",
 	CLIHTMLNotWritten: "could not write the HTML report to %s: %v",
 	CLIFormat:         "print the run as `text`, markdown (a job summary), issue (a bug report for the server's tracker) or csv (figures over time)",

@@ -41,6 +41,7 @@ flvstorm 回答这个问题。
 	CLIVersionOf:      "flvstorm 的版本",
 	CLIHelp:           "查看任一命令的帮助",
 	CLIDefault:        "（默认 %s）",
+	CLIOfRun:          "%s 是这次运行自己的文件，写入会毁掉它；请换一个文件名",
 	CLIHTMLFile:       "--html -：网页报告要写入文件，例如 --html report.html",
 	CLIHTMLNotWritten: "无法把 HTML 报告写入 %s：%v",
 	CLIHTML:           "把报告写成单个 HTML `FILE`，不依赖其他任何文件",
