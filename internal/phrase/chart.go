@@ -44,6 +44,7 @@ const (
 	ChartLineMachine   ID = "chart.line.machine"
 	ChartLineClients   ID = "chart.line.clients"
 	ChartLineStreams   ID = "chart.line.streams"
+	ChartLineListed    ID = "chart.line.listed"
 
 	ChartPhaseStart    ID = "chart.phase.start"
 	ChartPhaseStorm    ID = "chart.phase.storm"
@@ -88,7 +89,7 @@ var chartText = map[ID]string{
 	ChartFirstFrame:  "Time to the first frame, ms",
 	ChartRecovery:    "Recovery after a return, ms",
 	ChartCPU:         "CPU, cores",
-	ChartMemory:      "Memory, MiB",
+	ChartMemory:      "Memory, MB",
 	ChartDescriptors: "Open descriptors",
 	ChartConnections: "Connections, as the server's API counts them",
 	ChartLag:         "Lag of the generator's own timers, ms",
@@ -105,7 +106,8 @@ var chartText = map[ID]string{
 	ChartLineGenerator: "generator",
 	ChartLineMachine:   "machine",
 	ChartLineClients:   "clients",
-	ChartLineStreams:   "streams",
+	ChartLineStreams:   "streams published",
+	ChartLineListed:    "streams listed",
 
 	ChartPhaseStart:    "start",
 	ChartPhaseStorm:    "load",

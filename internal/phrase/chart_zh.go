@@ -24,7 +24,7 @@ var chartTextZh = map[ID]string{
 	ChartFirstFrame:  "首帧时间，ms",
 	ChartRecovery:    "重新推流后的恢复时间，ms",
 	ChartCPU:         "CPU，核",
-	ChartMemory:      "内存，MiB",
+	ChartMemory:      "内存，MB",
 	ChartDescriptors: "打开的文件描述符",
 	ChartConnections: "连接数（服务器 API 所报）",
 	ChartLag:         "压测端自身定时器的滞后，ms",
@@ -41,7 +41,8 @@ var chartTextZh = map[ID]string{
 	ChartLineGenerator: "压测端",
 	ChartLineMachine:   "整机",
 	ChartLineClients:   "客户端",
-	ChartLineStreams:   "流",
+	ChartLineStreams:   "推流中的流",
+	ChartLineListed:    "列出的流",
 
 	ChartPhaseStart:    "启动",
 	ChartPhaseStorm:    "压测",

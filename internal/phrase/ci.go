@@ -186,7 +186,7 @@ var ci = map[ID]string{
 	TableFDs:          "descriptors",
 	TableThreads:      "threads",
 	TableAPIClients:   "clients, by its API",
-	TableAPIStreams:   "streams, by its API",
+	TableAPIStreams:   "streams published, by its API",
 	TableCPU:          "processor: %s, %s of one on average, %s at most",
 	TableCPUReturn:    "%s; %s for each return",
 	TableSanitized:    "a sanitizer is in the process: its memory and processor time are not those of an ordinary build",

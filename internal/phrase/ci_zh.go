@@ -83,7 +83,7 @@ var ciZh = map[ID]string{
 	TableFDs:          "描述符",
 	TableThreads:      "线程",
 	TableAPIClients:   "客户端数（API）",
-	TableAPIStreams:   "流数（API）",
+	TableAPIStreams:   "推流中的流数（API）",
 	TableCPU:          "CPU：%s，平均占单核 %s，最高 %s",
 	TableCPUReturn:    "%s；每次重新推流 %s",
 	TableSanitized:    "进程带有 sanitizer：内存和 CPU 时间不代表普通构建",

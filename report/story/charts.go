@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/flvstorm/flvstorm/report/check"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -29,6 +30,10 @@ type charts struct {
 	serverRSS, ownRSS    *gauge
 	serverFDs, ownFDs    *gauge
 	clients, streams     *gauge
+	listed               *gauge // streams that the API lists, whether somebody publishes them or not
+	unpublished          bool   // it listed one that nobody published
+	besideWanted         *level // players beside the crowd, which its samples don't count
+	besidePlaying        *level
 
 	crowd  crowd
 	pid    int // of the last Usage, with its CPU time and when it was
@@ -37,7 +42,7 @@ type charts struct {
 	late   []Span
 }
 
-// crowd sums up the samples of one moment, one for each manner of player.
+// crowd sums up the samples of one moment, one for each manner of player, as the tables of a Result do: who has run dry plays too.
 type crowd struct {
 	at, window           int64
 	wanted, playing, dry float64
@@ -50,13 +55,15 @@ func newCharts() *charts {
 	for range Classes {
 		c.refused = append(c.refused, add(g, &counted{}))
 	}
-	for _, l := range []**level{&c.wanted, &c.playing, &c.dry, &c.in, &c.out, &c.crowdOut, &c.fleetIn} {
+	for _, l := range []**level{&c.wanted, &c.playing, &c.dry, &c.in, &c.out, &c.crowdOut, &c.fleetIn, &c.besideWanted, &c.besidePlaying} {
 		*l = add(g, &level{})
 	}
-	for _, l := range []**gauge{&c.crowdWanted, &c.crowdPlaying, &c.crowdDry, &c.serverCPU, &c.ownCPU, &c.machineCPU} {
+	for _, l := range []**gauge{&c.serverCPU, &c.ownCPU, &c.machineCPU} {
 		*l = add(g, &gauge{})
 	}
-	for _, l := range []**gauge{&c.serverRSS, &c.ownRSS, &c.serverFDs, &c.ownFDs, &c.clients, &c.streams} {
+	for _, l := range []**gauge{
+		&c.crowdWanted, &c.crowdPlaying, &c.crowdDry, &c.serverRSS, &c.ownRSS, &c.serverFDs, &c.ownFDs, &c.clients, &c.streams, &c.listed,
+	} {
 		*l = add(g, &gauge{most: true})
 	}
 	for _, l := range []**spread{&c.firstFrame, &c.crowdFirst, &c.recovery, &c.lag} {
@@ -65,7 +72,8 @@ func newCharts() *charts {
 	return c
 }
 
-const mebibyte = 1 << 20
+// megabyte is what memory is told in, as the tables of a report do.
+const megabyte = 1e6
 
 func (c *charts) step(e history.Event, at int64) {
 	g := &c.grid
@@ -77,7 +85,7 @@ func (c *charts) step(e history.Event, at int64) {
 	case history.SelfSample:
 		c.ownCPU.known(g, at, p.CPU)
 		c.machineCPU.known(g, at, p.Machine)
-		c.ownRSS.known(g, at, float64(p.RSS)/mebibyte)
+		c.ownRSS.known(g, at, float64(p.RSS)/megabyte)
 		c.ownFDs.known(g, at, float64(p.Descriptors))
 		c.lag.counts(g, at, p.Lag)
 		if len(p.Late) > 0 {
@@ -90,12 +98,20 @@ func (c *charts) step(e history.Event, at int64) {
 			}
 			c.pid, c.cpu, c.usedAt = p.PID, cpu, at
 		}
-		c.serverRSS.known(g, at, float64(p.RSS)/mebibyte)
+		c.serverRSS.known(g, at, float64(p.RSS)/megabyte)
 		c.serverFDs.known(g, at, float64(p.FDs))
 	case history.API:
 		if p.Error == "" {
 			c.clients.known(g, at, float64(p.Clients))
-			c.streams.known(g, at, float64(len(p.Streams)))
+			active := 0
+			for i := range p.Streams {
+				if p.Streams[i].Active {
+					active++
+				}
+			}
+			c.streams.known(g, at, float64(active))
+			c.listed.known(g, at, float64(len(p.Streams)))
+			c.unpublished = c.unpublished || active < len(p.Streams)
 		}
 	}
 }
@@ -137,10 +153,14 @@ func (c *charts) sampled(p history.CrowdSample, at int64) {
 	}
 	c.crowd.window = max(c.crowd.window, window)
 	c.crowd.wanted += float64(p.Wanted)
-	c.crowd.playing += float64(p.Playing)
-	c.crowd.dry += float64(p.Dry + p.Dark)
+	c.crowd.playing += float64(p.Playing) + float64(p.Dry)
+	if check.WellBehaved(p.Manner) { // others miss media by their own doing
+		c.crowd.dry += float64(p.Dry) + float64(p.Dark)
+	}
 	c.crowdOut.spread(&c.grid, at-window, at, p.Bytes)
-	c.crowdFirst.counts(&c.grid, at, p.FirstFrame)
+	if p.Manner != "slow" && !check.Unread(p.Manner) {
+		c.crowdFirst.counts(&c.grid, at, p.FirstFrame)
+	}
 }
 
 // flush takes the samples of a moment, now that they are all there.
@@ -199,7 +219,7 @@ func (c *charts) told(end int64) []Chart {
 	}
 	players := []named{{"wanted", c.wanted}, {"playing", c.playing}, {"dry", c.dry}}
 	if c.crowdWanted.some {
-		players = []named{{"wanted", c.crowdWanted}, {"playing", c.crowdPlaying}, {"dry", c.crowdDry}}
+		players = []named{{"wanted", &both{c.crowdWanted, c.besideWanted}}, {"playing", &both{c.crowdPlaying, c.besidePlaying}}, {"dry", c.crowdDry}}
 	}
 	rate := []named{{"in", c.in}, {"out", c.out}}
 	if c.fleetIn.some {
@@ -207,6 +227,10 @@ func (c *charts) told(end int64) []Chart {
 	}
 	if c.crowdOut.some {
 		rate[1].line = c.crowdOut
+	}
+	connections := []named{{"clients", c.clients}, {"streams", c.streams}}
+	if c.unpublished {
+		connections = append(connections, named{"listed", c.listed})
 	}
 	first := c.firstFrame
 	if c.crowdFirst.some {
@@ -221,7 +245,7 @@ func (c *charts) told(end int64) []Chart {
 		c.drawn("cpu", bins, end, []named{{"server", c.serverCPU}, {"generator", c.ownCPU}, {"machine", c.machineCPU}}),
 		c.drawn("memory", bins, end, []named{{"server", c.serverRSS}, {"generator", c.ownRSS}}),
 		c.drawn("descriptors", bins, end, []named{{"server", c.serverFDs}, {"generator", c.ownFDs}}),
-		c.drawn("connections", bins, end, []named{{"clients", c.clients}, {"streams", c.streams}}),
+		c.drawn("connections", bins, end, connections),
 		c.percentiles("lag", bins, end, c.lag),
 	}
 	charts = slices.DeleteFunc(charts, func(c Chart) bool { return len(c.Lines) == 0 })
@@ -231,6 +255,9 @@ func (c *charts) told(end int64) []Chart {
 	return list(charts)
 }
 
+// second is the shortest window of a chart of how often something happened in a second.
+const second = 1_000_000
+
 // drawn is a chart of lines that have one value for a window.
 func (c *charts) drawn(name string, bins int, end int64, lines []named) Chart {
 	lines = slices.DeleteFunc(lines, func(n named) bool { return !known(n.line) })
@@ -238,12 +265,16 @@ func (c *charts) drawn(name string, bins int, end int64, lines []named) Chart {
 	for _, n := range lines {
 		own = append(own, n.line)
 	}
-	own, bins, width := c.wide(own, bins)
+	least := int64(0)
+	if name == "publish" {
+		least = second // two in a quarter of a second are no eight in a second
+	}
+	own, bins, width := c.wide(own, bins, least)
 	chart := Chart{Name: name}
 	values := make([][]*float64, len(own))
 	for i := range bins {
 		from := int64(i) * width
-		covered := float64(min(max(end-from, width/4), width))
+		covered := float64(min(max(end-from, width/4, least), width))
 		any := false
 		row := make([]*float64, len(own))
 		for k, l := range own {
@@ -272,7 +303,7 @@ func (c *charts) percentiles(name string, bins int, end int64, l *spread) Chart 
 	if !l.some {
 		return chart
 	}
-	own, bins, width := c.wide([]line{l}, bins)
+	own, bins, width := c.wide([]line{l}, bins, 0)
 	l = own[0].(*spread)
 	lines := []Line{{Name: "p50"}, {Name: "p90"}, {Name: "p99"}, {Name: "max"}}
 	if name == "lag" {
@@ -294,14 +325,14 @@ func (c *charts) percentiles(name string, bins int, end int64, l *spread) Chart 
 }
 
 // wide makes the windows of lines wider that are told of more seldom than once in a window, so that a line goes on where something
-// is known all the time.
-func (c *charts) wide(lines []line, bins int) ([]line, int, int64) {
+// is known all the time, and those that are shorter than the least.
+func (c *charts) wide(lines []line, bins int, least int64) ([]line, int, int64) {
 	width := c.grid.width
 	out := make([]line, 0, len(lines))
 	for _, l := range lines {
 		out = append(out, l.copy())
 	}
-	for by := 1; by < coarser && bins > 8 && sparse(out, bins); by *= 2 {
+	for by := 1; width < least || by < coarser && bins > 8 && sparse(out, bins); by *= 2 {
 		for _, l := range out {
 			l.double()
 		}
@@ -338,6 +369,8 @@ func known(l line) bool {
 		return l.some
 	case *gauge:
 		return l.some
+	case *both:
+		return l.gauge.some
 	}
 	return false
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/flvstorm/flvstorm/internal/latency"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -49,19 +50,19 @@ func TestChartsOfEvents(t *testing.T) {
 	s.at(750, key, "play/x/0", 1, history.PlayProgress{Session: 1, Tags: 9, Bytes: 62_500, Last: ms(750), MaxGap: ms(40)})
 	s.at(750, key, "play/x/0", 1, history.PlayEnded{Session: 1, Wire: history.WireOurs, Bytes: 62_500})
 	for i := range 3 {
-		s.at(250+500*float64(i), "", "server", 0, history.Usage{PID: 1, CPU: ms(100 * float64(i)), RSS: 3 << 20, FDs: -1})
-		s.at(251+500*float64(i), "", "server", 0, history.API{Clients: 4 + i, Streams: make([]history.APIStream, 1)})
+		s.at(250+500*float64(i), "", "server", 0, history.Usage{PID: 1, CPU: ms(100 * float64(i)), RSS: 3e6, FDs: -1})
+		s.at(251+500*float64(i), "", "server", 0, history.API{Clients: 4 + i, Streams: []history.APIStream{{Key: "a", Active: true}, {Key: "b", Active: i == 0}}})
 	}
 	out := s.story(1500)
 	for name, want := range map[string]string{
-		"publish":     "[125000 375000 625000 875000 1125000 1375000]\naccepted 4 0 0 0 0 4\nduplicated 0 0 0 0 4 0\nrightly 4 0 0 0 0 0\n",
+		"publish":     "[500000 1500000]\naccepted 1 1\nduplicated 0 1\nrightly 1 0\n",
 		"players":     "[125000 375000 625000 875000 1125000 1375000]\nwanted 0 1 1 0 0 0\nplaying 0 1 1 0 0 0\n",
 		"bitrate":     "[125000 375000 625000 875000 1125000 1375000]\nin 0.6667 1.111 1.111 1.111 0 0\nout 0 1 1 0 0 0\n",
 		"first-frame": "[375000]\np50 150\np90 150\np99 150\nmax 150\n",
 		"recovery":    "[1375000]\np50 241\np90 241\np99 241\nmax 241\n",
 		"cpu":         "[875000 1375000]\nserver 0.2 0.2\n",
 		"memory":      "[375000 875000 1375000]\nserver 3 3 3\n",
-		"connections": "[375000 875000 1375000]\nclients 4 5 6\nstreams 1 1 1\n",
+		"connections": "[375000 875000 1375000]\nclients 4 5 6\nstreams 2 1 1\nlisted 2 2 2\n",
 		"descriptors": "", "lag": "",
 	} {
 		if diff := cmp.Diff(want, draw(out, name)); diff != "" {
@@ -74,9 +75,9 @@ func TestChartsOfEvents(t *testing.T) {
 func TestChartsOfSamples(t *testing.T) {
 	out := fold(sampled())
 	for name, want := range map[string]string{
-		"players":     "[1250000 2250000]\nwanted 30 30\nplaying 20 20\ndry 3 3\n",
-		"first-frame": "[1250000 2250000]\np50 3.904 3.904\np90 3.904 3.904\np99 1999 1999\nmax 2000 2000\n",
-		"lag":         "[1250000 2250000]\np99 3 3\nmax 3 3\n",
+		"players":     "[1250000 2250000]\nwanted 31 31\nplaying 24 24\ndry 3 3\n",
+		"first-frame": "[1250000 2250000]\np50 3.904 3.904\np90 3.904 3.904\np99 1999 1999\nmax 2007 2007\n",
+		"lag":         "[1250000 2250000]\np99 3.007 3.007\nmax 3.007 3.007\n",
 	} {
 		if diff := cmp.Diff(want, draw(out, name)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
@@ -95,8 +96,10 @@ func sampled() []history.Event {
 		s.at(at, "", "run", 0, crowd)
 		crowd.Dark, crowd.Dry, crowd.FirstFrame = 1, 1, nil
 		s.at(at+1, "", "run", 0, crowd)
+		// Who reads slowly misses media by its own doing, and waits long for a first frame.
+		s.at(at+2, "", "run", 0, history.CrowdSample{For: time.Second, Manner: "slow", Dry: 1, FirstFrame: history.Counts{{9_000_000, 1}}})
 		s.at(at, "", "run", 0, history.FleetSample{For: time.Second, Bytes: 250_000})
-		self := history.SelfSample{For: time.Second, CPU: 0.5, Machine: -1, RSS: 2 << 20, Descriptors: 9, Lag: history.Counts{{3000, 10}}}
+		self := history.SelfSample{For: time.Second, CPU: 0.5, Machine: -1, RSS: 2e6, Descriptors: 9, Lag: history.Counts{{3000, 10}}}
 		if i == 1 {
 			self.Late = []string{"lag"}
 		}
@@ -104,7 +107,32 @@ func sampled() []history.Event {
 	}
 	s.at(500, key, "play/x/0", 0, history.PlayRequested{Session: 1, Manner: "prompt", Crowd: true})
 	s.at(510, key, "play/x/0", 1, history.PlayFirst{Session: 1, Of: "media", Since: ms(10)})
+	// A witness stands in no sample, and is one of the players all the same.
+	s.at(520, key, "play/x/1", 0, history.PlayRequested{Session: 1, Manner: "prompt", Witness: true})
+	s.at(530, key, "play/x/1", 1, history.PlayFirst{Session: 1, Of: "media", Since: ms(10)})
+	s.at(2490, key, "play/x/1", 1, history.PlayEnded{Session: 1, Wire: history.WireOurs, Clean: true})
 	return s.ordered(ms(2500))
+}
+
+// What the picture says of a time that a history counts is what a Result says.
+func TestTimesOfSamplesAreThoseOfAResult(t *testing.T) {
+	for us := int64(1); us < 3600e6; us += us/37 + 1 {
+		var h latency.Histogram
+		h.Record(time.Duration(us) * time.Microsecond)
+		if got, want := highest(h.Counts()[0][0]), h.Quantile(100).Microseconds(); got != want {
+			t.Fatalf("%d µs is told as %d, a Result has %d", us, got, want)
+		}
+	}
+}
+
+// Two publishes are never more than two in a second, however short the run is.
+func TestFewEventsMakeNoHighRate(t *testing.T) {
+	s := newScript()
+	s.accept(2050, key, 1, history.Owner, 0)
+	s.accept(2100, "live/s1", 1, history.Owner, 0)
+	if got, want := draw(s.story(2150), "publish"), "[500000 1500000 2150000]\naccepted 0 0 2\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 }
 
 func TestCSV(t *testing.T) {
@@ -113,15 +141,15 @@ func TestCSV(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `at_ms,chart,line,value
-1250,players,wanted,30
-2250,players,wanted,30
-1250,players,playing,20
-2250,players,playing,20
+1250,players,wanted,31
+2250,players,wanted,31
+1250,players,playing,24
+2250,players,playing,24
 1250,players,dry,3
 2250,players,dry,3
 `
 	got := b.String()
-	if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "1250,lag,max,3\n2250,lag,max,3\n1000,late,ms,1000\n") {
+	if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "1250,lag,max,3.007\n2250,lag,max,3.007\n1000,late,ms,1000\n") {
 		t.Errorf("%s", got)
 	}
 	for _, row := range strings.Split(strings.TrimSpace(got), "\n") {

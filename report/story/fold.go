@@ -263,6 +263,9 @@ func (f *Fold) turned(c history.Case, at int64) {
 		last := &f.cases[len(f.cases)-1]
 		last.Len = max(at-last.From, 0)
 		f.inCase = false
+		for _, l := range f.order {
+			l.rest(f, at, c.State == "end")
+		}
 	}
 	f.endPhase(at)
 	if c.State == "begin" && len(f.cases) < maxSpans {

@@ -160,6 +160,20 @@ func (l *gauge) double() {
 	clear(l.n[points/2:])
 }
 
+// both is a gauge and the level of those whom it doesn't count.
+type both struct {
+	gauge *gauge
+	level *level
+}
+
+func (l *both) value(i int, width float64) (float64, bool) {
+	beside, _ := l.level.value(i, width) // asked for in order, whether or not it is needed
+	v, ok := l.gauge.value(i, width)
+	return v + math.Round(beside), ok
+}
+func (l *both) copy() line { return &both{l.gauge.copy().(*gauge), l.level.copy().(*level)} }
+func (l *both) double()    { l.gauge.double(); l.level.double() }
+
 // spread is the distribution of times of each window, from which four lines are drawn.
 type spread struct {
 	of   [points]*times
@@ -217,12 +231,23 @@ func (l *spread) add(g *grid, at, us, n int64) {
 
 func (l *spread) counts(g *grid, at int64, c history.Counts) {
 	for _, pair := range c {
-		l.add(g, at, pair[0], pair[1])
+		l.add(g, at, highest(pair[0]), pair[1])
 	}
+}
+
+// highest is the longest of the times that a history counts with one: what a Result says of them.
+func highest(us int64) int64 {
+	const exact = 8 // bits of a time that a latency.Histogram keeps
+	us = min(max(us, 0), math.MaxUint32)
+	shift := max(bits.Len64(uint64(us))-exact, 0)
+	return (us>>shift+1)<<shift - 1
 }
 
 func (t *times) quantile(percent float64) int64 {
 	rank := int64(math.Ceil(float64(t.count) * percent / 100))
+	if rank >= t.count {
+		return t.longest
+	}
 	for b, n := range t.n {
 		if rank -= int64(n); n > 0 && rank <= 0 {
 			return min(middle(b), t.longest)

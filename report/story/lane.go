@@ -157,11 +157,11 @@ func (l *lane) fill(f *Fold, from, came int64, a *attempt) {
 	if l.held > 0 && f.over(base) {
 		l.over = true
 	}
-	least := f.state(max(l.last-base, 0))
+	least := f.refusedFor(l.last - base)
 	if l.asked >= 0 {
 		base = min(l.asked, came)
 	}
-	g.State = max(least, f.state(came-base))
+	g.State = max(least, f.returned(came-base))
 	if !l.over || g.Refused > 0 {
 		l.closing = append(l.closing, closing{g, least, a.epoch, a.conn})
 		if len(l.closing) > maxClosing {
@@ -176,15 +176,21 @@ func (l *lane) fill(f *Fold, from, came int64, a *attempt) {
 	l.held, l.last = 0, 0
 }
 
-// state is that of a gap whose return took so long.
-func (f *Fold) state(took int64) int {
-	switch {
-	case took <= f.grace:
+// returned is the state of a gap whose return took so long: however long that was, the judge calls it slow.
+func (f *Fold) returned(took int64) int {
+	if took <= f.grace {
 		return quick
-	case took <= f.stuckAfter:
-		return late
 	}
-	return stuck
+	return late
+}
+
+// refusedFor is the state of a gap in which so long after its beginning somebody was still refused: as for the judge, it is that which
+// makes a key stuck.
+func (f *Fold) refusedFor(after int64) int {
+	if after >= f.stuckAfter {
+		return stuck
+	}
+	return f.returned(after)
 }
 
 // fate takes the judge's word about an attempt that was accepted.
@@ -194,7 +200,7 @@ func (l *lane) fate(f *Fold, t check.Fate) {
 		return
 	}
 	if t.Back {
-		l.closing[i].gap.State = max(l.closing[i].least, f.state(t.Recovery.Microseconds()))
+		l.closing[i].gap.State = max(l.closing[i].least, f.returned(t.Recovery.Microseconds()))
 	}
 	l.settle(f, i)
 }
@@ -223,7 +229,9 @@ func (l *lane) refused(f *Fold, e history.Event, p history.PublishRefused) {
 	l.tried(sent)
 	if sent >= l.free() { // else somebody had it when it was asked for
 		l.turned++
-		l.last = max(l.last, at)
+		if p.Wire != history.WireRefused && p.Wire != history.WireUnreachable { // else it was not the key that kept it out
+			l.last = max(l.last, at)
+		}
 	}
 }
 
@@ -388,20 +396,34 @@ func (l *lane) finish(f *Fold) {
 		}
 		l.over = true
 	}
+	l.rest(f, f.end, f.stormEnd >= 0)
+}
+
+// rest ends the time without an owner with the case, or with the run. Where that came to its end as planned and nobody asked for the
+// key since it is free, nobody was to come back any more.
+func (l *lane) rest(f *Fold, at int64, planned bool) {
+	if l.vacant < 0 {
+		return
+	}
 	free := l.free()
 	if l.held > 0 && f.over(free) {
 		l.over = true
 	}
-	if l.vacant < 0 || l.over && l.turned == 0 || f.end <= free {
-		return
+	if at > free && (l.turned > 0 || !l.over && !(planned && l.asked < 0)) {
+		g := Gap{From: free, Len: at - free, State: open, Refused: l.turned, N: 1}
+		if l.last > 0 && f.refusedFor(l.last-free) == stuck {
+			g.State = stuck
+		}
+		l.gaps = append(l.gaps, g)
+		l.bad = l.bad || l.turned > 0
+		f.items++
 	}
-	g := Gap{From: free, Len: f.end - free, State: open, Refused: l.turned, N: 1}
-	if l.turned > 0 && f.end-l.asked > f.stuckAfter {
-		g.State = stuck
+	l.past = append(l.past, period{l.vacant, at})
+	if len(l.past) > maxPast {
+		l.past = slices.Delete(l.past, 0, 1)
 	}
-	l.gaps = append(l.gaps, g)
-	l.bad = l.bad || l.turned > 0
-	f.items++
+	l.vacant, l.asked, l.turned, l.over = -1, -1, 0, false
+	l.held, l.last = 0, 0
 }
 
 // told is the lane as it stands in the story.

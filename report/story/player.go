@@ -32,6 +32,7 @@ type player struct {
 	last  int64 // when it last had media, in this session
 	// crowd says that it has media until it tells that it hasn't, which is quiet; hungry that it reads all that comes.
 	crowd, quiet, hungry bool
+	beside               bool  // a witness beside a crowd, whose samples don't count it
 	bad                  int64 // µs without media, and refusals: the worst are shown
 	heard                int64 // when it last did something
 	bytes                int64 // of this session
@@ -51,6 +52,10 @@ func (f *Fold) played(e history.Event, at int64) {
 		if p != nil {
 			p.end(f, at)
 			p.state, p.from, p.crowd, p.quiet, p.bytes = asking, at, what.Crowd, false, 0
+			if what.Witness && !p.crowd && !p.beside {
+				p.beside = true
+				f.charts.besideWanted.change(&f.charts.grid, at, 1)
+			}
 			p.hungry = what.Manner != "stalled" && what.Manner != "slow" && what.Manner != "idle"
 		} else {
 			f.gone.sessions++
@@ -233,6 +238,9 @@ func (p *player) end(f *Fold, at int64) {
 		}
 		p.add(f, p.from, until, playing)
 		f.charts.playing.add(&f.charts.grid, p.from, until, 1)
+		if p.beside {
+			f.charts.besidePlaying.add(&f.charts.grid, p.from, until, 1)
+		}
 		if until < at {
 			p.add(f, until, at, lingering)
 		}
@@ -255,7 +263,12 @@ func (p *player) finish(f *Fold) {
 }
 
 // leave says that it is no player any more since it was heard of last.
-func (p *player) leave(f *Fold) { f.charts.wanted.change(&f.charts.grid, p.heard, -1) }
+func (p *player) leave(f *Fold) {
+	f.charts.wanted.change(&f.charts.grid, p.heard, -1)
+	if p.beside {
+		f.charts.besideWanted.change(&f.charts.grid, p.heard, -1)
+	}
+}
 
 // number is the player's number on its key, as the end of its name has it.
 func (p *player) number() string {

@@ -56,7 +56,7 @@ var (
 	Leaves   = []string{"", "unpublish", "fin", "rst", "cut", "vanish", "halfclose", "end"}
 	Roles    = []string{"owner", "contender", "settling"}
 	Classes  = []string{"busy", "duplicated", "disposing", "bad-name", "denied", "limit", "closed", "timeout", "unreachable", "rightly"}
-	States   = []string{"quick", "late", "stuck", "open"} // back within grace; later; later than stuck-after or never; not back at the end of the run
+	States   = []string{"quick", "late", "stuck", "open"} // back within grace; later; refused for as long as stuck-after; not back when its case or the run ended, but asked for
 	Plays    = []string{"asking", "playing", "refused", "lingering"}
 )
 
@@ -116,8 +116,8 @@ type Mark struct {
 type Chart struct {
 	// Name is one of "publish" (attempts a second: "accepted" and each class of refusal), "players" ("wanted", "playing", "dry"),
 	// "bitrate" ("in" and "out", Mbit/s), "first-frame" and "recovery" ("p50", "p90", "p99", "max", ms), "cpu" ("server",
-	// "generator", "machine": cores), "memory" ("server", "generator": MiB), "descriptors" ("server", "generator"), "connections" ("clients", "streams": as the API shows
-	// them), "lag" ("p99", "max": ms, how late the generator's own timers were).
+	// "generator", "machine": cores), "memory" ("server", "generator": MB), "descriptors" ("server", "generator"), "connections" (as the API shows them:
+	// "clients"; "streams", those that somebody publishes; "listed", all that it lists, where that was ever more), "lag" ("p99", "max": ms, how late the generator's own timers were).
 	Name  string  `json:"name"`
 	At    []int64 `json:"at"`
 	Lines []Line  `json:"lines"`

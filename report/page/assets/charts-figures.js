@@ -12,7 +12,7 @@ const chartFigures = (() => {
     'first-frame': { title: 'chart.first-frame', unit: 'ms', times: true },
     recovery: { title: 'chart.recovery', unit: 'ms', times: true },
     cpu: { title: 'chart.cpu', unit: 'cores' },
-    memory: { title: 'chart.memory', unit: 'mib' },
+    memory: { title: 'chart.memory', unit: 'mb' },
     descriptors: { title: 'chart.descriptors', unit: 'number', whole: true },
     connections: { title: 'chart.connections', unit: 'number', whole: true },
     lag: { title: 'chart.lag', unit: 'ms', times: true },
@@ -33,10 +33,11 @@ const chartFigures = (() => {
     machine: 'chart.line.machine',
     clients: 'chart.line.clients',
     streams: 'chart.line.streams',
+    listed: 'chart.line.listed',
   };
   const colours = { accepted: 'bar-accepted', playing: 'p-playing', dry: 'p-dry' };
   // Lines are told apart by their dashes too, but for percentiles, which lie upon each other in a known order.
-  const dashes = { wanted: [2, 3], out: [9, 3], generator: [9, 3], machine: [3, 3], streams: [9, 3], dry: [4, 2] };
+  const dashes = { wanted: [2, 3], out: [9, 3], generator: [9, 3], machine: [3, 3], streams: [9, 3], listed: [3, 3], dry: [4, 2] };
 
   // write writes a number as short as it can be told apart from others: 0, 0.034, 1.24, 96.7, 1,640.
   const write = (v) => {
@@ -52,7 +53,7 @@ const chartFigures = (() => {
     bits: (v) => `${write(v)}\u00a0Mbit/s`,
     ms: (v) => fs.duration(v * 1000),
     cores: (v) => fs.t('chart.cores', write(v)),
-    mib: (v) => (v >= 1024 ? `${write(v / 1024)}\u00a0GiB` : `${write(v)}\u00a0MiB`),
+    mb: (v) => (v >= 1000 ? `${write(v / 1000)}\u00a0GB` : `${write(v)}\u00a0MB`),
   };
 
   const highest = (values) => {
