@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -24,26 +23,69 @@ const (
 
 // Issue is a report in Markdown for the issue tracker of the server: what happened, how to see it again without this tool and with
 // it, what was expected, the gravest causes with their evidence in the order in which they came, and when what happened. Credentials, hosts other than this machine,
-// users and local paths are hidden in all of it; what the server wrote can neither end its fence nor mention anybody.
+// users and local paths are hidden in all of it; what the server wrote can neither end its fence nor mention anybody. It is empty where
+// there is nothing to report.
 func (r Result) Issue(book phrase.Book, s IssueStory) string {
+	if why := r.NothingToReport(); why != "" {
+		return ""
+	}
 	mask := newMasker(r)
 	r, s = hidden(mask, r), hidden(mask, s)
+	r.Run = "" // its folder is here
 	i := &issue{page: plainly(r, book), mask: mask, story: s}
 	causes := r.causes()
 	f, c, found := r.firstCase()
 	i.head()
+	top := i.text.Len()
 	i.steps(f, c, found)
 	i.verdicts(causes)
 	if found {
 		i.often(causes, c)
 		i.timeline()
+		i.sanitized()
 		for _, f := range causes {
 			i.evidence(f)
 		}
 		i.also(causes)
 	}
 	i.around()
-	return i.text.String()
+	text := i.text.String()
+	return text[:top] + i.legend(text) + text[top:]
+}
+
+// nothings say by what verdict there is nothing to report.
+var nothings = map[check.Verdict]phrase.ID{
+	check.Pass:         phrase.IssueNothing,
+	check.Inconclusive: phrase.IssueNothingOpen,
+	check.Interrupted:  phrase.IssueNothingCut,
+}
+
+// NothingToReport is what to say where an Issue has nothing to tell a server's tracker, empty where it has.
+func (r Result) NothingToReport() phrase.ID {
+	if len(r.causes()) > 0 || slices.ContainsFunc(r.Thresholds, Threshold.fails) {
+		return ""
+	}
+	return cmp.Or(nothings[r.Verdict], phrase.IssueNothingElse)
+}
+
+// legend says which words of a report stand for others, to be put there by who repeats it.
+func (i *issue) legend(text string) string {
+	var used []string
+	for _, word := range placeholders {
+		if regexp.MustCompile(`\b` + word + `\b`).MatchString(text) {
+			used = append(used, codeSpan(word))
+		}
+	}
+	if len(used) == 0 {
+		return ""
+	}
+	return i.safeAround(i.say(phrase.IssuePlaceholders, "\x00"), i.Book.List(used)) + "\n\n"
+}
+
+// safeAround is a sentence of ours with Markdown of ours where it has a mark.
+func (i *issue) safeAround(sentence, within string) string {
+	before, after, _ := strings.Cut(sentence, "\x00")
+	return proseAfter(before, false) + within + proseAfter(after, true)
 }
 
 // issue is the report while it is written. Nothing comes into it but through its own methods, which hide and escape.
@@ -82,7 +124,7 @@ func proseAfter(s string, within bool) string {
 }
 
 // address is one of a stream, with no mark in it that means anything in a table or ends a span of code.
-var address = regexp.MustCompile(`(?i)\b(?:rtmps?|https?)://(?:[\w./:%?=&+*@~{}\[\]-]|<(?:host|user|path|mail)>)*[\w/*}\]>]`)
+var address = regexp.MustCompile(`(?i)\b(?:rtmps?|https?)://[\w./:%?=&+*@~{}\[\]-]*[\w/*}\]]`)
 
 func (i *issue) title(id phrase.ID, args ...any) {
 	i.text.WriteString("### " + i.safe(i.say(id, args...)) + "\n\n")
@@ -93,11 +135,13 @@ func (i *issue) para(s string) { i.text.WriteString(i.safe(s) + "\n\n") }
 func (i *issue) item(mark, s string) { i.text.WriteString(mark + " " + i.safe(s) + "\n") }
 
 // fence writes lines of code, of a shell those of a command.
-func (i *issue) fence(language string, lines []string) {
+func (i *issue) fence(language string, lines []string) { i.fenced(language, lines, issueLine) }
+
+func (i *issue) fenced(language string, lines []string, columns int) {
 	var out []string
 	for _, line := range lines {
 		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
-		out = append(out, indent+fit(i.mask.text(wordsOf(clean(line))), issueLine))
+		out = append(out, indent+fit(i.mask.text(wordsOf(clean(line))), columns))
 	}
 	i.text.WriteString(fence(language, out) + "\n")
 }
@@ -205,7 +249,7 @@ func (i *issue) byHand(f Finding, c Case, found bool) []string {
 	case !s.Returned:
 		out = append(out, i.say(phrase.IssueStepReturnAny))
 	case s.Gap < atOnce:
-		out = append(out, i.say(phrase.IssueStepAtOnce, took(s.Gap), i.say(on)))
+		out = append(out, i.say(phrase.IssueStepAtOnce, took(s.Gap), i.say(on), took(ffmpegConnects)))
 	default:
 		out = append(out, i.say(phrase.IssueStepReturn, took(s.Gap), i.say(on)))
 	}
@@ -231,18 +275,16 @@ func (i *issue) address(url string, c Case) string {
 // atOnce is how soon a return is one that nobody would call a wait.
 const atOnce = 10 * time.Millisecond
 
+// ffmpegConnects is how long the script takes from one publisher to the next: to start ffmpeg, and open two sources and a connection.
+const ffmpegConnects = 100 * time.Millisecond
+
 // verdicts are what was expected, and what came instead.
 func (i *issue) verdicts(causes []Finding) {
-	found := len(causes) > 0
 	var exceeded []string
 	for _, t := range i.r.Thresholds {
 		if t.fails() {
 			exceeded = append(exceeded, i.say(phrase.IssueExpectThreshold, clean(t.Expr)))
 		}
-	}
-	if !found && len(exceeded) == 0 {
-		i.para(i.say(phrase.IssueNothing))
-		return
 	}
 	i.title(phrase.IssueExpected)
 	said := exceeded
@@ -315,94 +357,6 @@ func (i *issue) often(causes []Finding, c Case) {
 		i.item("-", i.say(phrase.IssueBack, took(i.story.Back)))
 	}
 	i.text.WriteString("\n")
-}
-
-// timeline is what happened around the first case, a line a moment.
-func (i *issue) timeline() {
-	s := i.story
-	if len(s.Moments) == 0 {
-		return
-	}
-	i.title(phrase.IssueTimeline)
-	of := phrase.IssueOf
-	if s.Left == "" {
-		of = phrase.IssueOfFirst
-	}
-	i.para(i.say(of, cmp.Or(s.Key, "–")))
-	var lines []string
-	for _, m := range s.Moments {
-		text := i.momentSays(m)
-		if m.Times > 1 {
-			text = i.say(phrase.IssueTimes, text, count(int64(m.Times)), since(m.Until-s.From))
-		}
-		lines = append(lines, fmt.Sprintf("%12s  %s", since(m.At-s.From), text))
-	}
-	if s.Elsewhere > 0 {
-		lines = append(lines, strings.Repeat(" ", 14)+i.say(phrase.IssueElsewhere, count(int64(s.Elsewhere)), count(int64(s.OtherKeys))))
-	}
-	if s.LeftOut > 0 {
-		lines = append(lines, strings.Repeat(" ", 14)+i.say(phrase.IssueLeftOut, count(int64(s.LeftOut))))
-	}
-	i.fence("text", lines)
-}
-
-// since writes a time of a timeline: +0.0 ms.
-func since(d time.Duration) string {
-	return fmt.Sprintf("%+.1f ms", float64(d.Round(100*time.Microsecond))/1e6)
-}
-
-// momentSays is what happened at a moment. Who did it is said where that is not the key's own publisher.
-func (i *issue) momentSays(m IssueMoment) string {
-	who, how := clean(m.Who), clean(m.How)
-	key := i.story.Key
-	if _, of, ok := strings.Cut(m.Who, "/"); ok && m.What == MomentLeft {
-		key = of
-	}
-	var text string
-	switch m.What {
-	case MomentLeft:
-		return i.say(phrase.IssueAtLeft, clean(key), how)
-	case MomentSent:
-		text = i.say(phrase.IssueAtSent)
-		if m.Armed {
-			text = i.say(phrase.IssueAtArmed)
-		}
-	case MomentRetry:
-		text = i.say(phrase.IssueAtRetry)
-	case MomentContends:
-		text = i.say(phrase.IssueAtContends)
-	case MomentSettling:
-		text = i.say(phrase.IssueAtSettling)
-	case MomentAccepted:
-		text = i.say(phrase.IssueAtAccepted)
-	case MomentRefused:
-		text = i.say(phrase.IssueAtRefused, how)
-	case MomentEnded:
-		text = i.say(phrase.IssueAtEnded, how)
-	case MomentNoPlay:
-		return i.say(phrase.IssueAtNoPlay, who, how)
-	case MomentPlayEnd:
-		return i.say(phrase.IssueAtPlayEnd, who, how)
-	case MomentServer:
-		return i.say(phrase.IssueAtServer, how)
-	case MomentLog:
-		return i.say(phrase.IssueAtLog, fit(how, issueLine))
-	}
-	if _, of, ok := strings.Cut(m.Who, "/"); ok && of != i.story.Key {
-		text += " (" + clean(of) + ")"
-	}
-	return text
-}
-
-// evidence is the gravest cause, and what followed from it, with the server's own words.
-func (i *issue) evidence(f Finding) {
-	i.title(phrase.IssueEvidence, clean(f.Code))
-	i.fence("text", i.account(f))
-	effects := slices.DeleteFunc(effectsOf(f, i.r.Findings), func(e Finding) bool { return e.Severity != string(check.Error) })
-	for _, e := range effects[:min(len(effects), issueEffects)] {
-		i.title(phrase.IssueThen, clean(e.Code))
-		i.fence("text", i.account(e))
-	}
 }
 
 // also names the other causes: each deserves a report of its own.

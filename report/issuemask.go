@@ -12,17 +12,30 @@ import (
 )
 
 // What stands in a report for a public tracker in place of what is nobody's business there. It rather hides too much than too
-// little: what was hidden by mistake is asked for, what was shown by mistake stays on the net.
+// little: what was hidden by mistake is asked for, what was shown by mistake stays on the net. They are words that a shell takes as
+// such, for commands are copied: <path> would be a redirection there, and *** the files of a folder.
 const (
-	maskedHost = "<host>"
-	maskedUser = "<user>"
-	maskedPath = "<path>"
-	maskedMail = "<mail>"
+	maskedHost  = "HOST"
+	maskedUser  = "USER"
+	maskedPath  = "PATH"
+	maskedMail  = "MAIL"
+	maskedValue = "HIDDEN" // of a credential, a header, a parameter
 )
+
+// placeholders are these words.
+var placeholders = []string{maskedHost, maskedUser, maskedPath, maskedMail, maskedValue}
 
 var (
 	// urlHost is the authority of a URL, without its port.
-	urlHost = regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.-]*://)((?:[^\s/?#@"']*@)?)(\[[^\]\s]*\]|<host>|[^\s/?#:"'<>,;)]+)`)
+	urlHost = regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.-]*://)((?:[^\s/?#@"']*@)?)(\[[^\]\s]*\]|[^\s/?#:"'<>,;)]+)`)
+	// query is what stands behind an address: parameters and their values. parameter is one of them.
+	query     = regexp.MustCompile(`(?i)(?:\?|%3F)[^\s"'<>]*(?:=|%3D)[^\s"'<>]*`)
+	parameter = regexp.MustCompile(`(?i)(\?|[&;]|%3F|%26)([\w.~\[\]-]+)(=|%3D)((?:[^&;%]|%2[^6]|%[^2])*)`)
+	// starsAlone are the marks that stand in the words of others for what was hidden before.
+	starsAlone = regexp.MustCompile(`(^|[^*])\*\*\*($|[^*])`)
+	// settingName is what a setting or an option is called; headerName what a header is.
+	settingName = regexp.MustCompile(`^-{0,2}[A-Za-z_][\w.-]*$`)
+	headerName  = regexp.MustCompile(`^[\w!#$%&+.^|~-]+$`)
 	// jsonSecret is a member of a JSON document whose name says that its value lets somebody in, loginWord what a header says of one.
 	jsonSecret = regexp.MustCompile(`(?i)("[\w.-]*(?:token|secret|passw|pwd|key|auth|credential)[\w.-]*"\s*:\s*")[^"]*"`)
 	loginWord  = regexp.MustCompile(`(?i)\b((?:Basic|Bearer|Digest)\s+)([\w+/=.~-]{6,})`)
@@ -47,7 +60,7 @@ var (
 var localFlags = []string{"--exec", "--exec-dir", "--exec-env", "--exec-stop", "--log", "--log-cmd", "--cacert", "--media", "--streams-file", "--baseline"}
 
 // droppedFlags are flags that nobody needs who repeats the run elsewhere.
-var droppedFlags = []string{"--json", "--junit", "--html", "--out", "--metrics", "--header", "--pid", "--connect-to"}
+var droppedFlags = []string{"--json", "--junit", "--html", "--out", "--metrics", "--pid", "--connect-to"}
 
 // masker hides in any text what belongs to who made the run: credentials, hosts other than this one, users, local paths.
 type masker struct {
@@ -107,6 +120,9 @@ func newMasker(r Result) *masker {
 // leastHidden is how long a word has to be to be hidden wherever it stands: a shorter one would be found in any text.
 const leastHidden = 3
 
+// leastValue is leastHidden for the value of a parameter, which may be any word; one of letters only may be one of ours.
+const leastValue = 6
+
 func (m *masker) hide(word, by string) {
 	if len(word) >= leastHidden {
 		m.fills[word] = by
@@ -120,8 +136,16 @@ func (m *masker) learn(text string) {
 		if !loopback(host) && (strings.Contains(host, ".") || strings.Contains(host, ":")) {
 			m.hide(host, maskedHost)
 		}
-		if user, _, ok := strings.Cut(strings.TrimSuffix(found[2], "@"), ":"); ok || found[2] != "" {
+		user, _, _ := strings.Cut(strings.TrimSuffix(found[2], "@"), ":")
+		if user != foreign.Masked { // not hidden before
 			m.hide(user, maskedUser)
+		}
+	}
+	for _, all := range query.FindAllString(text, -1) {
+		for _, found := range parameter.FindAllStringSubmatch(all, -1) {
+			if value := found[4]; len(value) >= leastValue && strings.ContainsAny(value, ".0123456789") && !strings.ContainsAny(value, "{}*") {
+				m.hide(value, maskedValue) // a log may have it without its name
+			}
 		}
 	}
 	for _, found := range home.FindAllStringSubmatch(text, -1) {
@@ -154,7 +178,7 @@ func (m *masker) hideIn(s string) string {
 	if bare.MatchString(s) && !homePath.MatchString(s) {
 		return m.wordsIn(s)
 	}
-	s = foreign.MaskCommand(s)
+	s = query.ReplaceAllStringFunc(foreign.MaskCommand(s), parameters)
 	s = urlHost.ReplaceAllStringFunc(s, func(url string) string {
 		found := urlHost.FindStringSubmatch(url)
 		if loopback(strings.Trim(found[3], "[]")) || found[3] == maskedHost {
@@ -177,7 +201,25 @@ func (m *masker) hideIn(s string) string {
 		return found[1] + maskedHost + found[3]
 	})
 	s = inGroup(address4, s, addressOf)
-	return inGroup(address6, s, addressOf)
+	s = inGroup(address6, s, addressOf)
+	return starsAlone.ReplaceAllString(s, "${1}"+maskedValue+"${2}")
+}
+
+// parameters hides the values of a query, whatever they are called, and leaves what stands for the name of a stream, and the end of a
+// sentence.
+func parameters(all string) string {
+	body := strings.TrimRight(all, ".,:;)]}")
+	if strings.HasSuffix(body, "{stream") {
+		body += "}"
+	}
+	tail := all[len(body):]
+	return parameter.ReplaceAllStringFunc(body, func(one string) string {
+		found := parameter.FindStringSubmatch(one)
+		if found[4] == "" || strings.Contains(found[4], "{stream}") {
+			return one
+		}
+		return found[1] + found[2] + found[3] + maskedValue
+	}) + tail
 }
 
 // wordsIn hides the words that are hidden wherever they stand.
@@ -230,6 +272,14 @@ func settings(line string) string {
 	words := shellWords(line)
 	for i, word := range words {
 		bare, quoted := strings.CutPrefix(word, "'")
+		if i > 0 && slices.Contains(headerFlags, words[i-1]) {
+			words[i] = headerWord(word)
+			continue
+		}
+		if flag, value, ok := strings.Cut(word, "="); ok && slices.Contains(headerFlags, flag) {
+			words[i] = flag + "=" + headerWord(value)
+			continue
+		}
 		if flag, value, ok := strings.Cut(word, "='"); ok && !quoted && strings.HasPrefix(flag, "-") && !strings.HasSuffix(value, "=") {
 			// --exec-env='PASSWORD=a b', or --password='a b'
 			if masked := foreign.MaskSetting(flag + "=" + strings.TrimSuffix(value, "'")); strings.HasSuffix(masked, "="+foreign.Masked) {
@@ -241,11 +291,24 @@ func settings(line string) string {
 			}
 			continue
 		}
-		if bare = strings.TrimSuffix(bare, "'"); quoted && foreign.MaskSetting(bare) != bare {
+		bare = strings.TrimSuffix(bare, "'")
+		if name, _, _ := strings.Cut(bare, "="); quoted && settingName.MatchString(name) && foreign.MaskSetting(bare) != bare {
 			words[i] = "'" + foreign.MaskSetting(bare) + "'"
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+// headerFlags are followed by a header, NAME: VALUE.
+var headerFlags = []string{"--header", "-H"}
+
+// headerWord is a word of a shell with nothing of a header but its name.
+func headerWord(word string) string {
+	name, _, ok := strings.Cut(strings.Trim(word, "'"), ":")
+	if !ok || !headerName.MatchString(name) {
+		return "'" + maskedValue + "'"
+	}
+	return "'" + name + ": " + maskedValue + "'"
 }
 
 // inGroup replaces the second group of what an expression finds; the first is what may stand before it.

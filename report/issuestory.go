@@ -37,6 +37,8 @@ type IssueStory struct {
 	Elsewhere, OtherKeys int
 	// Back is how long after its departure the key was accepted again, zero where it was not.
 	Back time.Duration
+	// Clocked says that lines of the log stand at their own time, which is known to about a millisecond; those that have none are marked.
+	Clocked bool
 }
 
 // IssueMoment is one thing that happened.
@@ -46,6 +48,8 @@ type IssueMoment struct {
 	// Who is the actor, How how it left or why it was refused, in the words of the wire.
 	Who, How string
 	Armed    bool
+	// Read says that a line of the log stands where it was read: when it was written is not known.
+	Read bool
 	// Times is how often it happened in a row, the last time at Until.
 	Times int
 	Until time.Duration
@@ -91,6 +95,7 @@ func (k Judged) IssueStory(r Result) (IssueStory, error) {
 	}
 	defer reader.Close()
 	t := newTeller(f, c)
+	t.clock = clockOf(r)
 	for {
 		e, err := reader.Next()
 		if err != nil {
@@ -141,6 +146,29 @@ type teller struct {
 	live    map[string]time.Duration // when the publisher of a key was accepted
 	playing map[string]bool          // players of the key
 	last    IssueStory               // of the last departure before the case
+	clock   *logClock                // of the server's log, nil where it is not known
+}
+
+// logClock tells when a line of the log was written.
+type logClock struct{ begin time.Time } // of the run, by the clock of the log
+
+// logPrecision is how well the clock of a log is known: its lines and the offset between the clocks are in milliseconds.
+const logPrecision = time.Millisecond
+
+// clockOf is the clock of a run's log as far as its lines could be tied to what happened.
+func clockOf(r Result) *logClock {
+	if r.Log == nil || r.Log.Offset == nil || r.Started.IsZero() {
+		return nil
+	}
+	return &logClock{begin: r.Started.Add(r.Log.Offset.Duration())}
+}
+
+// written is when a line was written that was read at a time: never later than that.
+func (c *logClock) written(read time.Duration, line history.LogLine) (at time.Duration, known bool) {
+	if c == nil || line.Wall <= 0 {
+		return read, false
+	}
+	return min(time.UnixMilli(line.Wall).Sub(c.begin), read), true
 }
 
 // keyedMoment is a moment and whose it is.
@@ -218,6 +246,8 @@ func (t *teller) step(e history.Event) {
 			return
 		}
 		m.What, m.How, m.key = MomentLog, p.Line, cmp.Or(p.Key, e.Key)
+		at, known := t.clock.written(e.At, p)
+		m.At, m.Until, m.Read = at, at, !known
 	default:
 		return
 	}
@@ -270,8 +300,13 @@ func (t *teller) begin(e history.Event, p history.Departed) {
 	if t.whole {
 		return // others leave at about the same time
 	}
-	// A line of the log may have come some milliseconds ahead of what it follows.
-	t.moments = slices.DeleteFunc(t.moments, func(m keyedMoment) bool { return m.At < e.At && (m.What != MomentLog || e.At-m.At > time.Millisecond) })
+	t.moments = slices.DeleteFunc(t.moments, func(m keyedMoment) bool { return before(m, e.At) })
+}
+
+// before reports whether a moment is no part of a story that began at a time. A line of the log may have come a little ahead of what it
+// follows.
+func before(m keyedMoment, from time.Duration) bool {
+	return m.At < from && (m.What != MomentLog || from-m.At > logPrecision)
 }
 
 // keptAhead bounds what is kept while the story is not told yet: what comes before the case, of a whole server, matters most near it.
@@ -290,7 +325,10 @@ func (t *teller) add(m keyedMoment) {
 // story puts the moments in their order, and those that are alike together.
 func (t *teller) story() IssueStory {
 	out := t.last
-	out.Key = cmp.Or(out.Key, t.key)
+	out.Key, out.Clocked = cmp.Or(out.Key, t.key, t.nearest()), t.clock != nil
+	if !t.whole && out.Left != "" { // a line that was read later may be of before
+		t.moments = slices.DeleteFunc(t.moments, func(m keyedMoment) bool { return before(m, out.From) })
+	}
 	slices.SortStableFunc(t.moments, func(a, b keyedMoment) int { return cmp.Compare(a.At, b.At) })
 	var moments []IssueMoment
 	others := map[string]bool{}
@@ -322,6 +360,17 @@ func (t *teller) story() IssueStory {
 	return out
 }
 
+// nearest is the key to which something happened last before a case that is about the whole server: where nobody left, it tells what
+// every key tells.
+func (t *teller) nearest() (key string) {
+	for _, m := range t.moments {
+		if m.key != "" && m.What != MomentLog && (m.At <= t.at || key == "") {
+			key = m.key
+		}
+	}
+	return key
+}
+
 // issueDigits are what tells lines of a log apart that say the same.
 var issueDigits = regexp.MustCompile(`[0-9a-z]*[0-9][0-9a-z]*`)
 
@@ -349,6 +398,17 @@ func together(moments []IssueMoment) []IssueMoment {
 		at := last[s]
 		out[at].Times++
 		out[at].Until = m.At
+		if m.Who != out[at].Who {
+			out[at].Who = allOf(out[at].Who)
+		}
 	}
 	return out
+}
+
+// allOf names all the players of a key by one of them: play/live/s0/*.
+func allOf(who string) string {
+	if at := strings.LastIndexByte(who, '/'); strings.HasPrefix(who, "play/") && at > 0 {
+		return who[:at] + "/*"
+	}
+	return who
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 
@@ -19,7 +20,7 @@ func (o *outputFlags) write(run report.Judged, fold *story.Fold, stdout, stderr 
 	if fold != nil {
 		tale = fold.Finish(keysOf(result))
 	}
-	instead, failed := o.instead(run, told, tale)
+	instead, failed := o.instead(run, told, tale, stderr)
 	out.Instead = instead
 	err := errors.Join(failed, out.Write(result, told, stdout, stderr)) // what can be said of a run is, and the files are written
 	if o.html != "" {
@@ -48,8 +49,8 @@ func keysOf(r report.Result) []string {
 // formats are what --format takes.
 var formats = []string{"text", "markdown", "issue", "csv"}
 
-// instead is what is printed in place of the tables, nil for the tables.
-func (o *outputFlags) instead(run report.Judged, told report.Result, tale story.Story) (func(io.Writer) error, error) {
+// instead is what is printed in place of the tables, nil for the tables. That there is nothing to report is told to people, on stderr.
+func (o *outputFlags) instead(run report.Judged, told report.Result, tale story.Story, stderr io.Writer) (func(io.Writer) error, error) {
 	document := func(text string) func(io.Writer) error {
 		return func(w io.Writer) error {
 			_, err := io.WriteString(w, text)
@@ -60,6 +61,10 @@ func (o *outputFlags) instead(run report.Judged, told report.Result, tale story.
 	case "markdown":
 		return document(told.Markdown(o.book)), nil
 	case "issue":
+		if nothing := told.NothingToReport(); nothing != "" {
+			fmt.Fprintln(stderr, o.book.Say(nothing))
+			return document(""), nil
+		}
 		moments, err := run.IssueStory(told)
 		return document(told.Issue(o.book, moments)), err
 	case "csv":

@@ -66,7 +66,6 @@ const (
 	SentenceRefused     ID = "sentence.pass.refused"
 	SentenceAllBack     ID = "sentence.pass.all-back"
 	SentenceNoReturn    ID = "sentence.pass.no-return"
-	SentenceSafe        ID = "sentence.pass.safe"
 	SentenceExcused     ID = "sentence.pass.excused"
 
 	SentencePlayed       ID = "sentence.load.played"
@@ -122,6 +121,15 @@ const (
 	IssueMasked    ID = "issue.masked"
 	IssueNothing   ID = "issue.nothing"
 
+	IssueNothingOpen  ID = "issue.nothing.inconclusive"
+	IssueNothingCut   ID = "issue.nothing.interrupted"
+	IssueNothingElse  ID = "issue.nothing.else"
+	IssuePlaceholders ID = "issue.placeholders"
+	IssueReport       ID = "issue.report"
+	IssueLogsOwn      ID = "issue.timeline.logs"
+	IssueLogsSome     ID = "issue.timeline.logs-some"
+	IssueLogsRead     ID = "issue.timeline.logs-read"
+
 	IssueStepPublish   ID = "issue.step.publish"
 	IssueStepPlay      ID = "issue.step.play"
 	IssueStepPlayers   ID = "issue.step.players"
@@ -171,6 +179,7 @@ const (
 	IssueAtPlayEnd  ID = "issue.at.play-ended"
 	IssueAtServer   ID = "issue.at.server"
 	IssueAtLog      ID = "issue.at.log"
+	IssueAtLogRead  ID = "issue.at.log-read"
 
 	IssueRowServer   ID = "issue.row.server"
 	IssueRowTool     ID = "issue.row.tool"
@@ -251,7 +260,6 @@ var issueText = map[ID]string{
 	SentenceRefused:     "%s of %s returns were refused at first",
 	SentenceAllBack:     "%s, and all were back within %s",
 	SentenceNoReturn:    "nothing went wrong in %s, but no publisher returned",
-	SentenceSafe:        "returns are safe from a gap of %s on: %s",
 	SentenceExcused:     "%s; excused: %s",
 
 	SentencePlayed:       "%s held for %s: %s of the time stalled, first frame within %s\u00a0(p99)",
@@ -292,8 +300,8 @@ var issueText = map[ID]string{
 	IssueActual:    "Actual",
 	IssueOften:     "How often",
 	IssueTimeline:  "Timeline",
-	IssueOf:        "Key %s, in milliseconds since its publisher left; lines of the server's log stand where they came.",
-	IssueOfFirst:   "Key %s, in milliseconds since the first of these moments; lines of the server's log stand where they came.",
+	IssueOf:        "Key %s, in milliseconds since its publisher left.",
+	IssueOfFirst:   "Key %s, in milliseconds since the first of these moments.",
 	IssueLeftOut:   "… and %s more",
 	IssueElsewhere: "… and meanwhile %s more on %s other keys",
 	IssueTimes:     "%s (%s times, the last at %s)",
@@ -301,15 +309,24 @@ var issueText = map[ID]string{
 	IssueThen:      "What followed: %s",
 	IssueAlso:      "Also found in this run",
 	IssueAround:    "Environment",
-	IssueMasked:    "Hosts, users, credentials and local paths are left out: <host>, <user>, ***, <path>.",
-	IssueNothing:   "This run failed by nothing that a server could be told.",
+	IssueMasked:    "Hosts other than this one, users, credentials, headers, the values of queries and local paths are left out.",
+	IssueNothing:   "nothing to report: the run passed; --format markdown has its summary",
+
+	IssueNothingOpen:  "nothing to report: the run came to no verdict; --format markdown says why",
+	IssueNothingCut:   "nothing to report: the run was interrupted before anything failed; --format markdown has its summary",
+	IssueNothingElse:  "nothing to report: nothing failed that a server could be told of; --format markdown has its summary",
+	IssuePlaceholders: "Placeholders, to be replaced in commands: %s.",
+	IssueReport:       "Evidence: the report of %s",
+	IssueLogsOwn:      "Lines of the server's log stand at their own times (±\u00a0%s).",
+	IssueLogsSome:     "Lines of the server's log stand at their own times (±\u00a0%s), those marked (read then) where they were read.",
+	IssueLogsRead:     "Lines of the server's log stand where they were read: how its clock goes is not known.",
 
 	IssueStepPublish:   "Publish %s by RTMP.",
 	IssueStepPlay:      "Have %s on %s by HTTP-FLV.",
 	IssueStepPlayers:   "Have some players on %s by HTTP-FLV.",
 	IssueStepContend:   "While it is live, publish the same stream from a second connection.",
 	IssueStepLeave:     "After %s, %s.",
-	IssueStepAtOnce:    "At once (%s later) publish the same stream again, on %s.",
+	IssueStepAtOnce:    "Publish the same stream again as fast as you can: flvstorm did so %s later, on %s; ffmpeg started from a script takes about %s.",
 	IssueStepReturn:    "Wait %s and publish the same stream again, on %s.",
 	IssueStepReturnAny: "Publish the same stream again.",
 	IssueStepArmed:     "a connection whose handshake and connect were done before",
@@ -353,6 +370,7 @@ var issueText = map[ID]string{
 	IssueAtPlayEnd:  "%s: the server ends the connection (%s)",
 	IssueAtServer:   "the server's process: %s",
 	IssueAtLog:      "log: %s",
+	IssueAtLogRead:  "log (read then): %s",
 
 	IssueRowServer:   "server",
 	IssueRowTool:     "flvstorm",
