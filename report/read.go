@@ -79,6 +79,9 @@ func reopen(dir string, judge func(*history.Judge), hear ...Listener) (Judged, e
 	case !info.IsDir():
 		return Judged{}, phrase.Errorf(phrase.ReportNotFolder, dir, history.FileName)
 	}
+	if runs := runsBelow(dir); len(runs) > 0 {
+		return Judged{}, phrase.Errorf(phrase.ReportManyRuns, dir, phrase.Names(runs))
+	}
 	reader, err := history.Open(dir)
 	if err != nil {
 		return Judged{}, err
@@ -90,6 +93,33 @@ func reopen(dir string, judge func(*history.Judge), hear ...Listener) (Judged, e
 	}
 	k.Judgement, k.Torn = again(k.Header, reader.Next, hear...)
 	return k, nil
+}
+
+// namedRuns is how many runs of a folder that is none itself are named.
+const namedRuns = 5
+
+// runsBelow are the runs in the sub-folders of a folder that is no run itself.
+func runsBelow(dir string) (out []string) {
+	holds := func(dir string) bool {
+		info, err := os.Stat(filepath.Join(dir, history.FileName))
+		return err == nil && !info.IsDir()
+	}
+	if holds(dir) {
+		return nil
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil // whoever opens it says why
+	}
+	for _, e := range entries {
+		if sub := filepath.Join(dir, e.Name()); holds(sub) {
+			if len(out) == namedRuns {
+				return append(out, "…")
+			}
+			out = append(out, Clean(sub))
+		}
+	}
+	return out
 }
 
 // ahead is how many events are read while as many are judged.

@@ -183,10 +183,15 @@ func TestReadRefuses(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.MkdirAll(filepath.Join(dir, "runs", "notes"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	make("runs/1", []byte("hello"))
 	for _, c := range []struct {
 		name, path string
 		want       phrase.ID
 	}{
+		{"a folder of runs", filepath.Join(dir, "runs"), phrase.ReportManyRuns},
 		{"no such folder", filepath.Join(dir, "nowhere"), phrase.ReportNoFolder},
 		{"a file", file, phrase.ReportNotFolder},
 		{"below a file", filepath.Join(file, "x"), phrase.ReportNoAccess},

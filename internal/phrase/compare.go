@@ -112,6 +112,38 @@ const (
 	CompareSpreadRecovery ID = "compare.spread.recovery"
 	CompareSpreadAccept   ID = "compare.spread.accept"
 	CompareSpreadFrame    ID = "compare.spread.first-frame"
+	CompareOtherKind      ID = "compare.other-kind"
+	CompareSameName       ID = "compare.same-name"
+	CompareNewFew         ID = "compare.new.few"
+	CompareIsNewFew       ID = "compare.is-new-few"
+	CompareIsWorse        ID = "compare.is-worse"
+	CompareIsBetter       ID = "compare.is-better"
+	CompareButBetter      ID = "compare.but-better"
+	CompareShowsMore      ID = "compare.shows-more"
+	CompareShowsNew       ID = "compare.shows-new"
+	CompareShowsFew       ID = "compare.shows-few"
+	CompareShowsOften     ID = "compare.shows-often"
+	CompareShowsLess      ID = "compare.shows-less"
+	CompareSheds          ID = "compare.sheds"
+	CompareOnlyRun        ID = "compare.only-run"
+	CompareAllRuns        ID = "compare.all-runs"
+	CompareSomeRuns       ID = "compare.some-runs"
+	CompareRefusesMore    ID = "compare.refuses-more"
+	CompareRefusesFewer   ID = "compare.refuses-fewer"
+	CompareIsUp           ID = "compare.is-up"
+	CompareIsDown         ID = "compare.is-down"
+	CompareBoth           ID = "compare.both"
+	CompareThen           ID = "compare.then"
+	CompareMoreNames      ID = "compare.more-names"
+	CompareAlsoDiffer     ID = "compare.also-differ"
+	CompareBarsCodes      ID = "compare.bars-codes"
+	CompareRowRuns        ID = "compare.row.runs"
+	CompareRowServer      ID = "compare.row.server"
+	CompareRowWhen        ID = "compare.row.when"
+	CompareRowTarget      ID = "compare.row.target"
+	CompareRowCommand     ID = "compare.row.command"
+	CompareRowFirst       ID = "compare.row.first"
+	CompareRowFolder      ID = "compare.row.folder"
 	CompareDownload       ID = "compare.download"
 )
 
@@ -180,11 +212,11 @@ Exit status: 0 better, or no difference shown · 1 worse · 2 bad input · 3 not
 	CompareUpTo:           "%[1]s up to %[2]s worse",
 	CompareNotRuledOut:    "not ruled out: %s",
 	CompareComma:          ", ",
-	CompareAbout:          "%[1]s (%[2]s failed), %[3]s",
+	CompareAbout:          "%[1]s (%[2]s failed)",
 	CompareAboutLeft:      "%[1]s; %[2]s left out but for what was found",
 	CompareLeftOut:        "%[1]s came to no verdict: %[2]s",
-	CompareAlike:          "Plan, judgement, machine and server were the same.",
-	CompareDiffer:         "What was not alike",
+	CompareAlike:          "Plan, judgement and machine were the same.",
+	CompareDiffer:         "What else was not alike",
 	CompareBarsAll:        "no figure can be compared",
 	CompareBarsMachine:    "figures are shown, not judged",
 	CompareBarsMost:       "most figures can't be compared",
@@ -217,7 +249,7 @@ Exit status: 0 better, or no difference shown · 1 worse · 2 bad input · 3 not
 	ComparePlanLong:       "differs: not compared, for what differs above makes it.",
 	CompareMachineLong:    "machine: shown, not judged, for the machines differ.",
 	CompareSurvivorsLong:  "not all back: many returns never came back on the side that seems faster, and those that did are the quick ones.",
-	CompareHow:            "±: 95\u00a0%% of a side's median, all values below six runs. Δ, 95\u00a0%%: how far the sides lie apart. p: Mann–Whitney, for %s tests together (Holm). It counts below 0.05, where it is large enough to matter (5\u00a0%%, 1\u00a0ms).",
+	CompareHow:            "± says how far off a median may be, and Δ how far the sides lie apart. A difference counts where noise alone makes one like it in fewer than 1 of 20 comparisons (p below 0.05, for all %s\u00a0tests together) and it is large enough to matter (5\u00a0%% and 1\u00a0ms).",
 	CompareMake:           "Too few runs to tell a difference from noise: make at least %s of each, in turn:",
 	CompareMakeSample:     "for i in %s; do flvstorm\u00a0…\u00a0--out\u00a0old/$i; flvstorm\u00a0…\u00a0--out\u00a0new/$i; done",
 	CompareApart:          "All runs of one side were made before those of the other: what the machine did meanwhile looks like the build. Make them in turn.",
@@ -236,5 +268,37 @@ Exit status: 0 better, or no difference shown · 1 worse · 2 bad input · 3 not
 	CompareSpreadRecovery: "Recovery: a return until it is accepted",
 	CompareSpreadAccept:   "Publish to accepted",
 	CompareSpreadFrame:    "First frame of a player",
+	CompareOtherKind:      "different kinds of run (%s): nothing can be compared",
+	CompareSameName:       "two sides are named %s; give each a name of its own",
+	CompareNewFew:         "%[1]s in %[2]s of %[3]s; not seen in %[4]s of the baseline: too few to say that it is new",
+	CompareIsNewFew:       "here alone; too few runs to call it new",
+	CompareIsWorse:        "%[1]s is worse than %[2]s: it %[3]s",
+	CompareIsBetter:       "%[1]s is better than %[2]s: it %[3]s",
+	CompareButBetter:      "better: it %s",
+	CompareShowsMore:      "%[1]s shows what was not seen of %[2]s: %[3]s, in %[4]s. That it is there is proven; that it is new is not, for %[2]s has only %[5]s",
+	CompareShowsNew:       "shows %[1]s in %[2]s, which %[3]s never did",
+	CompareShowsFew:       "shows %[1]s in %[2]s (not seen in %[4]s of %[3]s: too few to say that it is new)",
+	CompareShowsOften:     "shows %[1]s in %[2]s, which %[3]s did in %[4]s",
+	CompareShowsLess:      "shows %[1]s in %[2]s only, which %[3]s did in %[4]s",
+	CompareSheds:          "never shows %[1]s, which %[2]s did in %[3]s",
+	CompareOnlyRun:        "its only run",
+	CompareAllRuns:        "all %s\u00a0runs",
+	CompareSomeRuns:       "%[1]s of %[2]s\u00a0runs",
+	CompareRefusesMore:    "refuses %[1]s\u00a0points more of the returns (%[2]s)",
+	CompareRefusesFewer:   "refuses %[1]s\u00a0points fewer of the returns (%[2]s)",
+	CompareIsUp:           "has %[1]s up by %[2]s (%[3]s)",
+	CompareIsDown:         "has %[1]s down by %[2]s (%[3]s)",
+	CompareBoth:           "%[1]s and %[2]s",
+	CompareThen:           "%[1]s, and %[2]s",
+	CompareMoreNames:      "%s\u00a0more",
+	CompareAlsoDiffer:     "Also not alike, which changes nothing: %s.",
+	CompareBarsCodes:      "findings that hang on it can't be compared: %s",
+	CompareRowRuns:        "Runs",
+	CompareRowServer:      "Server",
+	CompareRowWhen:        "Made",
+	CompareRowTarget:      "Target",
+	CompareRowCommand:     "Command",
+	CompareRowFirst:       "First command",
+	CompareRowFolder:      "Folder",
 	CompareDownload:       "Download JSON",
 }

@@ -188,6 +188,7 @@ const (
 	ReportOneRun     ID = "report.one-run"
 	ReportNoFolder   ID = "report.no-folder"
 	ReportNoAccess   ID = "report.no-access"
+	ReportManyRuns   ID = "report.many-runs"
 	ReportNotFolder  ID = "report.not-folder"
 )
 
@@ -372,5 +373,6 @@ than at the time; what was attempted is what was recorded. Exit status as of the
 	ReportOneRun:     "%s wants the folder of one run, such as --out made or the last report named",
 	ReportNoFolder:   "there is no folder %s; name the folder of a run, such as --out made or the last report named (%v)",
 	ReportNoAccess:   "cannot read %s: %v",
+	ReportManyRuns:   "%[1]s is a folder of runs; name one of them: %[2]s; flvstorm compare takes it whole",
 	ReportNotFolder:  "%s is not a folder; name the folder of a run, the one with %s in it",
 }

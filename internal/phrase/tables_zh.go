@@ -181,5 +181,6 @@ var tablesZh = map[ID]string{
 	ReportOneRun:     "%s 需要一次运行的目录，例如 --out 生成的目录，或上次报告末尾给出的目录",
 	ReportNoFolder:   "目录 %s 不存在；请给出一次运行的目录，例如 --out 生成的目录，或上次报告末尾给出的目录（%v）",
 	ReportNoAccess:   "无法读取 %s：%v",
+	ReportManyRuns:   "%[1]s 是包含多次运行的目录；请给出其中之一：%[2]s；flvstorm compare 可接受整个目录",
 	ReportNotFolder:  "%s 不是目录；请给出一次运行的目录，即含有 %s 的那个",
 }

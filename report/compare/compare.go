@@ -72,6 +72,8 @@ type Side struct {
 	// Servers are the servers that were tested, such as "srs 7.0.2", as they told themselves.
 	Servers []string `json:"servers"`
 	Runs    []Run    `json:"runs"`
+
+	named bool // by the user
 }
 
 // Run is one run, as far as it is compared.
@@ -80,6 +82,9 @@ type Run struct {
 	Verdict string    `json:"verdict"` // of the run: "pass", "fail", "inconclusive", "interrupted"
 	Started time.Time `json:"started_at"`
 	Seed    int64     `json:"seed"`
+	// Command is the one that repeats the run, Target the address it published to.
+	Command string `json:"command,omitempty"`
+	Target  string `json:"target,omitempty"`
 	// Counts says that the run came to a verdict, and is whole. What was proven in one that didn't counts all the same; that something was not
 	// found in it shows nothing, and its figures stay out.
 	Counts bool `json:"counts"`
@@ -118,7 +123,7 @@ type Pair struct {
 }
 
 // Reason is one thing that a verdict hangs on. Codes: "new-finding", "more-often", "worse-figure" for worse; "gone", "less-often",
-// "better-figure" for better; "no-runs", "findings-incomparable", "figures-incomparable" for inconclusive; "no-difference", "not-ruled-out" (what that is worth), "untested" for same.
+// "better-figure" for better; "other-kind", "no-runs", "findings-incomparable", "figures-incomparable" for inconclusive; "no-difference", "not-ruled-out" (what that is worth), "untested" for same.
 type Reason struct {
 	Code string `json:"code"`
 	Text string `json:"text"`
@@ -145,6 +150,8 @@ func (r Reason) Tell(book phrase.Book) string {
 			args[i] = strings.Join(all, book.Say(phrase.CompareComma))
 		case phrase.ID:
 			args[i] = book.Say(arg)
+		case []string:
+			args[i] = names(book, arg)
 		}
 	}
 	return book.Say(r.says, args...)
@@ -178,6 +185,9 @@ func Of(sides []Side) Comparison {
 // beside compares two sides.
 func beside(base, other Side) Pair {
 	p := Pair{Base: base.Name, Other: other.Name}
+	if p.kinds(base.Runs, other.Runs) {
+		return p
+	}
 	var bars bars
 	p.Differences, bars = differences(base.Runs, other.Runs)
 	p.Findings = findings(base.Runs, other.Runs, bars)

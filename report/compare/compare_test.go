@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -64,6 +65,7 @@ func TestFindings(t *testing.T) {
 	}
 	one := func(n int) map[string]int { return map[string]int{busy: n} }
 	longer := func(d string) map[setting]string { return map[setting]string{{"plan", "duration"}: d} }
+	measured := func(flag, value string) map[setting]string { return map[setting]string{{"judge", flag}: value} }
 	for _, c := range []struct {
 		name        string
 		base, other seenIn
@@ -91,6 +93,17 @@ func TestFindings(t *testing.T) {
 		{"gone in a shorter run", seenIn{runs: 5, in: one(5), plan: longer("1m0s")}, seenIn{runs: 5, plan: longer("5s")}, "gone", "same", Same},
 		{"judged by other measures", seenIn{runs: 2, plan: map[setting]string{{"judge", "grace"}: "1s"}},
 			seenIn{runs: 2, in: one(2), plan: map[setting]string{{"judge", "grace"}: "2s"}}, "new", "same", Inconclusive},
+		{"a duplicate is one whatever the grace", seenIn{runs: 3, plan: measured("grace", "1s")},
+			seenIn{runs: 3, in: map[string]int{"duplicated-pattern": 3}, plan: measured("grace", "2s")}, "new", "worse", Worse},
+		{"a crash is one however long a refusal may last", seenIn{runs: 1, plan: measured("stuck-after", "3s")},
+			seenIn{runs: 1, in: map[string]int{"server-crashed": 1}, plan: measured("stuck-after", "10s")}, "new", "worse", Worse},
+		{"a player that starves hangs on the grace alone", seenIn{runs: 1, plan: measured("stuck-after", "3s")},
+			seenIn{runs: 1, in: map[string]int{"player-starved": 1}, plan: measured("stuck-after", "10s")}, "new", "worse", Worse},
+		{"an expression may count what hangs on the grace", seenIn{runs: 1, plan: measured("grace", "3s")},
+			seenIn{runs: 1, in: map[string]int{"fail-on": 1}, plan: measured("grace", "1s")}, "new", "same", Inconclusive},
+		{"gone for another grace", seenIn{runs: 5, in: one(5), plan: measured("grace", "1s")}, seenIn{runs: 5, plan: measured("grace", "2s")}, "gone", "same", Same},
+		{"without the log nothing is told apart", seenIn{runs: 3, plan: measured("log", "false")},
+			seenIn{runs: 3, in: map[string]int{"duplicated-pattern": 3}, plan: measured("log", "true")}, "new", "same", Inconclusive},
 		{"other flags of output", seenIn{runs: 2, plan: map[setting]string{{"judge", "allow"}: "leak"}},
 			seenIn{runs: 2, in: one(2)}, "new", "worse", Worse},
 		{"runs without a verdict show nothing gone", seenIn{runs: 5, in: one(5)}, seenIn{runs: 5, loose: 5}, "gone", "same", Inconclusive},
@@ -132,9 +145,7 @@ func TestDifferences(t *testing.T) {
 		{"plan", "bitrate", []string{"300k"}, []string{"1M"}, "recovery_p50 plan, server_memory plan", 1, Same},
 		{"plan", "seed", []string{"1"}, []string{"2"}, "", 1, Same},
 		{"plan", "seed", []string{"1", "2"}, []string{"3", "4"}, "", 0, Same},
-		{"plan", "lasts", []string{"1m"}, []string{"2m"}, "", 1, Same},
 		{"machine", "cpus", []string{"2"}, []string{"64"}, "returns_refused machine, recovery_p50 machine, server_memory machine", 1, Same},
-		{"server", "version", []string{"1"}, []string{"2"}, "", 1, Same},
 		{"flvstorm", "version", []string{"1"}, []string{"2"}, "", 1, Same},
 		{"judge", "fail-fast", []string{"true"}, []string{""}, "returns_refused plan, recovery_p50 plan, server_memory plan", 1, Inconclusive},
 		// The same mixture on both sides is no difference, another one is.
@@ -207,6 +218,104 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestOtherKinds holds that of different kinds of run one sentence is all that is said.
+func TestOtherKinds(t *testing.T) {
+	kind := func(kind string) map[setting]string {
+		return map[setting]string{kindOf: kind, {"plan", "streams"}: kind, {"judge", "grace"}: kind}
+	}
+	c := Of([]Side{seenIn{runs: 2, plan: kind("chaos")}.side("a"), seenIn{runs: 2, in: map[string]int{"server-crashed": 2}, plan: kind("load"), loose: 1}.side("b")})
+	p := c.Pairs[0]
+	if c.Verdict != Inconclusive || c.Verdict.ExitCode() != 3 || len(p.Reasons) != 1 || len(p.Differences) != 1 || len(p.Findings)+len(p.Figures) != 0 {
+		t.Errorf("%+v", p)
+	}
+	var out bytes.Buffer
+	if err := c.Print(&out, report.Look{}); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(out.String(), "\n")
+	if lines[0] != "INCONCLUSIVE  different kinds of run (chaos, load): nothing can be compared" || strings.Contains(out.String(), "streams") || len(lines) > 6 {
+		t.Errorf("%s", out.String())
+	}
+	if c := Of([]Side{seenIn{runs: 2, plan: kind("load")}.side("a"), seenIn{runs: 2, plan: kind("load")}.side("b")}); c.Verdict != Same {
+		t.Errorf("of one kind: %s", c.Verdict)
+	}
+}
+
+// TestTitles holds that what differs is called as the user called it.
+func TestTitles(t *testing.T) {
+	for _, c := range []struct{ in, name, want string }{
+		{"plan", "gap", "--gap"}, {"plan", "find-limit", "--find-limit"}, {"plan", "chaos.gap", "--gap"}, {"plan", "chaos.streams", "--chaos"},
+		{"judge", "stuck-after", "--stuck-after"}, {"machine", "cpus", "cpus"}, {"flvstorm", "version", "flvstorm"}, {"plan", "of", "of"},
+	} {
+		if got := (Difference{In: c.in, Name: c.name}).Title(); got != c.want {
+			t.Errorf("%s %s is called %q, want %q", c.in, c.name, got, c.want)
+		}
+	}
+	plan := map[string]any{"most": 80., "sweep": true, "gap": "0", "chaos": map[string]any{"kind": "chaos", "duration_ns": 5., "streams": 3., "sweep": false}}
+	got := map[setting]string{}
+	flatten(got, "", plan)
+	if want := map[setting]string{{"plan", "gap"}: "0", {"plan", "chaos.streams"}: "3"}; !maps.Equal(got, want) {
+		t.Errorf("of a plan: %v, want %v", got, want)
+	}
+}
+
+// TestWhy holds the sentence that says what a verdict hangs on.
+func TestWhy(t *testing.T) {
+	some := func(n int, codes ...string) map[string]int {
+		out := map[string]int{}
+		for _, code := range codes {
+			out[code] = n
+		}
+		return out
+	}
+	for _, c := range []struct {
+		base, other seenIn
+		en, zh      string
+	}{
+		{seenIn{runs: 6}, seenIn{runs: 6, in: some(6, "leak", "server-crashed")},
+			"new is worse than old: it shows leak and server-crashed in all 6 runs, which old never did", "new 比 old 差：在全部 6 次运行中出现 leak 和 server-crashed，而 old 从未出现"},
+		{seenIn{runs: 1}, seenIn{runs: 1, in: some(1, "leak")},
+			"new shows what was not seen of old: leak, in its only run. That it is there is proven; that it is new is not, for old has only 1 run",
+			"new 出现了 old 未见的问题：在仅有的 1 次运行中出现 leak。问题确实存在；但 old 仅有 1 次运行，不能说明问题是新的"},
+		{seenIn{runs: 10, in: some(1, "leak")}, seenIn{runs: 10, in: some(9, "leak")},
+			"new is worse than old: it shows leak in 9 of 10 runs, which old did in 1 of 10 runs", "new 比 old 差：在 10 次运行中有 9 次出现 leak，而 old 在 10 次运行中有 1 次出现"},
+		{seenIn{runs: 6, in: some(6, "leak")}, seenIn{runs: 6}, "new is better than old: it never shows leak, which old did in all 6 runs", "new 比 old 好：不再出现 leak，而 old 在全部 6 次运行中曾出现"},
+		{seenIn{runs: 10, in: some(9, "leak")}, seenIn{runs: 10, in: some(1, "leak")},
+			"new is better than old: it shows leak in 1 of 10 runs only, which old did in 9 of 10 runs", "new 比 old 好：仅在 10 次运行中有 1 次出现 leak，而 old 在 10 次运行中有 9 次出现"},
+		{seenIn{runs: 6, in: some(6, "leak")}, seenIn{runs: 6, in: some(6, "a", "b", "c", "d", "e")},
+			"new is worse than old: it shows a, b, c and 2 more in all 6 runs, which old never did; better: it never shows leak, which old did in all 6 runs",
+			"new 比 old 差：在全部 6 次运行中出现 a、b、c 和 2 项其他问题，而 old 从未出现；较好之处：不再出现 leak，而 old 在全部 6 次运行中曾出现"},
+		{seenIn{runs: 1}, seenIn{runs: 1}, "new against old: nothing new was found; the figures were not tested, for that takes 6 runs of each side",
+			"new 对比 old：未发现新问题；指标未作检验，每方至少需要 6 次运行"},
+	} {
+		p := Of([]Side{c.base.side("old"), c.other.side("new")}).Pairs[0]
+		for book, want := range map[phrase.Book]string{phrase.English: c.en, phrase.Chinese: c.zh} {
+			if got := strings.ReplaceAll(p.Why(book), noBreak, " "); got != want {
+				t.Errorf("%s\nwant %s", got, want)
+			}
+		}
+	}
+}
+
+// TestSide holds what is said of where the runs of a side are, and when they were made.
+func TestSide(t *testing.T) {
+	at := func(day, hour int) time.Time { return time.Date(2026, 11, day, hour, 30, 0, 0, time.UTC) }
+	for _, c := range []struct {
+		runs         []Run
+		folder, when string
+	}{
+		{nil, "", ""},
+		{[]Run{{Dir: "a/1", Started: at(2, 9)}}, "a/1", "2026-11-02 09:30 UTC"},
+		{[]Run{{Dir: "a/1", Started: at(2, 11)}, {Dir: "a/2", Started: at(2, 9)}}, "a/", "2026-11-02 09:30 – 11:30 UTC"},
+		{[]Run{{Dir: "a/1", Started: at(2, 9)}, {Dir: "b/2", Started: at(3, 9)}, {Dir: "b/3"}}, "a/1, …", "2026-11-02 09:30 – 2026-11-03 09:30 UTC"},
+	} {
+		s := Side{Runs: c.runs}
+		if folder := filepath.ToSlash(s.Folder()); folder != c.folder || s.When() != c.when {
+			t.Errorf("%q, %q; want %q, %q", folder, s.When(), c.folder, c.when)
+		}
+	}
+}
+
 // TestSurvivors holds that the recoveries of those that came back are not compared with those of all.
 func TestSurvivors(t *testing.T) {
 	side := func(survived, took float64) Side {
@@ -247,7 +356,7 @@ func told() Comparison {
 		return side
 	}
 	plan := func(gap, cpus string) map[setting]string {
-		return map[setting]string{{"plan", "gap"}: gap, {"machine", "cpus"}: cpus, {"server", "version"}: "7.0." + cpus}
+		return map[setting]string{{"plan", "gap"}: gap, {"machine", "cpus"}: cpus, {"flvstorm", "version"}: "0.6." + cpus}
 	}
 	return Of([]Side{
 		side(seenIn{runs: 6, in: map[string]int{"stream-busy": 6, "leak": 2}, plan: plan("0s", "2")}, "old", 1),

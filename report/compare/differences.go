@@ -10,12 +10,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/flvstorm/flvstorm/report/check"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
-// Difference is something that was not alike on the two sides beside what is compared.
+// Difference is something that was not alike on the two sides beside what is compared, which is the server and its version.
 type Difference struct {
-	// In is where: "plan", "judge", "machine", "flvstorm", "profile", "server".
+	// In is where: "plan", "judge", "machine", "flvstorm", "profile".
 	In   string `json:"in"`
 	Name string `json:"name"` // as the flag is called where there is one
 	// Base and Other are the values, each once; several where the runs of one side differ among themselves.
@@ -23,8 +24,27 @@ type Difference struct {
 	Other []string `json:"other"`
 	// Figures are those that can't be compared for it: "all", "machine" (all: the machine makes them as much as the server), "none", or names between commas.
 	Figures string `json:"figures_barred"`
-	// Findings says whether findings can be: "compared", "new" (what is new may be so for this alone), "gone", "none".
+	// Findings says whether findings can be: "compared", "new" (what is gone may be so for this alone), "gone" (what is new may), "none", or the codes
+	// between commas of those that can't be.
 	Findings string `json:"findings"`
+}
+
+// unflagged are settings of a plan or a judgement for which there is no flag of their name.
+var unflagged = []string{"kind", "of", "cases", "bug"}
+
+// Title is what the difference is called: as the flag is where there is one.
+func (d Difference) Title() string {
+	switch {
+	case d.In == "flvstorm":
+		return "flvstorm"
+	case d.In != "plan" && d.In != "judge" || slices.Contains(unflagged, d.Name):
+		return d.Name
+	}
+	name, beside := strings.CutPrefix(d.Name, "chaos.")
+	if beside && name == "streams" {
+		return "--chaos"
+	}
+	return "--" + name
 }
 
 // setting is one thing that may differ.
@@ -34,45 +54,76 @@ type setting struct{ in, name string }
 type bars struct {
 	all, machine bool
 	names        []string
-	new, gone    bool
-	by           []string // the settings that bar findings
+	findings     []barred
 	figuresBy    []string
 	machineBy    []string
+}
+
+// barred is a setting for which findings can't be compared: all, or those of some codes.
+type barred struct {
+	by        string
+	codes     []string
+	new, gone bool
+}
+
+// finding says whether a finding of a code that is new, or gone, may be so for what was not alike alone, and for which settings.
+func (b bars) finding(code string, more bool) (by []string) {
+	for _, f := range b.findings {
+		if (more && f.new || !more && f.gone) && (len(f.codes) == 0 || slices.Contains(f.codes, code)) {
+			by = append(by, f.by)
+		}
+	}
+	return by
 }
 
 func (b bars) figure(name string) bool { return b.all || slices.Contains(b.names, name) }
 
 // drives is what hangs on a setting. What is not here and is of the plan drives everything.
 type drives struct {
-	figures string // as Difference.Figures
-	both    bool   // findings too
+	figures string       // as Difference.Figures
+	both    bool         // findings too
+	codes   []check.Code // of those, where it is not all
 }
 
+// Findings that hang on a measure of the judgement. Anything else is one however long somebody is given: a refusal as a duplicate, a crash, wrong media.
+var (
+	byGrace = []check.Code{
+		check.StreamBusy, check.SlowRelease, check.StuckBusy, check.Disposing, check.UnexplainedRefusal, check.PlayerStarved, check.PlayerRefused,
+		exceededCode, // what an expression counts may be any of these
+	}
+	byStuck = []check.Code{check.StreamBusy, check.SlowRelease, check.StuckBusy, check.Disposing, check.UnexplainedRefusal, exceededCode}
+	byScale = append(slices.Clone(byGrace), check.ServerHung)
+)
+
 var driven = map[setting]drives{
-	{"plan", "seed"}:         {"none", false}, // it fixes what is drawn; runs of other seeds are what repeated runs are
-	{"plan", "buffer"}:       {"stall_rate", false},
-	{"plan", "bitrate"}:      {everythingBut("returns_refused"), false},
-	{"plan", "fps"}:          {everythingBut("returns_refused"), false},
-	{"plan", "gop"}:          {everythingBut("returns_refused"), false},
-	{"plan", "media"}:        {everythingBut("returns_refused"), false},
-	{"plan", "duration"}:     {wholeRuns(), false}, // findings by which is longer
-	{"judge", "grace"}:       {"served_rate", true},
-	{"judge", "stuck-after"}: {"none", true},
-	{"judge", "time-scale"}:  {"served_rate", true},
-	{"judge", "log"}:         {"none", true}, // only the log tells some errors from others
-	{"judge", "fail-fast"}:   {"all", true},
-	{"judge", "allow"}:       {"none", false},
-	{"judge", "fail-only"}:   {"none", false},
-	{"judge", "fail-on"}:     {"none", false},
-	{"judge", "baseline"}:    {"none", false},
-	{"machine", "os"}:        {"machine", false},
-	{"machine", "arch"}:      {"machine", false},
-	{"machine", "cpus"}:      {"machine", false},
-	{"flvstorm", "version"}:  {"none", false},
-	{"profile", "profile"}:   {"none", false},
-	{"server", "version"}:    {"none", false},
-	{"plan", "lasts"}:        {"none", false}, // of a suite: about how long it takes
+	{"plan", "seed"}:         {figures: "none"}, // it fixes what is drawn; runs of other seeds are what repeated runs are
+	{"plan", "buffer"}:       {figures: "stall_rate"},
+	{"plan", "bitrate"}:      {figures: everythingBut("returns_refused")},
+	{"plan", "fps"}:          {figures: everythingBut("returns_refused")},
+	{"plan", "gop"}:          {figures: everythingBut("returns_refused")},
+	{"plan", "media"}:        {figures: everythingBut("returns_refused")},
+	{"plan", "duration"}:     {figures: wholeRuns()}, // findings by which is longer
+	{"judge", "grace"}:       {figures: "served_rate", both: true, codes: byGrace},
+	{"judge", "stuck-after"}: {figures: "none", both: true, codes: byStuck},
+	{"judge", "time-scale"}:  {figures: "served_rate", both: true, codes: byScale},
+	{"judge", "log"}:         {figures: "none", both: true}, // only the log tells some errors from others
+	{"judge", "fail-fast"}:   {figures: "all", both: true},
+	{"judge", "allow"}:       {figures: "none"},
+	{"judge", "fail-only"}:   {figures: "none"},
+	{"judge", "fail-on"}:     {figures: "none"},
+	{"judge", "baseline"}:    {figures: "none"},
+	{"machine", "os"}:        {figures: "machine"},
+	{"machine", "arch"}:      {figures: "machine"},
+	{"machine", "cpus"}:      {figures: "machine"},
+	{"flvstorm", "version"}:  {figures: "none"},
+	{"profile", "profile"}:   {figures: "none"},
 }
+
+// kindOf is the setting that says what kind of run it was: chaos, load, smoke, script. Runs of different kinds have nothing to compare.
+var kindOf = setting{"plan", "kind"}
+
+// follows are what of a plan follows from the rest of it, and is no flag.
+var follows = []string{"most", "sweep", "lasts"}
 
 func everythingBut(names ...string) string {
 	var out []string
@@ -95,7 +146,7 @@ func wholeRuns() string {
 }
 
 // inOrder is where differences are told.
-var inOrder = []string{"plan", "judge", "machine", "flvstorm", "profile", "server"}
+var inOrder = []string{"plan", "judge", "machine", "flvstorm", "profile"}
 
 // differences are what the sides differ in, and what can't be compared for it. Sides whose runs have the same values equally
 // often don't differ.
@@ -106,7 +157,7 @@ func differences(base, other []Run) ([]Difference, bars) {
 			names[s] = true
 		}
 	}
-	out, barred := []Difference{}, bars{}
+	out, bars := []Difference{}, bars{}
 	for s := range names {
 		a, b := spread(base, s), spread(other, s)
 		if maps.Equal(a, b) {
@@ -118,7 +169,7 @@ func differences(base, other []Run) ([]Difference, bars) {
 		d := Difference{In: s.in, Name: s.name, Base: slices.Sorted(maps.Keys(a)), Other: slices.Sorted(maps.Keys(b)), Figures: "none", Findings: "compared"}
 		on, known := driven[s]
 		if !known && s.in == "plan" {
-			on = drives{"all", true}
+			on = drives{figures: "all", both: true}
 		}
 		d.Figures = cmp.Or(on.figures, "none")
 		newToo, goneToo := on.both, on.both
@@ -130,7 +181,13 @@ func differences(base, other []Run) ([]Difference, bars) {
 			newToo = longest(other, maxOf) > longest(base, minOf)
 			goneToo = longest(base, maxOf) > longest(other, minOf)
 		}
+		var codes []string
+		for _, code := range on.codes {
+			codes = append(codes, string(code))
+		}
 		switch {
+		case len(codes) > 0:
+			d.Findings = strings.Join(codes, ",")
 		case newToo && goneToo:
 			d.Findings = "none"
 		case newToo:
@@ -138,34 +195,33 @@ func differences(base, other []Run) ([]Difference, bars) {
 		case goneToo:
 			d.Findings = "new"
 		}
-		barred.add(d, newToo, goneToo)
+		if newToo || goneToo {
+			bars.findings = append(bars.findings, barred{d.Title(), codes, newToo, goneToo})
+		}
+		bars.add(d)
 		out = append(out, d)
 	}
 	slices.SortFunc(out, func(a, b Difference) int {
 		return cmp.Or(cmp.Compare(slices.Index(inOrder, a.In), slices.Index(inOrder, b.In)), cmp.Compare(a.Name, b.Name))
 	})
-	slices.Sort(barred.by)
-	slices.Sort(barred.figuresBy)
-	slices.Sort(barred.machineBy)
-	return out, barred
+	slices.SortFunc(bars.findings, func(a, b barred) int { return cmp.Compare(a.by, b.by) })
+	slices.Sort(bars.figuresBy)
+	slices.Sort(bars.machineBy)
+	return out, bars
 }
 
-func (b *bars) add(d Difference, newToo, goneToo bool) {
-	b.new, b.gone = b.new || newToo, b.gone || goneToo
-	if newToo || goneToo {
-		b.by = append(b.by, d.Name)
-	}
+func (b *bars) add(d Difference) {
 	switch d.Figures {
 	case "none":
 		return
 	case "all":
 		b.all = true
 	case "machine":
-		b.machine, b.machineBy = true, append(b.machineBy, d.Name)
+		b.machine, b.machineBy = true, append(b.machineBy, d.Title())
 	default:
 		b.names = append(b.names, strings.Split(d.Figures, ",")...)
 	}
-	b.figuresBy = append(b.figuresBy, d.Name)
+	b.figuresBy = append(b.figuresBy, d.Title())
 }
 
 func maxOf(d ...time.Duration) time.Duration {
@@ -207,7 +263,7 @@ func spread(runs []Run, s setting) map[string]float64 {
 var flagsOfPlan = []string{"bitrate", "fps", "gop", "media"}
 
 // settingsOf are what may differ of a run.
-func settingsOf(h history.Header, profile, server string) map[setting]string {
+func settingsOf(h history.Header, profile string) map[setting]string {
 	out := map[setting]string{}
 	flatten(out, "", h.Plan)
 	words := strings.Fields(h.Repro)
@@ -244,7 +300,6 @@ func settingsOf(h history.Header, profile, server string) map[setting]string {
 	out[setting{"machine", "cpus"}] = strconv.Itoa(h.Machine.CPUs)
 	out[setting{"flvstorm", "version"}] = h.Tool
 	out[setting{"profile", "profile"}] = profile
-	out[setting{"server", "version"}] = server
 	for s, value := range out {
 		out[s] = bounded(value)
 	}
@@ -255,6 +310,9 @@ func settingsOf(h history.Header, profile, server string) map[setting]string {
 func flatten(out map[setting]string, prefix string, plan map[string]any) {
 	for name, value := range plan {
 		flag, isTime := strings.CutSuffix(name, "_ns")
+		if slices.Contains(follows, flag) || prefix != "" && (flag == "duration" || flag == "kind") { // a storm beside a load lasts as long as that
+			continue
+		}
 		flag = prefix + strings.ReplaceAll(flag, "_", "-")
 		switch v := value.(type) {
 		case map[string]any:

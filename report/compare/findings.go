@@ -37,6 +37,13 @@ type Finding struct {
 	fails bool // on the other side, in a run at least
 	new   bool // nothing of it, nor its cause, was on the baseline
 	why   string
+	// barredBy are the settings for which it can't be compared.
+	barredBy []string
+}
+
+// Few says that the finding is on the other side alone, and that the baseline has too few runs to be known to be free of it.
+func (f Finding) Few() bool {
+	return f.Status == "new" && f.Mark == "worse" && (f.Chance == nil || *f.Chance > Alpha)
 }
 
 // Seen is in how many of so many runs something was found.
@@ -95,7 +102,7 @@ func seen(runs []Run, name string) (s Seen) {
 }
 
 // findings are the errors of both sides.
-func findings(base, other []Run, barred bars) []Finding {
+func findings(base, other []Run, bars bars) []Finding {
 	names := map[string]bool{}
 	for _, r := range slices.Concat(base, other) {
 		for name := range r.found {
@@ -115,7 +122,7 @@ func findings(base, other []Run, barred bars) []Finding {
 		for _, r := range other {
 			f.fails = f.fails || r.found[name].fails
 		}
-		f.status(base, other, barred)
+		f.status(base, other, bars)
 		out = append(out, f)
 	}
 	slices.SortFunc(out, func(a, b Finding) int {
@@ -139,7 +146,7 @@ func b2i(b bool) int {
 }
 
 // status says what is to be said of a finding before any test, and what its test is.
-func (f *Finding) status(base, other []Run, barred bars) {
+func (f *Finding) status(base, other []Run, bars bars) {
 	f.Status = "same"
 	switch {
 	case f.Base.In == 0:
@@ -156,8 +163,9 @@ func (f *Finding) status(base, other []Run, barred bars) {
 		}
 	}
 	more := f.Other.In*f.Base.Of > f.Base.In*f.Other.Of
+	f.barredBy = bars.finding(f.Code, more)
 	switch {
-	case more && barred.new, !more && barred.gone:
+	case len(f.barredBy) > 0:
 		if f.Base.In*f.Other.Of != f.Other.In*f.Base.Of {
 			f.why = "plan"
 		}
@@ -225,11 +233,14 @@ func (f *Finding) mark(adjusted float64) {
 	}
 }
 
+// exceededCode stands for an expression of --fail-on that failed a run.
+const exceededCode check.Code = "fail-on"
+
 // exceeded are the expressions of --fail-on that failed a run, as findings.
 func exceeded(r report.Result, out map[string]found) {
 	for _, t := range r.Thresholds {
 		if !t.OK && t.Undecided == "" {
-			out["fail-on: "+bounded(t.Expr)] = found{code: "fail-on", root: true, fails: true}
+			out["fail-on: "+bounded(t.Expr)] = found{code: string(exceededCode), root: true, fails: true}
 		}
 	}
 }

@@ -51,13 +51,15 @@ func Read(args []string) ([]Side, error) {
 		total += len(side.Runs)
 		sides = append(sides, side)
 	}
+	if len(problems) == 0 {
+		problems = tellApart(sides, args)
+	}
 	if total > MaxRuns {
 		problems = append(problems, phrase.Errorf(phrase.CompareRuns, number(MaxRuns), number(total)))
 	}
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
-	tellApart(sides, args)
 	if err := readAll(sides); err != nil {
 		return nil, err
 	}
@@ -107,7 +109,7 @@ func find(arg string) (Side, error) {
 	if utf8.RuneCountInString(name) > longestName {
 		return Side{}, phrase.Errorf(phrase.CompareName, name, number(longestName))
 	}
-	side := Side{Name: name}
+	side := Side{Name: name, named: name != ""}
 	all := []string{paths}
 	if _, err := os.Stat(paths); err != nil {
 		all = strings.Split(paths, ",") // but for a folder that has one in its name
@@ -181,17 +183,26 @@ func natural(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-// tellApart makes the names of sides differ.
-func tellApart(sides []Side, args []string) {
-	for i := range sides {
-		same := slices.ContainsFunc(sides[:i], func(s Side) bool { return s.Name == sides[i].Name })
-		for j := i + 1; j < len(sides) && !same; j++ {
-			same = sides[j].Name == sides[i].Name
-		}
-		if same {
-			defer func() { sides[i].Name = args[i] }()
+// tellApart makes the names of sides differ that the user gave none: two folders of one name are called by their paths. Names that were given are not
+// changed, so that two of them have to differ.
+func tellApart(sides []Side, args []string) (problems []error) {
+	of := map[string]int{}
+	for _, s := range sides {
+		of[s.Name]++
+	}
+	for i, s := range sides {
+		if of[s.Name] > 1 && !s.named {
+			sides[i].Name = args[i]
 		}
 	}
+	told := map[string]bool{}
+	for _, s := range sides {
+		if told[s.Name] {
+			problems = append(problems, phrase.Errorf(phrase.CompareSameName, s.Name))
+		}
+		told[s.Name] = true
+	}
+	return problems
 }
 
 // readAll reads all runs, a few at a time.
@@ -237,10 +248,10 @@ func read(dir string) (Run, error) {
 func RunOf(k report.Judged) Run {
 	result := k.Result(phrase.English)
 	out := Run{
-		Dir: k.Dir, Verdict: result.Verdict.String(), Started: result.Started, Seed: result.Seed, Stopped: result.Stopped,
+		Dir: k.Dir, Command: commandOf(result.Repro), Target: bounded(result.Target.PublishURL), Verdict: result.Verdict.String(), Started: result.Started, Seed: result.Seed, Stopped: result.Stopped,
 		Counts:  (result.Verdict == check.Pass || result.Verdict == check.Fail) && k.Torn == nil,
 		Figures: figuresOf(result), Spreads: spreadsOf(k.Judgement), Errors: []string{},
-		server: serverName(result.Target), settings: settingsOf(k.Header, result.Target.Profile, result.Target.Version),
+		server: serverName(result.Target), settings: settingsOf(k.Header, result.Target.Profile),
 		found: foundIn(k.Judgement), survived: survived(result),
 	}
 	if result.Verdict == check.Fail {
@@ -258,6 +269,16 @@ func RunOf(k report.Judged) Run {
 	}
 	slices.Sort(out.Errors)
 	return out
+}
+
+// longestCommand is how much of a command is kept.
+const longestCommand = 600
+
+func commandOf(repro string) string {
+	if len(repro) <= longestCommand {
+		return repro
+	}
+	return strings.ToValidUTF8(repro[:longestCommand], "") + "…"
 }
 
 func serverName(t report.Target) string {

@@ -145,6 +145,8 @@ func TestReadBad(t *testing.T) {
 		{[]string{"a", "b,"}, phrase.CompareEmpty},
 		{[]string{"a", ""}, phrase.CompareEmpty},
 		{[]string{"a", "x="}, phrase.CompareEmpty},
+		{[]string{"x=a", "x=b"}, phrase.CompareSameName},
+		{[]string{"b=a", "b"}, phrase.CompareSameName},
 		{[]string{"a", strings.Repeat("x", 41) + "=b"}, phrase.CompareName},
 	} {
 		_, err := Read(c.args)
@@ -162,6 +164,11 @@ func TestSidesOfOneName(t *testing.T) {
 	keep(t, "y/runs", time.Millisecond, false)
 	sides, err := Read([]string{"x/runs", "y/runs"})
 	if err != nil || sides[0].Name != "x/runs" || sides[1].Name != "y/runs" {
+		t.Errorf("%v, %v", sides, err)
+	}
+	// A name that was given stays.
+	sides, err = Read([]string{"runs=x/runs", "y/runs"})
+	if err != nil || sides[0].Name != "runs" || sides[1].Name != "y/runs" {
 		t.Errorf("%v, %v", sides, err)
 	}
 }

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
@@ -27,6 +28,9 @@ func (c Comparison) Print(w io.Writer, look report.Look) error {
 			s.Line("")
 		}
 		s.headline(p, c.Sides[0], c.Sides[i+1])
+		if p.OtherKind() {
+			continue
+		}
 		s.differences(p)
 		s.findings(p)
 		if !look.Quiet {
@@ -64,25 +68,15 @@ func (v Verdict) ink() report.Ink {
 	return report.InkOpen
 }
 
-// Why are the reasons of a pair in one sentence.
-func (p Pair) Why(book phrase.Book) string {
-	var parts []string
-	for i, r := range p.Reasons {
-		if i == reasonsMost {
-			parts = append(parts, book.Say(phrase.CompareMoreReasons, number(len(p.Reasons)-i)))
-			break
-		}
-		parts = append(parts, r.Tell(book))
-	}
-	return book.Say(phrase.CompareAgainst, report.Clean(p.Other), report.Clean(p.Base), strings.Join(parts, book.Say(phrase.CompareAnd)))
-}
-
 func (s *sheet) headline(p Pair, base, other Side) {
 	word := p.Verdict.Word(s.look.Book)
 	s.Headline(word, p.Verdict.ink(), p.Why(s.look.Book))
 	indent := report.Width(word) + 2
 	for _, side := range []Side{base, other} {
 		s.Prose(report.InkDim, indent, s.say(phrase.CompareBecause, report.Clean(side.Name), side.About(s.look.Book)))
+	}
+	if p.OtherKind() {
+		return
 	}
 	told := 0
 	for _, side := range []Side{base, other} {
@@ -96,24 +90,6 @@ func (s *sheet) headline(p Pair, base, other Side) {
 	}
 }
 
-// About says what a side is.
-func (s Side) About(book phrase.Book) string {
-	n, failed := 0, 0
-	for _, r := range s.Runs {
-		if r.Counts {
-			n++
-		}
-		if r.Verdict == "fail" {
-			failed++
-		}
-	}
-	text := book.Say(phrase.CompareAbout, runs(len(s.Runs)).Tell(book), number(failed), report.Clean(book.List(s.Servers)))
-	if n < len(s.Runs) {
-		text = book.Say(phrase.CompareAboutLeft, text, number(len(s.Runs)-n))
-	}
-	return text
-}
-
 // Left says why a run counts for nothing but what was proven in it.
 func (r Run) Left(book phrase.Book) string {
 	why := report.Clean(book.Again(r.Why))
@@ -124,24 +100,53 @@ func (r Run) Left(book phrase.Book) string {
 }
 
 func (s *sheet) differences(p Pair) {
+	matter, rest := p.Matter()
 	if len(p.Differences) == 0 {
 		s.Line("")
 		s.Prose(report.InkDim, 1, s.say(phrase.CompareAlike))
 		return
 	}
-	s.Title(s.say(phrase.CompareDiffer))
-	t := report.Table{Header: []string{"", "", report.Fit(report.Clean(p.Base), nameColumns), report.Fit(report.Clean(p.Other), nameColumns), ""}, Align: "lllll"}
-	for _, d := range p.Differences {
-		colour := report.InkDim
-		if d.Bars() {
-			colour = report.InkCaution
+	if len(matter) > 0 {
+		s.Title(s.say(phrase.CompareDiffer))
+		t := report.Table{Header: []string{"", report.Fit(report.Clean(p.Base), nameColumns), report.Fit(report.Clean(p.Other), nameColumns), ""}, Align: "llll"}
+		for _, d := range matter {
+			t.Rows = append(t.Rows, []string{report.Fit(report.Clean(d.Title()), 24), valuesOf(s.look.Book, d.Base), valuesOf(s.look.Book, d.Other),
+				s.Paint(report.InkCaution, d.Effect(s.look.Book))})
 		}
-		t.Rows = append(t.Rows, []string{d.In, report.Fit(report.Clean(d.Name), 24), valuesOf(d.Base), valuesOf(d.Other), s.Paint(colour, d.Effect(s.look.Book))})
+		s.Table(t)
 	}
-	s.Table(t)
+	if len(rest) > 0 {
+		if len(matter) == 0 {
+			s.Line("")
+		}
+		s.Prose(report.InkDim, 1, s.say(phrase.CompareAlsoDiffer, Titles(s.look.Book, rest)))
+	}
 }
 
-func valuesOf(values []string) string {
+// Matter are the differences for which something can't be compared, and the rest.
+func (p Pair) Matter() (matter, rest []Difference) {
+	for _, d := range p.Differences {
+		if d.Bars() {
+			matter = append(matter, d)
+		} else {
+			rest = append(rest, d)
+		}
+	}
+	return matter, rest
+}
+
+// Titles are what differences are called, each once.
+func Titles(book phrase.Book, all []Difference) string {
+	var out []string
+	for _, d := range all {
+		if !slices.Contains(out, d.Title()) {
+			out = append(out, d.Title())
+		}
+	}
+	return names(book, out)
+}
+
+func valuesOf(book phrase.Book, values []string) string {
 	var out []string
 	for i, v := range values {
 		if i == valuesMost {
@@ -150,7 +155,7 @@ func valuesOf(values []string) string {
 		}
 		out = append(out, report.Fit(report.Clean(v), 2*nameColumns))
 	}
-	return strings.Join(out, ", ")
+	return book.List(out)
 }
 
 // Bars says that something can't be compared for the difference.
@@ -187,11 +192,25 @@ func (d Difference) Effect(book phrase.Book) string {
 		parts = append(parts, book.Say(phrase.CompareBarsNew))
 	case "new":
 		parts = append(parts, book.Say(phrase.CompareBarsGone))
+	case "compared":
+	default:
+		parts = append(parts, book.Say(phrase.CompareBarsCodes, names(book, d.codes())))
 	}
 	if len(parts) == 0 {
 		return book.Say(phrase.CompareBarsNothing)
 	}
 	return strings.Join(parts, book.Say(phrase.CompareAnd))
+}
+
+// codes are those of findings that can't be compared, where it is not all of them.
+func (d Difference) codes() (out []string) {
+	for code := range strings.SplitSeq(d.Findings, ",") {
+		if code == string(exceededCode) {
+			code = "--" + code
+		}
+		out = append(out, code)
+	}
+	return out
 }
 
 // sign is a mark in one letter, with its colour.
@@ -244,6 +263,9 @@ func (f Finding) Tell(book phrase.Book) string {
 		return book.Say(phrase.CompareBecause, text, book.Say(phrase.CompareIsBarred))
 	case "excused":
 		return book.Say(phrase.CompareBecause, text, book.Say(phrase.CompareIsExcused))
+	}
+	if f.Few() {
+		return book.Say(phrase.CompareIsNewFew)
 	}
 	if f.Chance != nil {
 		return book.Say(phrase.CompareBecause, text, book.Say(phrase.CompareIsChance, oneIn(*f.Chance)))

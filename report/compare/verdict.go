@@ -3,7 +3,6 @@ package compare
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report"
@@ -11,7 +10,7 @@ import (
 
 // judge says what a pair comes to: worse, for what was proven of the other side outweighs that something can't be compared;
 // then inconclusive, better, same.
-func (p *Pair) judge(base, other Side, barred bars) {
+func (p *Pair) judge(base, other Side, bars bars) {
 	worse, better := p.found(), p.lost()
 	for _, f := range p.Figures {
 		switch f.Mark {
@@ -28,13 +27,13 @@ func (p *Pair) judge(base, other Side, barred bars) {
 		}
 	}
 	for _, f := range p.Findings {
-		if f.Why == "plan" && f.Status == "new" && barred.new {
-			open = append(open, because("findings-incomparable", phrase.CompareFoundBarred, report.Clean(f.Name), flagNames(barred.by)))
+		if f.Why == "plan" && f.Status == "new" && len(f.barredBy) > 0 {
+			open = append(open, because("findings-incomparable", phrase.CompareFoundBarred, report.Clean(f.Name), f.barredBy))
 			break
 		}
 	}
-	if len(p.Figures) > 0 && barred.all && len(open) == 0 {
-		open = append(open, because("figures-incomparable", phrase.CompareAllBarred, flagNames(barred.figuresBy)))
+	if len(p.Figures) > 0 && bars.all && len(open) == 0 {
+		open = append(open, because("figures-incomparable", phrase.CompareAllBarred, bars.figuresBy))
 	}
 	switch {
 	case len(worse) > 0:
@@ -45,11 +44,38 @@ func (p *Pair) judge(base, other Side, barred bars) {
 	case len(better) > 0:
 		p.Verdict, p.Reasons = Better, better
 	default:
-		p.Verdict, p.Reasons = Same, p.same(barred)
+		p.Verdict, p.Reasons = Same, p.same(bars)
 	}
 }
 
-func flagNames(names []string) string { return report.Clean(strings.Join(names, ", ")) }
+// kinds says that the runs of the sides are of different kinds, which leaves nothing to compare, and then says so of the pair.
+func (p *Pair) kinds(base, other []Run) bool {
+	differ, _ := differences(base, other)
+	i := slices.IndexFunc(differ, func(d Difference) bool { return setting{d.In, d.Name} == kindOf })
+	if i < 0 {
+		return false
+	}
+	d := differ[i]
+	p.Differences, p.Findings, p.Figures = []Difference{d}, []Finding{}, []Figure{}
+	all := slices.Clone(d.Base)
+	for _, kind := range d.Other {
+		if !slices.Contains(all, kind) {
+			all = append(all, kind)
+		}
+	}
+	p.Verdict, p.Needed = Inconclusive, leastRuns
+	p.Reasons = []Reason{because("other-kind", phrase.CompareOtherKind, all)}
+	return true
+}
+
+// names are names between commas, as a person may see them.
+func names(book phrase.Book, all []string) string {
+	out := make([]string, len(all))
+	for i, name := range all {
+		out[i] = report.Clean(name)
+	}
+	return book.List(out)
+}
 
 // found are the findings that make the other side worse.
 func (p *Pair) found() (out []Reason) {
@@ -60,8 +86,11 @@ func (p *Pair) found() (out []Reason) {
 		code, says := "new-finding", phrase.CompareNew
 		if f.Base.In > 0 {
 			code, says = "more-often", phrase.CompareMore
+		} else if f.Few() {
+			// It counts, for it was proven; that the other build may have it too and was spared, everybody should see.
+			out = append(out, because(code, phrase.CompareNewFew, report.Clean(f.Name), number(f.Other.In), runs(f.Other.Of), runs(f.Base.Of)))
+			continue
 		} else if f.Chance != nil {
-			// It counts, for it was proven; whether the other build has it too and was spared, everybody should see.
 			out = append(out, because(code, phrase.CompareNewBy, report.Clean(f.Name), number(f.Other.In), runs(f.Other.Of), number(f.Base.In), number(f.Base.Of),
 				oneIn(*f.Chance)))
 			continue
@@ -87,15 +116,15 @@ func (p *Pair) lost() (out []Reason) {
 }
 
 // same says what it is worth that no difference was shown.
-func (p *Pair) same(barred bars) []Reason {
+func (p *Pair) same(bars bars) []Reason {
 	tested := 0
 	for _, f := range p.Figures {
 		if p.enough(f) {
 			tested++
 		}
 	}
-	if tested == 0 && barred.machine && len(p.Figures) > 0 {
-		return []Reason{because("untested", phrase.CompareNothingNew), because("untested", phrase.CompareOtherMachine, flagNames(barred.machineBy))}
+	if tested == 0 && bars.machine && len(p.Figures) > 0 {
+		return []Reason{because("untested", phrase.CompareNothingNew), because("untested", phrase.CompareOtherMachine, bars.machineBy)}
 	}
 	if tested == 0 {
 		return []Reason{because("untested", phrase.CompareNothingNew), because("untested", phrase.CompareUntested, number(p.Needed))}

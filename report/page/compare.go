@@ -33,11 +33,19 @@ type compareView struct {
 	Verdict                       text
 	Sentences                     []text
 	Notes                         []toned
-	Facts                         []fact
+	Sides                         []sideView
 	Pairs                         []pairView
 	Spreads                       []spreadView
 	Legend                        template.HTML
 	Runs                          *table
+}
+
+// sideView is what a side was: its runs, their server, and how they were made.
+type sideView struct {
+	ID, Class string
+	Name      text
+	Sign      template.HTML
+	Facts     []fact
 }
 
 // pairView is one side beside the baseline.
@@ -46,8 +54,11 @@ type pairView struct {
 	Title       text
 	Tone        string
 	Verdict     text
-	Reasons     []text
+	Alike       bool
+	OtherKind   bool
 	Differences *table
+	Rest        *table
+	RestTitle   text
 	Findings    *table
 	Base, Other text
 	Figures     []figureView
@@ -56,13 +67,14 @@ type pairView struct {
 
 // figureView is one row of the table of figures.
 type figureView struct {
-	Name                  text
-	Mark, Tone            string
-	Base, Other, Change   text
-	Range, Chance         text
-	Dots                  template.HTML
-	Why                   text
-	Code, DotsDescription string
+	Name                text
+	Mark, Tone          string
+	Base, Other, Change text
+	Range, Chance       text
+	Dots                template.HTML
+	DotsSay             text // the dots for whoever doesn't see them
+	Why                 text
+	Code                string
 }
 
 // spreadView is one picture of distributions laid over each other.
@@ -70,6 +82,7 @@ type spreadView struct {
 	ID      string
 	Title   text
 	Picture template.HTML
+	Says    text // the picture for whoever doesn't see it
 }
 
 // Tones of verdicts and of marks.
@@ -120,7 +133,7 @@ func (c Comparison) view() (compareView, error) {
 	var names []string
 	for i, s := range c.Sides {
 		names = append(names, report.Clean(s.Name))
-		v.Facts = append(v.Facts, fact{Name: plainly(report.Clean(s.Name)), Value: inBoth(s.About)})
+		v.Sides = append(v.Sides, sideOf(i, s))
 		for _, r := range s.Runs {
 			if !r.Counts && len(v.Notes) < 8 {
 				v.Notes = append(v.Notes, toned{inBoth(r.Left), "warn"})
@@ -149,21 +162,13 @@ func (c Comparison) pair(i int, p compare.Pair) pairView {
 		Title: both(phrase.CompareHeading, report.Clean(p.Other), report.Clean(p.Base)),
 		Base:  plainly(report.Clean(p.Base)), Other: plainly(report.Clean(p.Other)),
 	}
-	for _, r := range p.Reasons {
-		v.Reasons = append(v.Reasons, inBoth(r.Tell))
+	if v.OtherKind = p.OtherKind(); v.OtherKind {
+		return v
 	}
-	if len(p.Differences) > 0 {
-		v.Differences = &table{Caption: both(phrase.CompareDiffer), Header: []text{{}, {}, v.Base, v.Other, {}}, Align: make([]string, 5)}
-		for _, d := range p.Differences {
-			tone := "dim"
-			if d.Bars() {
-				tone = "warn"
-			}
-			v.Differences.Rows = append(v.Differences.Rows, []toned{
-				{plainly(d.In), "dim"}, {plainly(report.Clean(d.Name)), ""}, {plainly(values(d.Base)), ""}, {plainly(values(d.Other)), ""}, {inBoth(d.Effect), tone},
-			})
-		}
-	}
+	matter, rest := p.Matter()
+	v.Alike = len(p.Differences) == 0
+	v.Differences, v.Rest = differing(matter, v.Base, v.Other), differing(rest, v.Base, v.Other)
+	v.RestTitle = inBoth(func(book phrase.Book) string { return book.Say(phrase.CompareAlsoDiffer, compare.Titles(book, rest)) })
 	if len(p.Findings) > 0 {
 		v.Findings = &table{Caption: both(phrase.CompareFindings), Header: []text{{}, both(phrase.CompareColFinding), v.Base, v.Other, {}}, Align: make([]string, 5)}
 		for _, f := range p.Findings {
@@ -177,11 +182,52 @@ func (c Comparison) pair(i int, p compare.Pair) pairView {
 		v.Figures = append(v.Figures, figureView{
 			Name: both(f.Says()), Mark: markSigns[f.Mark], Tone: markTones[f.Mark], Code: f.Name,
 			Base: plainly(unbroken(f.Text(f.Base))), Other: plainly(unbroken(f.Text(f.Other))), Change: plainly(unbroken(f.Change())),
-			Range: plainly(unbroken(f.Range())), Chance: plainly(f.Chance()), Dots: dots(f, i+1, p.Base, p.Other),
+			Range: plainly(unbroken(f.Range())), Chance: plainly(f.Chance()), Dots: dots(f, i+1), DotsSay: sayDots(f, p.Base, p.Other),
 			Why: inBoth(f.WhyText),
 		})
 	}
 	v.Notes = lines(p.Notes(phrase.English), p.Notes(phrase.Chinese))
+	return v
+}
+
+// differing is a table of what was not alike; nil where there is nothing.
+func differing(all []compare.Difference, base, other text) *table {
+	if len(all) == 0 {
+		return nil
+	}
+	t := &table{Caption: both(phrase.CompareDiffer), Header: []text{{}, base, other, {}}, Align: make([]string, 4)}
+	for _, d := range all {
+		tone := "dim"
+		if d.Bars() {
+			tone = "warn"
+		}
+		t.Rows = append(t.Rows, []toned{
+			{plainly(report.Clean(d.Title())), "key"}, {values(d.Base), ""}, {values(d.Other), ""}, {inBoth(d.Effect), tone},
+		})
+	}
+	return t
+}
+
+// sideOf says what a side was.
+func sideOf(i int, s compare.Side) sideView {
+	v := sideView{ID: "side-of-" + strconv.Itoa(i+1), Class: sideClass(i), Name: plainly(report.Clean(s.Name)), Sign: sample(i)}
+	add := func(says phrase.ID, value string, code bool) {
+		if value = report.Clean(value); value != "" {
+			v.Facts = append(v.Facts, fact{Name: both(says), Value: plainly(value), Code: code})
+		}
+	}
+	v.Facts = append(v.Facts, fact{Name: both(phrase.CompareRowRuns), Value: inBoth(s.Counted)})
+	add(phrase.CompareRowServer, strings.Join(s.Servers, ", "), false)
+	add(phrase.CompareRowWhen, s.When(), false)
+	if len(s.Runs) > 0 {
+		command := phrase.CompareRowCommand
+		if len(s.Runs) > 1 {
+			command = phrase.CompareRowFirst
+		}
+		add(phrase.CompareRowTarget, s.Runs[0].Target, true)
+		add(command, s.Runs[0].Command, true)
+		add(phrase.CompareRowFolder, s.Folder(), true)
+	}
 	return v
 }
 
@@ -207,7 +253,7 @@ func (c Comparison) runs() *table {
 			tone := map[string]string{"pass": "good", "fail": "bad"}[r.Verdict]
 			t.Rows = append(t.Rows, []toned{
 				{plainly(report.Clean(s.Name)), ""}, {plainly(report.Clean(r.Dir)), "key"}, {verdictOf(r.Verdict), tone},
-				{plainly(strconv.FormatInt(r.Seed, 10)), ""}, {plainly(report.Clean(strings.Join(r.Errors, ", "))), ""},
+				{plainly(strconv.FormatInt(r.Seed, 10)), ""}, {inBoth(func(book phrase.Book) string { return report.Clean(book.List(r.Errors)) }), ""},
 			})
 		}
 	}
@@ -217,7 +263,7 @@ func (c Comparison) runs() *table {
 // shownValues is how many values of one setting are shown.
 const shownValues = 6
 
-func values(all []string) string {
+func values(all []string) text {
 	out := slices.Clone(all)
 	if len(out) > shownValues {
 		out = append(out[:shownValues], "…")
@@ -225,5 +271,5 @@ func values(all []string) string {
 	for i, v := range out {
 		out[i] = report.Clean(v)
 	}
-	return strings.Join(out, ", ")
+	return inBoth(func(book phrase.Book) string { return book.List(out) })
 }

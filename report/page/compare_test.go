@@ -24,6 +24,7 @@ func sideBySide(text string) compare.Comparison {
 			wobble := 1 + 0.04*float64(i%4)
 			r := compare.Run{
 				Dir: fmt.Sprintf("%s/%d", name, i+1), Verdict: "pass", Counts: true, Seed: int64(i), Started: time.Unix(int64(i), 0), Errors: []string{text},
+				Command: "flvstorm chaos --gap 0", Target: "rtmp://127.0.0.1/live",
 				Figures: map[string]float64{
 					"returns_refused": 0.04 * by * wobble, "recovery_p50": 20 * by * wobble, "recovery_p99": 80 * wobble, "accept_p50": 2, "first_frame_p50": 3 * wobble,
 					"server_cpu": 8 * wobble, "server_memory": 48e6 * wobble, "descriptors_left": float64(i%2) * 3,
@@ -69,7 +70,8 @@ func TestComparison(t *testing.T) {
 	html := string(comparisonPage(t, sideBySide("use-after-free"), "en"))
 	for _, want := range []string{
 		`<span lang="en">WORSE</span><span lang="zh">更差</span>`, "recovery p50", "恢复 p50", "use-after-free", "5&nbsp;of&nbsp;5", "inconclusive",
-		`aria-label="old: 20.0 ms, 20.8 ms`, `class="side-2"`, "application/json;base64,", `<html lang="en">`,
+		`<span class="offscreen"><span lang="en">old: 20.0 ms, 20.8 ms`, `<span lang="zh">old：20.0 ms、20.8 ms`, "flvstorm chaos --gap 0", "rtmp://127.0.0.1/live",
+		"1970-01-01 00:00 UTC", `<text class="alone" lang="zh"`, `class="side-2"`, "application/json;base64,", `<html lang="en">`,
 	} {
 		if !strings.Contains(html, want) {
 			t.Errorf("%q is not in the page", want)

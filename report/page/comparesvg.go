@@ -34,8 +34,8 @@ func shape(side int, x, y float64) string {
 	return fmt.Sprintf(`<path d="M%.1f %.1fl%.1f %.1fh%.1fz"/>`, x, y-r, r, 2*r-.6, -2*r)
 }
 
-// dots is a row of the runs of both sides on one scale, with a line at each median.
-func dots(f compare.Figure, other int, base, name string) template.HTML {
+// dots is a row of the runs of both sides on one scale, with a line at each median. A run that is alone on its side has none, and is said to be alone.
+func dots(f compare.Figure, other int) template.HTML {
 	all := slices.Concat(f.Base.Values, f.Other.Values)
 	if len(all) == 0 {
 		return ""
@@ -49,38 +49,64 @@ func dots(f compare.Figure, other int, base, name string) template.HTML {
 		return edge + (v-low)/(top-low)*(wide-2*edge)
 	}
 	var b strings.Builder
-	var says []string
 	fmt.Fprintf(&b, `<path class="rail" d="M%g 11H%gM%g 25H%g"/>`, edge, wide-edge, edge, wide-edge)
 	for row, s := range []struct {
-		name   string
 		side   int
 		sample compare.Sample
-	}{{base, 0, f.Base}, {name, other, f.Other}} {
+	}{{0, f.Base}, {other, f.Other}} {
 		y := 11 + 14*float64(row)
 		fmt.Fprintf(&b, `<g class="%s">`, sideClass(s.side))
-		var written []string
 		for _, v := range s.sample.Values {
 			b.WriteString(shape(s.side, x(v), y))
-			written = append(written, f.Unit.Write(v))
 		}
-		if s.sample.Median != nil {
+		switch {
+		case len(s.sample.Values) == 1:
+			at, anchor := x(s.sample.Values[0])+8, "start"
+			if at > wide/2+8 {
+				at, anchor = at-16, "end"
+			}
+			alone := both(phrase.CompareOneRun)
+			for _, said := range [][2]string{{"en", alone.en}, {"zh", alone.zh}} {
+				fmt.Fprintf(&b, `<text class="alone" lang="%s" x="%.1f" y="%.1f" text-anchor="%s">%s</text>`, said[0], at, y+3.5, anchor, escape(said[1]))
+			}
+		case s.sample.Median != nil:
 			fmt.Fprintf(&b, `<path class="median" d="M%.1f %.1fv13"/>`, x(*s.sample.Median), y-6.5)
 		}
 		b.WriteString(`</g>`)
-		if len(written) > 0 {
-			says = append(says, report.Clean(s.name)+": "+strings.Join(written, ", "))
-		}
 	}
-	return template.HTML(fmt.Sprintf(`<svg class="dots" viewBox="0 0 %g %g" role="img" aria-label="%s">`, wide, high, escape(strings.Join(says, "; "))) +
-		b.String() + `</svg>`)
+	return template.HTML(fmt.Sprintf(`<svg class="dots" viewBox="0 0 %g %g" aria-hidden="true">`, wide, high) + b.String() + `</svg>`)
+}
+
+// sayDots are the values of a row of dots.
+func sayDots(f compare.Figure, base, other string) text {
+	return inBoth(func(book phrase.Book) string {
+		var says []string
+		for _, s := range []struct {
+			name   string
+			sample compare.Sample
+		}{{base, f.Base}, {other, f.Other}} {
+			var written []string
+			for _, v := range s.sample.Values {
+				written = append(written, f.Unit.Write(v))
+			}
+			if len(written) > 0 {
+				says = append(says, book.Say(phrase.CompareBecause, report.Clean(s.name), book.List(written)))
+			}
+		}
+		return book.Statements(says...)
+	})
+}
+
+// sample shows how a side is drawn.
+func sample(i int) template.HTML {
+	return template.HTML(fmt.Sprintf(`<svg class="sample" viewBox="0 0 44 12" aria-hidden="true"><path class="curve" d="M2 6H42"/>%s</svg>`, shape(i, 22, 6)))
 }
 
 // legend says how the sides are drawn.
 func (c Comparison) legend() template.HTML {
 	var b strings.Builder
 	for i, s := range c.Sides {
-		fmt.Fprintf(&b, `<li class="%s"><svg class="sample" viewBox="0 0 44 12" aria-hidden="true"><path class="curve" d="M2 6H42"/>%s</svg> <bdi>%s</bdi></li>`,
-			sideClass(i), shape(i, 22, 6), escape(report.Clean(s.Name)))
+		fmt.Fprintf(&b, `<li class="%s">%s <bdi>%s</bdi></li>`, sideClass(i), sample(i), escape(report.Clean(s.Name)))
 	}
 	return template.HTML(b.String())
 }
@@ -101,7 +127,7 @@ func (c Comparison) spreads() (out []spreadView) {
 			}
 		}
 		if have >= 1 {
-			out = append(out, spreadView{ID: t.name, Title: both(t.says), Picture: c.overlaid(t.name)})
+			out = append(out, spreadView{ID: t.name, Title: both(t.says), Picture: c.overlaid(t.name), Says: c.sayOverlaid(t.name)})
 		}
 	}
 	return out
@@ -145,14 +171,8 @@ func (c Comparison) overlaid(name string) template.HTML {
 		fmt.Fprintf(&b, `<path class="grid" d="M%.1f %.1fV%.1f"/><text x="%.1f" y="%.1f" text-anchor="middle">%s</text>`,
 			x(us), y(0), y(1), x(us), spreadHigh-7, escape(compare.Milliseconds.Write(us/1000)))
 	}
-	var says []string
 	for i, s := range c.Sides {
-		var whole []history.Counts
-		for _, r := range s.Runs {
-			if counts := r.Spreads[name]; r.Counts && len(counts) > 0 {
-				whole = append(whole, counts)
-			}
-		}
+		whole := spreadsOf(s, name)
 		if len(whole) == 0 {
 			continue
 		}
@@ -164,10 +184,31 @@ func (c Comparison) overlaid(name string) template.HTML {
 		}
 		all := slices.Concat(whole...)
 		fmt.Fprintf(&b, `<path class="curve" d="%s"/></g>`, climbing(all, x, y))
-		says = append(says, fmt.Sprintf("%s: p50 %s, p99 %s", report.Clean(s.Name), at(all, 0.5), at(all, 0.99)))
 	}
-	return template.HTML(fmt.Sprintf(`<svg class="spread" viewBox="0 0 %g %g" role="img" aria-label="%s">`, spreadWide, spreadHigh, escape(strings.Join(says, "; "))) +
-		b.String() + `</svg>`)
+	return template.HTML(fmt.Sprintf(`<svg class="spread" viewBox="0 0 %g %g" aria-hidden="true">`, spreadWide, spreadHigh) + b.String() + `</svg>`)
+}
+
+// spreadsOf are the distributions of a side, one of each run that has one and counts.
+func spreadsOf(s compare.Side, name string) (out []history.Counts) {
+	for _, r := range s.Runs {
+		if counts := r.Spreads[name]; r.Counts && len(counts) > 0 {
+			out = append(out, counts)
+		}
+	}
+	return out
+}
+
+// sayOverlaid is what a picture of distributions says in numbers.
+func (c Comparison) sayOverlaid(name string) text {
+	return inBoth(func(book phrase.Book) string {
+		var says []string
+		for _, s := range c.Sides {
+			if all := slices.Concat(spreadsOf(s, name)...); len(all) > 0 {
+				says = append(says, book.Say(phrase.CompareBecause, report.Clean(s.Name), book.List([]string{"p50 " + at(all, 0.5), "p99 " + at(all, 0.99)})))
+			}
+		}
+		return book.Statements(says...)
+	})
 }
 
 // decades are the marks of a logarithmic scale: tens, and between them 2 and 5 where there are few.
