@@ -367,11 +367,22 @@ func hidden[T any](m *masker, v T) T {
 	return out
 }
 
+// mostIndent bounds what a line is indented by.
+const mostIndent = 8
+
+// indented is what a line came to, indented as it was: frames of a report are.
+func indented(line, text string) string {
+	if text == "" {
+		return ""
+	}
+	return line[:min(len(line)-len(strings.TrimLeft(line, " ")), mostIndent)] + text
+}
+
 // copy writes to a value what another one holds, hidden.
 func (m *masker) copy(to, from reflect.Value) {
 	switch from.Kind() {
 	case reflect.String:
-		to.SetString(m.text(clean(from.String())))
+		to.SetString(indented(from.String(), m.text(clean(from.String()))))
 	case reflect.Pointer, reflect.Interface:
 		if from.IsNil() {
 			return

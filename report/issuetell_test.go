@@ -108,7 +108,7 @@ func TestIssueNearest(t *testing.T) {
 			ended = append(ended, m.Who+" "+count(int64(m.Times)))
 		}
 	}
-	if want := []string{"play/live/s2/2 1", "play/live/s2/* 9"}; !slices.Equal(ended, want) {
+	if want := []string{"play/live/s2/11 1", "play/live/s2/* 6"}; !slices.Equal(ended, want) {
 		t.Errorf("players: %q", ended)
 	}
 }
