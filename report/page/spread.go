@@ -137,6 +137,18 @@ func (r Report) spreads() template.HTML {
 	return template.HTML(b.String())
 }
 
+// spreadAll says whether the distributions tell all times that the result has: then a table of them would say it twice.
+func (r Report) spreadAll() bool {
+	for name, times := range r.English.Latency {
+		if times != nil && times.Count > 0 && !slices.ContainsFunc(r.Story.Spreads, func(s story.Spread) bool {
+			return s.Name == name && s.By == "" && slices.ContainsFunc(s.Counts, func(c [2]int64) bool { return c[1] > 0 })
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
 // quantiles are p50, p90, p99 and the longest of a distribution: those of the result where it has them, for it is more exact and says
 // them elsewhere on the page.
 func (r Report) quantiles(s story.Spread) [4]time.Duration {

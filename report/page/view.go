@@ -133,8 +133,9 @@ func (r Report) view() (view, error) {
 		Schema: report.Clean(r.English.Schema), File: fileName(r.English), MadeBy: report.Clean(r.English.Tool.Version),
 		HasStory: len(r.Story.Lanes)+len(r.Story.Marks)+len(r.Story.Charts) > 0,
 	}
-	if v.Returns != "" { // which has the sweep as a map of its gaps
-		v.Groups = slices.DeleteFunc(v.Groups, func(s section) bool { return s.ID == "sweep" })
+	if v.Returns != "" { // which has the sweep as a map of its gaps, and times as distributions
+		times := r.spreadAll()
+		v.Groups = slices.DeleteFunc(v.Groups, func(s section) bool { return s.ID == "sweep" || times && s.ID == "times" })
 	}
 	slices.SortStableFunc(v.Groups, func(a, b section) int { return cmp.Compare(rowOf(a), rowOf(b)) })
 	if tone, known := verdictTones[r.English.Verdict]; known {
