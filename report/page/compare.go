@@ -56,6 +56,7 @@ type pairView struct {
 	Verdict     text
 	Alike       bool
 	OtherKind   bool
+	Why         text // where the runs are of different kinds
 	Differences *table
 	Rest        *table
 	RestTitle   text
@@ -147,6 +148,9 @@ func (c Comparison) view() (compareView, error) {
 		v.Sentences = append(v.Sentences, inBoth(p.Why))
 		v.Pairs = append(v.Pairs, c.pair(i, p))
 	}
+	if !slices.ContainsFunc(c.Pairs, func(p compare.Pair) bool { return !p.OtherKind() }) {
+		v.Spreads = nil // of a chaos and of a load they tell nothing together
+	}
 	v.Title = phrase.English.Say(phrase.CompareTitle, v.Verdict.en, strings.Join(names, " / "))
 	v.HTMLLang = v.Lang
 	if c.Lang == phrase.Chinese.Lang() {
@@ -163,6 +167,7 @@ func (c Comparison) pair(i int, p compare.Pair) pairView {
 		Base:  plainly(report.Clean(p.Base)), Other: plainly(report.Clean(p.Other)),
 	}
 	if v.OtherKind = p.OtherKind(); v.OtherKind {
+		v.Why = inBoth(p.Why)
 		return v
 	}
 	matter, rest := p.Matter()

@@ -93,6 +93,27 @@ func TestComparison(t *testing.T) {
 	}
 }
 
+// TestComparisonMatters holds that what changes nothing is folded, and that runs of different kinds take no tables.
+func TestComparisonMatters(t *testing.T) {
+	c := sideBySide("x")
+	c.Pairs = c.Pairs[:1]
+	c.Pairs[0].Differences = []compare.Difference{
+		{In: "plan", Name: "gap", Base: []string{"0"}, Other: []string{"1s"}, Figures: "all", Findings: "none"},
+		{In: "flvstorm", Name: "version", Base: []string{"0.6.0"}, Other: []string{"0.6.1"}, Figures: "none", Findings: "compared"},
+	}
+	html := string(comparisonPage(t, c, "en"))
+	before, folded, ok := strings.Cut(html, "<details>")
+	if !ok || !strings.Contains(before, "--gap") || strings.Contains(before[strings.Index(before, "<main"):], "0.6.1") || !strings.Contains(folded, "0.6.1") {
+		t.Errorf("what matters does not stand alone: %s", html[strings.Index(html, "<main"):])
+	}
+	c.Pairs[0].Reasons = []compare.Reason{{Code: "other-kind", Text: "different kinds of run"}}
+	html = string(comparisonPage(t, c, "en"))
+	main := html[strings.Index(html, "<main"):]
+	if !strings.Contains(main, "different kinds of run") || strings.Contains(main, "--gap</") || strings.Contains(main, `<svg class="dots"`) || strings.Contains(main, `<svg class="spread"`) {
+		t.Errorf("runs of different kinds are compared: %s", main)
+	}
+}
+
 // TestComparisonHostile holds that texts of strangers are shown as text.
 func TestComparisonHostile(t *testing.T) {
 	attribute := regexp.MustCompile(`(?i)\s(style|on[a-z]+)\s*=`)
