@@ -17,7 +17,7 @@ const (
 
 // plainly is the page that says things in lines that nobody wraps: for files that a pipeline shows.
 func plainly(r Result, book phrase.Book) *page {
-	return &page{Look: Look{Width: accountWidth, Book: book}, r: r}
+	return &page{Look: Look{Width: accountWidth, Book: book}, r: r.inOrder()}
 }
 
 // account is a finding in plain lines: what it says, how often and where, then its first cases with the server's words.

@@ -207,7 +207,7 @@ func crash() Result {
 		Cases: []check.Case{{Key: "live/s0", At: 2319 * ms, Class: profile.Closed, Log: busyLine(0), By: check.ByTime},
 			{Key: "live/s1", At: 2320 * ms, Class: profile.Unreachable}}}
 	j.Verdict, j.Findings = check.Fail, []check.Finding{died, starved}
-	j.Reasons = []check.Reason{{Code: "stopped", Says: phrase.WhyStopped, Args: []any{"server-dead"}}}
+	j.Reasons = []check.Reason{{Code: "stopped", Says: phrase.WhyStopped, Args: []any{phrase.WhyServerDead}}}
 	return From(h, j)
 }
 

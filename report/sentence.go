@@ -30,7 +30,11 @@ func (r Result) Sentence(book phrase.Book) string {
 	if first, n := utf8.DecodeRuneInString(text); first < utf8.RuneSelf {
 		text = string(unicode.ToUpper(first)) + text[n:]
 	}
-	return p.say(phrase.SentenceEnd, text)
+	text = p.say(phrase.SentenceEnd, text)
+	if safe := p.safeFrom(); safe != "" {
+		return p.say(phrase.PageAndThen, text, p.say(phrase.SentenceEnd, safe))
+	}
+	return text
 }
 
 // inSentence is the sentence without its end.
@@ -92,8 +96,10 @@ func (p *page) failing() []cause {
 
 // toldFailure are the two gravest causes in the order in which they happened, and how many more there are.
 func (p *page) toldFailure() string {
-	all := p.failing()
-	some := slices.Clone(all[:min(len(all), toldCauses)])
+	all := withoutReports(p.failing())
+	some := slices.Clone(all)
+	slices.SortStableFunc(some, func(a, b cause) int { return cmp.Compare(gravity(a.Code), gravity(b.Code)) })
+	some = some[:min(len(all), toldCauses)]
 	slices.SortStableFunc(some, func(a, b cause) int { return cmp.Compare(a.FirstAt, b.FirstAt) })
 	text := ""
 	returned := false // it was said what the publishers did
@@ -113,6 +119,25 @@ func (p *page) toldFailure() string {
 		text = p.say(phrase.SentenceCasesFailed, count(failed), count(made), text)
 	}
 	return cmp.Or(p.Book.Statements(p.toldExceeded(), text), p.say(phrase.SentenceNothing))
+}
+
+// gravity orders codes, the gravest first.
+func gravity(code string) int { return slices.Index(check.Codes, check.Code(code)) }
+
+// withoutReports are the causes without those reports of sanitizers that the server died of: its death tells of them.
+func withoutReports(all []cause) []cause {
+	i := slices.IndexFunc(all, func(c cause) bool { return c.Code == string(check.ServerCrashed) && c.Count == 1 })
+	if i < 0 || len(all[i].Cases) == 0 || all[i].Cases[0].Report == nil {
+		return all
+	}
+	died := all[i].Cases[0].Report
+	return slices.DeleteFunc(all, func(c cause) bool {
+		if c.Code != string(check.Sanitizer) || len(c.Cases) == 0 {
+			return false
+		}
+		r := c.Cases[0].Report
+		return r != nil && r.Tool == died.Tool && r.What == died.What && r.File == died.File
+	})
 }
 
 // casesFailed is how many cases of a suite failed, and how many were made.
@@ -188,7 +213,9 @@ func (p *page) clause(c cause) string {
 		switch {
 		case c.Count > 1:
 			return p.say(phrase.SentenceDiedOften, count(c.Count), when)
-		case p.diedOf(first) != "" && first.Report == nil: // a sanitizer's report is told for itself
+		case first.Report != nil:
+			return p.say(phrase.SentenceDiedHow, when, fit(clean(first.Report.Tool+": "+first.Report.What), toldStranger))
+		case p.diedOf(first) != "":
 			return p.say(phrase.SentenceDiedHow, when, fit(p.diedOf(first), toldStranger))
 		}
 		return p.say(phrase.SentenceDied, when)
@@ -369,11 +396,7 @@ func (p *page) toldPower() string {
 		}
 		return text
 	}
-	text := p.say(phrase.SentenceNoneRefused, count(returns.Decided()), unbroken(below(returns.Below)))
-	if s := p.r.Sweep; s != nil && s.SafeArmed != nil && s.SafeFull != nil {
-		text = p.say(phrase.SentenceSafe, gapOf(max(*s.SafeArmed, *s.SafeFull).Duration()), text)
-	}
-	return text
+	return p.say(phrase.SentenceNoneRefused, count(returns.Decided()), unbroken(below(returns.Below)))
 }
 
 // toldOpen says why nobody can say, and what to do about it.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/check"
@@ -139,4 +141,50 @@ func (s *Sweep) tried(armed bool) []Step {
 	}
 	slices.SortFunc(out, func(a, b Step) int { return cmp.Compare(b.Gap, a.Gap) })
 	return out
+}
+
+// safeFrom answers what a sweep was made for: from which gap on a return was safe, by the ways of returning that were tried. Empty of
+// any other run, and of one that came to no verdict.
+func (p *page) safeFrom() string {
+	s := p.r.Sweep
+	if s == nil || p.r.Verdict != check.Pass && p.r.Verdict != check.Fail {
+		return ""
+	}
+	type answer struct {
+		from *Millis
+		ways []string
+	}
+	var answers []answer
+	for _, way := range []struct {
+		armed bool
+		from  *Millis
+	}{{true, s.SafeArmed}, {false, s.SafeFull}} {
+		if len(s.tried(way.armed)) == 0 {
+			continue
+		}
+		i := slices.IndexFunc(answers, func(a answer) bool {
+			return (a.from == nil) == (way.from == nil) && (a.from == nil || *a.from == *way.from)
+		})
+		if i < 0 {
+			i, answers = len(answers), append(answers, answer{from: way.from})
+		}
+		answers[i].ways = append(answers[i].ways, p.say(side(way.armed)))
+	}
+	var words []string
+	for _, a := range answers {
+		ways := p.Book.List(a.ways)
+		switch {
+		case a.from == nil:
+			words = append(words, p.say(phrase.PageSafeNone, ways))
+		case *a.from == 0:
+			words = append(words, p.say(phrase.PageSafeAll, ways))
+		default:
+			words = append(words, p.say(phrase.PageSafeFrom, gapOf(a.from.Duration()), ways))
+		}
+	}
+	text := p.Book.Statements(words...)
+	if first, n := utf8.DecodeRuneInString(text); first < utf8.RuneSelf && text != "" {
+		text = string(unicode.ToUpper(first)) + text[n:]
+	}
+	return text
 }

@@ -13,7 +13,7 @@ import (
 // Print draws the report for a person: the verdict, what was found, what broke with the server's words beside it, then
 // the figures, and at the end how to see it again. Every list is bounded and every line fits.
 func (l Look) Print(w io.Writer, r Result) error {
-	p := &page{Look: l, r: r}
+	p := &page{Look: l, r: r.inOrder()}
 	p.headline()
 	p.thresholds()
 	if len(p.r.Cases) > 0 {

@@ -38,7 +38,7 @@ func (p *page) tellFinding(f Finding) Told {
 // byFamily says of codes by what they are found. Refusals are decided one by one, by what ties them to the log.
 var byFamily = map[check.Code]phrase.ID{
 	check.DoublePublish: phrase.PageByWire, check.PlayerStarved: phrase.PageByPlayers, check.PlayerRefused: phrase.PageByPlayers,
-	check.ServerCrashed: phrase.PageByLife, check.ServerHung: phrase.PageByLife, check.ServerRestarted: phrase.PageByLife,
+	check.ServerHung: phrase.PageByAnswers, check.ServerRestarted: phrase.PageByAnswers,
 	check.Sanitizer: phrase.PageByReport, check.Leak: phrase.PageBySamples,
 	check.MixedMedia: phrase.PageByStamps, check.StaleMedia: phrase.PageByStamps, check.MediaLoss: phrase.PageByStamps,
 	check.MediaDuplicate: phrase.PageByStamps, check.MediaReorder: phrase.PageByStamps,
@@ -49,6 +49,9 @@ var byFamily = map[check.Code]phrase.ID{
 func (p *page) decided(f Finding) []string {
 	if says, known := byFamily[check.Code(f.Code)]; known {
 		return []string{p.say(says)}
+	}
+	if f.Code == string(check.ServerCrashed) {
+		return p.decidedDeath(f)
 	}
 	var out []string
 	cases := int64(len(f.Cases))
@@ -61,6 +64,23 @@ func (p *page) decided(f Finding) []string {
 		}
 		if n > 0 {
 			out = append(out, p.say(phrase.PageDecided, count(n), p.many(phrase.OneInstance, phrase.ManyInstances, cases), p.say(tie.Says())))
+		}
+	}
+	return out
+}
+
+// decidedDeath says by what it was found that the server died: by its process where that was to be seen, else by how it answered.
+func (p *page) decidedDeath(f Finding) []string {
+	var out []string
+	for _, c := range f.Cases {
+		says := p.say(phrase.PageByProcess)
+		if slices.ContainsFunc([]phrase.ID{phrase.DiedRefusing, phrase.DiedDeaf, phrase.DiedSaying}, func(id phrase.ID) bool {
+			return strings.Contains(c.Text, p.say(id)) || strings.Contains(c.Text, phrase.English.Say(id))
+		}) {
+			says = p.say(phrase.PageByAnswers)
+		}
+		if !slices.Contains(out, says) {
+			out = append(out, says)
 		}
 	}
 	return out

@@ -62,6 +62,8 @@ const (
 	WhyPlayDenied  ID = "why.play-denied"
 	WhyPlayLimited ID = "why.play-limited"
 	WhyStopped     ID = "why.stopped"
+	WhyServerDead  ID = "why.server-dead"
+	WhyFailFast    ID = "why.fail-fast"
 	WhyTrouble     ID = "why.trouble"
 	WhyLog         ID = "why.log"
 	WhyLate        ID = "why.late"
@@ -141,6 +143,8 @@ var findings = map[ID]string{
 		"asks for, and for how long is that valid?",
 	WhyPlayLimited: "the server answered players with 429, on %s: so many requests are more than a limit of its own allows",
 	WhyStopped:     "the run ended itself early: %s",
+	WhyServerDead:  "the server died",
+	WhyFailFast:    "the first error was found, and --fail-fast was given",
 	WhyTrouble:     "a limit or failure of our own: %s, %s: %s",
 	WhyLog:         "the log: %s",
 	WhyLate:        "%.1f %% of what was planned happened more than %v late: this machine is too slow or too busy for the load",

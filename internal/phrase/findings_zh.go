@@ -56,6 +56,8 @@ var findingsZh = map[ID]string{
 		"有效期多长？",
 	WhyPlayLimited: "服务器对播放端返回 429，涉及 %s：请求数超过了服务器自身的限制",
 	WhyStopped:     "运行提前自行结束：%s",
+	WhyServerDead:  "服务器已崩溃",
+	WhyFailFast:    "发现了第一个错误，并指定了 --fail-fast",
 	WhyTrouble:     "压测端自身的限制或故障：%s，%s：%s",
 	WhyLog:         "日志：%s",
 	WhyLate:        "计划的动作中有 %.1f %% 滞后超过 %v：本机太慢或太忙，承担不了这样的负载",

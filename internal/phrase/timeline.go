@@ -128,6 +128,8 @@ const (
 	TimelineMarkLogWarn      ID = "timeline.mark-log-warn"
 	TimelineMarkSanitizer    ID = "timeline.mark-sanitizer"
 	TimelineMarkStopped      ID = "timeline.mark-stopped"
+	TimelineStoppedDead      ID = "timeline.stopped-dead"
+	TimelineStoppedFast      ID = "timeline.stopped-fast"
 	TimelineMarkInterrupted  ID = "timeline.mark-interrupted"
 	TimelineMarkTrouble      ID = "timeline.mark-trouble"
 )
@@ -174,7 +176,7 @@ var timelineText = map[ID]string{
 	TimelineThinGaps:     "%s gaps stand for %s.",
 	TimelineThinSessions: "%s bars of players stand for %s sessions.",
 	TimelineThinDry:      "%s starved spans stand for %s.",
-	TimelineThinMarks:    "%s marks stand for %s.",
+	TimelineThinMarks:    "Log lines were merged: %s marks stand for %s lines.",
 	TimelineThinKeys:     "%s keys of %s are shown.",
 	TimelinePaperLeft:    "Printed are the %s worst keys of %s; the page on the screen has all of them.",
 
@@ -186,7 +188,7 @@ var timelineText = map[ID]string{
 	TimelineRowLog:      "log",
 	TimelinePlayer:      "player %s",
 
-	TimelineTitleBar:       "Publish #%s",
+	TimelineTitleBar:       "Publish #%s: attempt %s on this key",
 	TimelineTitleBars:      "%s publishes, merged, from #%s on",
 	TimelineTitleTick:      "Refusal",
 	TimelineTitleTicks:     "%s refusals, merged",
@@ -233,7 +235,7 @@ var timelineText = map[ID]string{
 	TimelineClassTimeout:     "timed out",
 	TimelineClassUnreachable: "unreachable",
 	TimelineClassRightly:     "rightly refused: the key had an owner",
-	TimelineGapQuick:         "back in time",
+	TimelineGapQuick:         "back within --grace",
 	TimelineGapLate:          "late",
 	TimelineGapStuck:         "stuck",
 	TimelineGapOpen:          "not back when the run ended",
@@ -260,6 +262,8 @@ var timelineText = map[ID]string{
 	TimelineMarkLogWarn:      "warning in the log",
 	TimelineMarkSanitizer:    "sanitizer",
 	TimelineMarkStopped:      "stopped",
+	TimelineStoppedDead:      "the run ended itself early, because the server died",
+	TimelineStoppedFast:      "the run ended itself early, at the first error (--fail-fast)",
 	TimelineMarkInterrupted:  "interrupted",
 	TimelineMarkTrouble:      "our own trouble",
 }

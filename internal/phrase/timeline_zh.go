@@ -41,7 +41,7 @@ var timelineTextZh = map[ID]string{
 	TimelineThinGaps:     "%s 个间隔代表 %s 个。",
 	TimelineThinSessions: "播放端的 %s 个色条代表 %s 个会话。",
 	TimelineThinDry:      "%s 段断流代表 %s 段。",
-	TimelineThinMarks:    "%s 个标记代表 %s 个。",
+	TimelineThinMarks:    "日志行已合并：%s 个标记代表 %s 行。",
 	TimelineThinKeys:     "显示了 %s 条流，共 %s 条。",
 	TimelinePaperLeft:    "打印的是 %[2]s 条流中最差的 %[1]s 条；屏幕上的页面有全部流。",
 
@@ -53,7 +53,7 @@ var timelineTextZh = map[ID]string{
 	TimelineRowLog:      "服务器日志",
 	TimelinePlayer:      "播放端 %s",
 
-	TimelineTitleBar:       "推流 #%s",
+	TimelineTitleBar:       "推流 #%s：该流的第 %s 次尝试",
 	TimelineTitleBars:      "合并的 %s 次推流，从 #%s 起",
 	TimelineTitleTick:      "拒绝",
 	TimelineTitleTicks:     "合并的 %s 次拒绝",
@@ -100,7 +100,7 @@ var timelineTextZh = map[ID]string{
 	TimelineClassTimeout:     "超时（timeout）",
 	TimelineClassUnreachable: "无法连接（unreachable）",
 	TimelineClassRightly:     "合理拒绝：流有推流端",
-	TimelineGapQuick:         "按时恢复",
+	TimelineGapQuick:         "在 --grace 内恢复",
 	TimelineGapLate:          "恢复过晚",
 	TimelineGapStuck:         "卡死",
 	TimelineGapOpen:          "运行结束时未恢复",
@@ -127,6 +127,8 @@ var timelineTextZh = map[ID]string{
 	TimelineMarkLogWarn:      "日志警告",
 	TimelineMarkSanitizer:    "sanitizer 报告",
 	TimelineMarkStopped:      "已停止",
+	TimelineStoppedDead:      "服务器已崩溃，运行提前结束",
+	TimelineStoppedFast:      "出现第一个错误（--fail-fast），运行提前结束",
 	TimelineMarkInterrupted:  "已中断",
 	TimelineMarkTrouble:      "压测端自身问题",
 }

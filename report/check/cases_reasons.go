@@ -22,7 +22,7 @@ func (j *Judge) suiteReasons(out *Outcome) (reasons []Reason, lost untried) {
 	}
 	end := j.cutShort()
 	if j.line.stopped != "" && end == nil {
-		add("stopped", phrase.WhyStopped, j.line.stopped)
+		add("stopped", phrase.WhyStopped, stoppedBy(j.line.stopped))
 	}
 	var tried, open, cut, skipped int
 	var first, short *suiteCase

@@ -41,8 +41,22 @@ func (t *trial) cutShort() *outage {
 	return nil
 }
 
-// serverDead is why a run ended itself that had no server any more.
-const serverDead = "server-dead"
+// Why a run ended itself: it had no server any more, or its first error.
+const (
+	serverDead = "server-dead"
+	failFast   = "fail-fast"
+)
+
+// stoppedBy says why a run ended itself. What a newer tool wrote stands as it is.
+func stoppedBy(why string) any {
+	switch why {
+	case serverDead:
+		return phrase.WhyServerDead
+	case failFast:
+		return phrase.WhyFailFast
+	}
+	return why
+}
 
 // refusedLast is a key that was refused last, and until when.
 type refusedLast struct {

@@ -100,7 +100,7 @@ func (t *trial) verdict(findings []Finding, out *Outcome, broken error) (Verdict
 	case o != nil:
 		lost.add(o, phrase.WhyExcusedEnd)
 	default:
-		add("stopped", phrase.WhyStopped, t.line.stopped)
+		add("stopped", phrase.WhyStopped, stoppedBy(t.line.stopped))
 	}
 	return weigh(findings, t.line.interrupted, failing(findings, t.own.tooLate(), unplayed(out)), reasons, lost)
 }

@@ -32,6 +32,7 @@ type finding struct {
 	Files     []string
 	Endings   []ending
 	Effects   []finding
+	Sanitizer string // the ID of the card with the sanitizer's report that it died of; empty for none
 	Meaning   string // where its code is explained; empty for nowhere
 	Goto      string // where it is on the timeline, as JSON; empty for nowhere
 	KeyColumn bool   // its events have keys
@@ -49,6 +50,8 @@ type event struct {
 type ending struct {
 	Says           text
 	Frames, Report []string
+	Rest           []string // of the report, which is folded
+	RestSays       text
 	Notes          []text
 }
 
@@ -73,7 +76,12 @@ func setFinding(end int64, en, zh report.Told) finding {
 		More: text{en.More, zh.More}, Tags: tabled(en.Tags, zh.Tags, text{en.TagsSay, zh.TagsSay}, false), Files: en.Files,
 		Effects: eachOf(en.Effects, zh.Effects, newFinding(end)),
 		Endings: eachOf(en.Endings, zh.Endings, func(en, zh report.Ending) ending {
-			return ending{Says: text{en.Says, zh.Says}, Frames: en.Frames, Report: en.Report, Notes: lines(en.Notes, zh.Notes)}
+			e := ending{Says: text{en.Says, zh.Says}, Frames: en.Frames, Report: en.Report, Notes: lines(en.Notes, zh.Notes)}
+			if len(e.Report) > reportShown+reportRest {
+				e.Report, e.Rest = e.Report[:reportShown], e.Report[reportShown:]
+				e.RestSays = both(phrase.PageReportRest, report.Count(int64(len(e.Rest))))
+			}
+			return e
 		}),
 	}
 	f.Events = eachOf(en.Events, zh.Events, func(a, b report.Event) event {
@@ -89,6 +97,33 @@ func setFinding(end int64, en, zh report.Told) finding {
 	}
 	f.Goto = place(en.Finding, 0, end)
 	return f
+}
+
+// reportShown is how many lines of a sanitizer's report stand open, reportRest from how many more on those are folded.
+const (
+	reportShown = 16
+	reportRest  = 4
+)
+
+// linkReports leads from a server's death to the card of the sanitizer's report that it followed.
+func linkReports(cards []finding, told []report.Told) {
+	for i := range cards {
+		if i >= len(told) || told[i].Finding.Code != string(check.ServerCrashed) {
+			continue
+		}
+		for _, c := range told[i].Finding.Cases {
+			if c.Report == nil {
+				continue
+			}
+			for _, other := range told {
+				if other.Finding.Code == string(check.Sanitizer) && slices.ContainsFunc(other.Finding.Cases, func(d report.Case) bool {
+					return d.Report != nil && d.Report.Tool == c.Report.Tool && d.Report.What == c.Report.What
+				}) {
+					cards[i].Sanitizer = "finding-" + slug(other.Finding.ID)
+				}
+			}
+		}
+	}
 }
 
 // manual is where the codes of findings are explained, each below its own name.

@@ -72,6 +72,7 @@ func heat(s *report.Sweep) string {
 		fmt.Fprintf(&b, `<th scope="col">%s</th>`, millis(gap))
 	}
 	b.WriteString("</tr></thead><tbody>")
+	weak := false
 	for _, way := range ways(s) {
 		if len(cells[way.armed]) == 0 {
 			continue
@@ -80,6 +81,7 @@ func heat(s *report.Sweep) string {
 		for _, gap := range gaps {
 			step, tried := cells[way.armed][gap]
 			class, said := cell(step, tried)
+			weak = weak || strings.HasSuffix(class, weakCell)
 			if way.safe != nil && *way.safe == gap {
 				class += " heat-safe"
 			}
@@ -88,8 +90,17 @@ func heat(s *report.Sweep) string {
 		b.WriteString("</tr>")
 	}
 	b.WriteString("</tbody></table></div>\n")
+	if weak {
+		fmt.Fprintf(&b, `<p class="heat-means"><span class="heat-0 heat-weak"></span>%s</p>`, both(phrase.PageHeatWeak).set())
+	}
 	return b.String()
 }
+
+// A step without an error proves little after few returns: where more than weakBelow of them could still go wrong its cell is hatched.
+const (
+	weakBelow = 0.2
+	weakCell  = " heat-weak"
+)
 
 // way is a way of coming back, and the gap from which on it was safe.
 type way struct {
@@ -136,14 +147,18 @@ func cell(s report.Step, tried bool) (class string, said template.HTML) {
 		return "<b>" + both(phrase.ChartOf, count(n), count(s.Returns)).set() + "</b><small>" + small.set() + "</small>"
 	}
 	share := float64(s.Wrong) / float64(s.Returns)
+	weak := ""
+	if s.Below > weakBelow {
+		weak = weakCell
+	}
 	switch {
 	case s.Wrong > 0:
 		// Four shades; the darkest is for more than three of four.
 		return "heat-" + strconv.Itoa(min(1+int(share*4), 4)), of(s.Wrong, both(phrase.ChartWrong, strconv.Itoa(max(int(math.Round(share*100)), 1))+noBreak+"%"))
 	case s.Refused > 0:
-		return "heat-back", of(0, both(phrase.ChartRefusedFirst, count(s.Refused)))
+		return "heat-back" + weak, of(0, both(phrase.ChartRefusedFirst, count(s.Refused)))
 	}
-	return "heat-0", of(0, both(phrase.ChartBelow, strconv.Itoa(int(math.Ceil(s.Below*100)))+noBreak+"%"))
+	return "heat-0" + weak, of(0, both(phrase.ChartBelow, strconv.Itoa(int(math.Ceil(s.Below*100)))+noBreak+"%"))
 }
 
 // millis writes a gap: 0 ms, 62.5 ms.

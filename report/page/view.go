@@ -23,9 +23,11 @@ type view struct {
 	Story                template.HTML
 	Words                template.JS
 	Title                string
+	Titles               text
 	Tone                 string // of the verdict: good, bad, warn
 	Verdict, Sentence    text
 	Notes, Thresholds    []toned
+	Todo                 todo
 	Facts                []fact
 	Repro, Shorter       string
 	ShorterSays          text
@@ -141,12 +143,14 @@ func (r Report) view() (view, error) {
 	if tone, known := verdictTones[r.English.Verdict]; known {
 		v.Tone = tone
 	}
-	v.Icon = icon(v.Tone)
-	v.Title = phrase.English.Say(phrase.PageTitle, en.Verdict, en.Target)
+	v.Icon, v.Todo = icon(v.Tone), r.todo(en.Findings)
+	linkReports(v.Findings, en.Findings)
+	v.Titles = both(phrase.PageTitle, text{en.Verdict, zh.Verdict}, text{en.Target, zh.Target})
+	v.Title = v.Titles.en
 	v.HTMLLang = v.Lang
 	if r.Lang == phrase.Chinese.Lang() {
 		v.Lang, v.HTMLLang = "zh", "zh"
-		v.Title = phrase.Chinese.Say(phrase.PageTitle, zh.Verdict, zh.Target)
+		v.Title = v.Titles.zh
 	}
 	return v, nil
 }

@@ -20,6 +20,13 @@ const chartPlot = (() => {
     return splits.map((us) => fs.time(us, digits));
   };
 
+  // duration writes a figure of an axis of times in the units that they have beside it.
+  const duration = (ms, step) => {
+    if (ms >= 1000) return `${chartFigures.tick(ms / 1000, step / 1000)}\u00a0s`;
+    if (ms === 0 || ms >= 1) return `${chartFigures.tick(ms, step)}\u00a0ms`;
+    return `${chartFigures.tick(ms * 1000, step * 1000)}\u00a0µs`;
+  };
+
   // The data of a chart: as it is, or with refusals below zero, one class upon the other.
   const columns = (chart, kind, log) => {
     if (!kind.mirror) {
@@ -50,8 +57,6 @@ const chartPlot = (() => {
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
-    ctx.font = `${10 * density}px system-ui, sans-serif`;
-    ctx.textBaseline = 'top';
     const longest = Math.max(0, ...phases.map((p) => p.len));
     phases.forEach((phase, i) => {
       const [left, width] = span(u, phase.from, phase.from + phase.len);
@@ -62,12 +67,7 @@ const chartPlot = (() => {
         ctx.fillStyle = fs.colour('fg');
         ctx.fillRect(left, bbox.top, width, bbox.height);
       }
-      const name = chartPhase(phase.name);
       ctx.globalAlpha = 1;
-      if ((many || phase.len < longest) && ctx.measureText(name).width + 6 * density < width) {
-        ctx.fillStyle = fs.colour('dim');
-        ctx.fillText(name, left + 3 * density, bbox.top + 2 * density);
-      }
     });
     for (const late of chart.late ?? []) {
       const [left, wide] = span(u, late.from, late.from + late.len);
@@ -89,6 +89,30 @@ const chartPlot = (() => {
       }
       ctx.stroke();
       ctx.restore();
+    }
+    ctx.restore();
+  };
+
+  // names writes what phases are called, over what is drawn: on a ground of its own, so that bars and lines leave it to be read.
+  const names = (u, phases) => {
+    const { ctx, bbox } = u;
+    const density = devicePixelRatio;
+    const longest = Math.max(0, ...phases.map((p) => p.len));
+    ctx.save();
+    ctx.font = `${10 * density}px system-ui, sans-serif`;
+    ctx.textBaseline = 'top';
+    for (const phase of phases) {
+      if (phases.length <= 3 && phase.len >= longest) continue;
+      const [left, width] = span(u, phase.from, phase.from + phase.len);
+      const name = chartPhase(phase.name);
+      const wide = ctx.measureText(name).width;
+      if (wide + 6 * density >= width) continue;
+      ctx.globalAlpha = 0.8;
+      ctx.fillStyle = fs.colour('panel');
+      ctx.fillRect(left + density, bbox.top + density, wide + 4 * density, 12 * density);
+      ctx.globalAlpha = 1;
+      ctx.fillStyle = fs.colour('dim');
+      ctx.fillText(name, left + 3 * density, bbox.top + 2 * density);
     }
     ctx.restore();
   };
@@ -155,7 +179,7 @@ const chartPlot = (() => {
       const axis = { stroke: () => fs.colour('dim'), font: '11px system-ui, sans-serif', ticks: { show: false } };
       axis.grid = { stroke: () => fs.colour('line'), width: 1 };
       const y = { ...axis, size: axisWidth, space: 26 };
-      y.values = (_, splits, __, ___, step) => splits.map((v) => (v === null ? '' : chartFigures.tick(kind.mirror ? Math.abs(v) : v, view.log ? 0 : step)));
+      y.values = (_, splits, __, ___, step) => splits.map((v) => (v === null ? '' : (kind.times ? duration(v, view.log ? 0 : step) : chartFigures.tick(kind.mirror ? Math.abs(v) : v, view.log ? 0 : step))));
       if (view.log) {
         // The orders of magnitude are enough.
         const tens = (_, splits) => splits.map((v) => (v > 0 && Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9 ? v : null));
@@ -193,8 +217,8 @@ const chartPlot = (() => {
           },
           hooks: {
             drawClear: [(u) => behind(u, chart, view.phases)],
-            draw: [(u) => before(u, view.marks)],
-            setCursor: [(u) => view.moved(u.cursor.idx ?? null)],
+            draw: [(u) => before(u, view.marks), (u) => names(u, view.phases)],
+            setCursor: [(u) => view.moved(u.cursor.idx ?? null, u)],
             setSelect: [
               (u) => {
                 const { left, width } = u.select;

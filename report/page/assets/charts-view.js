@@ -65,8 +65,22 @@ fs.part('charts', (root) => {
     const legend = fs.el('ul', { class: 'chart-legend' }, when, ...items.map((item) => fs.el('li', null, item.button)));
     const figure = fs.el('figure', { class: 'chart' }, fs.el('figcaption', null, heading, peak), host, legend, fs.el('div', { class: 'chart-foot' }, table, scale));
 
+    // beside says the same beside the cursor, in the chart that the pointer is over; on the side where there is more room.
+    const tip = fs.el('ul', { class: 'chart-tip', 'aria-hidden': 'true', hidden: true });
+    const beside = (i, u) => {
+      const { left } = u.cursor;
+      tip.hidden = i === null || left < 0 || !u.over.matches(':hover');
+      if (tip.hidden) return;
+      if (tip.parentNode !== u.over) u.over.append(tip);
+      const known = items.filter((item, n) => !off.has(n) && item.line.values[i] !== null);
+      tip.replaceChildren(fs.el('li', null, fs.time(chart.at[i], 3)), ...known.map(({ line, value }) => fs.el('li', null, `${chartFigures.line(line.name)} ${value.textContent}`)));
+      const right = left > u.over.clientWidth / 2;
+      tip.style.left = right ? 'auto' : `${left + 10}px`;
+      tip.style.right = right ? `${u.over.clientWidth - left + 10}px` : 'auto';
+    };
+
     // moved shows the figures of a point, or the highest where the cursor is on none.
-    const moved = (i) => {
+    const moved = (i, u) => {
       at = i;
       when.textContent = i === null ? fs.t('chart.highest') : fs.time(chart.at[i], 3);
       for (const { line, value } of items) {
@@ -75,6 +89,7 @@ fs.part('charts', (root) => {
       host.setAttribute('aria-valuenow', i ?? 0);
       const words = items.map(({ line, value }) => `${chartFigures.line(line.name)} ${value.textContent}`);
       host.setAttribute('aria-valuetext', `${when.textContent}: ${words.join(', ')}`);
+      if (u) beside(i, u);
     };
     const colours = () => {
       items.forEach(({ line, mark }, i) => {

@@ -7,6 +7,8 @@ document.documentElement.classList.add('js');
 for (const input of document.querySelectorAll('input[name="lang"]')) {
   input.addEventListener('change', () => {
     document.documentElement.lang = fs.lang === 'zh' ? 'zh-Hans' : 'en';
+    const tab = document.getElementById('tab'); // which no tab can choose from by CSS
+    document.title = (tab.querySelector(`[lang="${fs.lang}"]`) ?? tab).textContent;
     fs.emit('lang', fs.lang);
   });
 }

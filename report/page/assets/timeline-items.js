@@ -144,6 +144,9 @@ class TimelineFinder {
   }
 }
 
+// timelineStopped says why a run ended itself.
+const timelineStopped = { 'server-dead': 'timeline.stopped-dead', 'fail-fast': 'timeline.stopped-fast' };
+
 // timelineTell says what an item is: {title, rows: [[label, value]], body}. A body is a stranger's words.
 const timelineTell = (item, model) => {
   const rows = [];
@@ -172,7 +175,7 @@ const timelineTell = (item, model) => {
     }
     case 'bar': {
       const row = lane.bars.rows[item.i];
-      title = item.n > 1 ? fs.t('timeline.title-bars', fs.count(item.n), String(row[2])) : fs.t('timeline.title-bar', String(row[2]));
+      title = item.n > 1 ? fs.t('timeline.title-bars', fs.count(item.n), String(row[2])) : fs.t('timeline.title-bar', String(row[2]), String(row[2]));
       add('timeline.label-outcome', timelineKindWord('outcomes', item.kind));
       spanned();
       add('timeline.label-left', timelineWord('leaves', model.names.leaves[row[4]]));
@@ -214,7 +217,7 @@ const timelineTell = (item, model) => {
       const { word } = timelineMark(mark.kind);
       title = word ? fs.t(word) : timelinePlain(mark.kind);
       spanned();
-      body = timelinePlain(mark.text ?? '');
+      body = mark.kind === 'stopped' && timelineStopped[mark.text] ? fs.t(timelineStopped[mark.text]) : timelinePlain(mark.text ?? '');
       break;
     }
     default:

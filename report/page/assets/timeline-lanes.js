@@ -318,6 +318,14 @@ class TimelineLanes {
     lane.players.forEach((p, i) => row(p.sessions, this.shown.plays, i > 0, (j) => p.sessions.kind[j]));
     this.runs((c, n, kind) => {
       const look = timelineLook('plays', kind);
+      if (look.open && n > 3) {
+        ctx.strokeStyle = theme.colour(look.colour);
+        ctx.lineWidth = 1;
+        ctx.setLineDash([3, 2]);
+        ctx.strokeRect(this.left + c + 0.5, y + 0.5, n - 1, h - 1);
+        ctx.setLineDash([]);
+        return;
+      }
       ctx.fillStyle = look.hatch && n > 3 ? theme.hatch(ctx, look.hatch, look.colour, this.ratio) : theme.colour(look.colour);
       ctx.globalAlpha = look.open ? 0.45 : 1;
       ctx.fillRect(this.left + c, y, n, h);
