@@ -101,6 +101,7 @@ const chartPlot = (() => {
     ctx.save();
     ctx.font = `${10 * density}px system-ui, sans-serif`;
     ctx.textBaseline = 'top';
+    ctx.textAlign = 'left'; // the axes leave theirs behind
     for (const phase of phases) {
       if (phases.length <= 3 && phase.len >= longest) continue;
       const [left, width] = span(u, phase.from, phase.from + phase.len);
