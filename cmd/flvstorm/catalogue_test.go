@@ -62,6 +62,7 @@ var notSentences = map[string][]struct{ why, begins string }{
 	"report/table.go":                     {{"what writing fails with", "draw the"}},
 	"report/metrics/serve.go":             {{"a page for programs", "<!doctype"}},
 	"report/page/spread.go":               {{"classes of the page", "spread-mark"}},
+	"report/page/todo.go":                 {{"a command line", "flvstorm report "}, {"a command line", " --format"}},
 	"report/page/view.go":                 {{"a picture", "<svg"}},
 	"report/sheet.go":                     {{"what writing fails with", "draw the"}},
 	"report/story/json.go":                {{"what is wrong with a story", "%d numbers"}},

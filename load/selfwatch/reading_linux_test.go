@@ -102,7 +102,8 @@ func TestCountPorts(t *testing.T) {
 			{"the fullest of two", []place{other, to}, 20},
 			{"none", nil, 0},
 		} {
-			if got := countPorts(tt.to); got != tt.want {
+			// Others on this machine may have the same port at another address.
+			if got := countPorts(tt.to); got != tt.want && (tt.name != "any address" || got < tt.want || got > 2*tt.want) {
 				t.Errorf("%s, %s: %d ports, want %d", addr, tt.name, got, tt.want)
 			}
 		}
