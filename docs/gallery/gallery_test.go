@@ -113,6 +113,8 @@ func (p picture) take(ctx context.Context, page string) ([]byte, error) {
 		await pause(300);
 		await (` + then + `);
 		await pause(900);
+		await (` + then + `); // what is drawn only where somebody looks has taken its room by now
+		await pause(900);
 		return true;
 	})()`
 	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](steps, chromedp.EvalAwaitPromise)); err != nil {
