@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/flvstorm/flvstorm/internal/peertest"
+	"github.com/flvstorm/flvstorm/internal/peertest/chromium"
 )
 
 // playerPage plays a stream with mpegts.js and keeps what happened in window.seen.
@@ -40,34 +41,13 @@ func mpegtsJS(t *testing.T) string {
 	return path
 }
 
-// browser starts Chromium without a window. The flags keep it from asking anybody on the network for anything.
-func browser(t *testing.T, ctx context.Context) context.Context {
-	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(peertest.Program(t, "chromium", "chromium-browser", "google-chrome")),
-		chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("no-sandbox", true), // it refuses to run as root otherwise
-		chromedp.Flag("disable-gpu", true),
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("no-first-run", true),
-		chromedp.Flag("no-default-browser-check", true),
-		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
-	)
-	ctx, end := chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(end)
-	ctx, closeTab := chromedp.NewContext(ctx)
-	t.Cleanup(closeTab)
-	return ctx
-}
-
 // mpegts.js in a real browser plays what ffmpeg publishes, from a page of another origin, while two ffprobe read it: for
 // half a minute the picture moves on, and none of them has anything to say.
 func TestBrowserPlays(t *testing.T) {
 	t.Parallel()
 	const watch = 27 * time.Second
 	script := mpegtsJS(t)
-	ctx, cancel := context.WithTimeout(context.Background(), watch+3*patience)
+	ctx, cancel := context.WithTimeout(context.Background(), watch+2*chromium.Patience)
 	defer cancel()
 	r := start(t, Config{})
 	mux := http.NewServeMux()
@@ -78,7 +58,7 @@ func TestBrowserPlays(t *testing.T) {
 	})
 	site := httptest.NewServer(mux)
 	defer site.Close()
-	ctx = browser(t, ctx)
+	ctx = chromium.Start(t, ctx, chromedp.Flag("autoplay-policy", "no-user-gesture-required"))
 	if err := chromedp.Do(ctx, chromedp.Navigate(site.URL)); err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +84,7 @@ func TestBrowserPlays(t *testing.T) {
 	var seen sight
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(watch + patience); seen.Time < watch.Seconds() && len(seen.Errors) == 0; <-tick.C {
+	for deadline := time.Now().Add(watch + chromium.Patience); seen.Time < watch.Seconds() && len(seen.Errors) == 0; <-tick.C {
 		if time.Now().After(deadline) {
 			break
 		}

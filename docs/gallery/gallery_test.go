@@ -18,7 +18,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"github.com/flvstorm/flvstorm/internal/peertest"
+	"github.com/flvstorm/flvstorm/internal/peertest/chromium"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report"
 	"github.com/flvstorm/flvstorm/report/check"
@@ -69,7 +69,7 @@ func TestGallery(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
-	ctx = browser(t, ctx)
+	ctx = chromium.Start(t, ctx, chromedp.Flag("hide-scrollbars", true))
 	for _, p := range pictures {
 		page := filepath.Join(t.TempDir(), p.name+".html")
 		cmd := exec.CommandContext(ctx, binary, append(p.args, "--html", page, "--quiet")...)
@@ -121,26 +121,6 @@ func (p picture) take(ctx context.Context, page string) ([]byte, error) {
 		return nil, err
 	}
 	return chromedp.Run(ctx, chromedp.CaptureScreenshot())
-}
-
-// browser starts Chromium without a window. The flags keep it from asking anybody on the network for anything.
-func browser(t *testing.T, ctx context.Context) context.Context {
-	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(peertest.Program(t, "chromium", "chromium-browser", "google-chrome")),
-		chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("no-sandbox", true), // it refuses to run as root otherwise
-		chromedp.Flag("disable-gpu", true),
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("no-first-run", true),
-		chromedp.Flag("hide-scrollbars", true),
-	)
-	ctx, end := chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(end)
-	ctx, closeTab := chromedp.NewContext(ctx)
-	t.Cleanup(closeTab)
-	return ctx
 }
 
 // shown matches the pictures that a document shows.

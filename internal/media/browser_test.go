@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/flvstorm/flvstorm/internal/peertest"
+	"github.com/flvstorm/flvstorm/internal/peertest/chromium"
 )
 
 // playerPage plays /clip.flv with mpegts.js at four times its speed. It keeps errors, how far it got, and the colour in the
@@ -38,7 +38,7 @@ player.play();
 
 // TestBrowserPlays lets mpegts.js in Chromium play beyond the end of a lap, and looks at the colours.
 func TestBrowserPlays(t *testing.T) {
-	peertest.Program(t, "chromium")
+	chromium.Program(t)
 	script := os.Getenv("FLVSTORM_MPEGTS")
 	if script == "" {
 		script = filepath.Join("..", "..", ".peers", "node_modules", "mpegts.js", "dist", "mpegts.js")
@@ -61,20 +61,9 @@ func TestBrowserPlays(t *testing.T) {
 	site := httptest.NewServer(mux)
 	defer site.Close()
 
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), chromium.Patience)
 	defer cancel()
-	chromium, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, end := chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(chromium), chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("no-sandbox", true), // it refuses to run as root otherwise
-		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("no-first-run", true), chromedp.Flag("autoplay-policy", "no-user-gesture-required"))...)
-	defer end()
-	ctx, closeTab := chromedp.NewContext(ctx)
-	defer closeTab()
+	ctx = chromium.Start(t, ctx, chromedp.Flag("autoplay-policy", "no-user-gesture-required"))
 	if err := chromedp.Do(ctx, chromedp.Navigate(site.URL)); err != nil {
 		t.Fatal(err)
 	}

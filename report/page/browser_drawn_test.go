@@ -8,6 +8,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/flvstorm/flvstorm/internal/peertest/chromium"
 )
 
 // shown is the span that the timeline shows, in µs.
@@ -19,7 +21,7 @@ func (p *tab) shown() [2]float64 {
 // moved waits until the timeline shows another span, and for as long as it takes to come to rest.
 func (p *tab) moved(from [2]float64) [2]float64 {
 	p.t.Helper()
-	for deadline := time.Now().Add(patience / 2); ; time.Sleep(30 * ms) {
+	for deadline := time.Now().Add(chromium.Patience / 2); ; time.Sleep(30 * ms) {
 		now := p.shown()
 		if now != from {
 			time.Sleep(60 * ms)

@@ -19,57 +19,16 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
-	"github.com/flvstorm/flvstorm/internal/peertest"
+	"github.com/flvstorm/flvstorm/internal/peertest/chromium"
 )
 
-// patience is how long a page may take for anything on a busy machine.
-const patience = 30 * time.Second
-
-// chromium is the one browser of all tests, started by the first that needs it; each has tabs of its own in it.
-var chromium struct {
-	once sync.Once
-	ctx  context.Context
-	end  []func()
-	err  error
-}
+// browser is the Chromium of all tests.
+var browser chromium.Shared
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	for i := len(chromium.end) - 1; i >= 0; i-- {
-		chromium.end[i]()
-	}
+	browser.Close()
 	os.Exit(code)
-}
-
-// browser is the browser. The flags keep it from asking anybody on the network for anything.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	program := peertest.Program(t, "chromium", "chromium-browser", "google-chrome")
-	chromium.once.Do(func() {
-		profile, err := os.MkdirTemp("", "flvstorm-page-*")
-		if err != nil {
-			chromium.err = err
-			return
-		}
-		options := append(chromedp.DefaultExecAllocatorOptions[:],
-			chromedp.ExecPath(program),
-			chromedp.UserDataDir(profile),
-			chromedp.Flag("no-sandbox", true), // it refuses to run as root otherwise
-			chromedp.Flag("disable-gpu", true),
-			chromedp.Flag("disable-quic", true),
-			chromedp.Flag("disable-component-update", true),
-			chromedp.Flag("no-first-run", true),
-			chromedp.Flag("no-default-browser-check", true),
-		)
-		ctx, end := chromedp.NewExecAllocator(context.Background(), options...)
-		ctx, quit := chromedp.NewContext(ctx)
-		chromium.ctx, chromium.err = ctx, chromedp.Do(ctx)
-		chromium.end = append(chromium.end, func() { os.RemoveAll(profile) }, end, quit)
-	})
-	if chromium.err != nil {
-		t.Fatal(chromium.err)
-	}
-	return chromium.ctx
 }
 
 // tab is a page opened from disk, as somebody opens it who got it by mail.
@@ -92,7 +51,7 @@ type opening struct {
 // open opens a page in a tab. Whatever it complains of on its console, and whatever it asks the network for, fails the test.
 func open(t *testing.T, html []byte, how opening) *tab {
 	t.Helper()
-	parent := browser(t)
+	parent := browser.Context(t)
 	path := filepath.Join(t.TempDir(), "report.html")
 	if err := os.WriteFile(path, html, 0o644); err != nil {
 		t.Fatal(err)
@@ -106,7 +65,7 @@ func open(t *testing.T, html []byte, how opening) *tab {
 		closeTab()
 		p.calm()
 	})
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, chromium.Patience)
 	t.Cleanup(cancel)
 	p.ctx = ctx
 	if how.width == 0 {
@@ -222,7 +181,7 @@ func await[T any](p *tab, promise string) T {
 // until waits for an expression to be true.
 func (p *tab) until(what, expression string) {
 	p.t.Helper()
-	for deadline := time.Now().Add(patience / 2); ; time.Sleep(20 * ms) {
+	for deadline := time.Now().Add(chromium.Patience / 2); ; time.Sleep(20 * ms) {
 		if eval[bool](p, expression) {
 			return
 		}
