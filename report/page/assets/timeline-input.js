@@ -28,7 +28,8 @@ class TimelineInput {
   wheel(event) {
     const { widget } = this;
     const [x, y] = this.place(event);
-    const unit = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1;
+    // Firefox counts a notch of a wheel as three lines, others as 120 pixels.
+    const unit = event.deltaMode === 1 ? 40 : event.deltaMode === 2 ? 400 : 1;
     const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.shiftKey ? event.deltaY : 0;
     const row = y < widget.head.height ? widget.head.row(y) || 'axis' : '';
     if (sideways && !event.ctrlKey) {
@@ -41,7 +42,8 @@ class TimelineInput {
     if (event.deltaY > 0 && widget.view.whole && !event.ctrlKey) return;
     event.preventDefault();
     const about = row === 'overview' ? widget.timeOfAll(x) : widget.time(Math.max(x, widget.left));
-    const factor = Math.exp(Math.min(Math.max(event.deltaY * unit, -400), 400) * (event.ctrlKey && Math.abs(event.deltaY) < 30 ? 0.01 : 0.002));
+    const by = Math.min(Math.max(event.deltaY * unit, -400), 400);
+    const factor = Math.exp(by * (event.ctrlKey && Math.abs(by) < 30 ? 0.01 : 0.002)); // a pinch comes as a wheel of few pixels
     widget.zoomNow(factor, about);
   }
 
