@@ -1,6 +1,7 @@
 package report
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -15,7 +16,12 @@ import (
 // the time. A history that breaks off is judged as far as it goes, and the result says so; errors are sentences for the
 // user. Listeners hear every event once the judge has it.
 func Read(dir string, judge func(*history.Judge), hear ...Listener) (Judged, error) {
-	return reopen(dir, judge, hear...)
+	return reopen(context.Background(), dir, judge, hear...)
+}
+
+// ReadContext is Read that ends early, with the context's error, once that is cancelled.
+func ReadContext(ctx context.Context, dir string, judge func(*history.Judge), hear ...Listener) (Judged, error) {
+	return reopen(ctx, dir, judge, hear...)
 }
 
 // Listener hears the events of a run that is judged.
@@ -29,7 +35,7 @@ type Listener interface {
 // are what fails no run beside it. One that broke off counts with what it found; one that came to no verdict and found
 // nothing shows nothing, and is refused. Errors are sentences for the user.
 func Baseline(dir string) (*history.Baseline, error) {
-	k, err := reopen(dir, func(j *history.Judge) { j.Baseline = nil })
+	k, err := reopen(context.Background(), dir, func(j *history.Judge) { j.Baseline = nil })
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +73,7 @@ func (k Judged) Result(book phrase.Book) Result {
 }
 
 // reopen judges the run in dir, or that whose history dir is.
-func reopen(dir string, judge func(*history.Judge), hear ...Listener) (Judged, error) {
+func reopen(ctx context.Context, dir string, judge func(*history.Judge), hear ...Listener) (Judged, error) {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
@@ -91,8 +97,13 @@ func reopen(dir string, judge func(*history.Judge), hear ...Listener) (Judged, e
 	if judge != nil {
 		judge(&k.Header.Judge)
 	}
-	k.Judgement, k.Torn = again(k.Header, reader.Next, hear...)
-	return k, nil
+	k.Judgement, k.Torn = again(k.Header, func() (history.Event, error) {
+		if err := ctx.Err(); err != nil {
+			return history.Event{}, err
+		}
+		return reader.Next()
+	}, hear...)
+	return k, ctx.Err()
 }
 
 // namedRuns is how many runs of a folder that is none itself are named.

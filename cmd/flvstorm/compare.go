@@ -21,11 +21,18 @@ func newCompare(book phrase.Book, stdout, stderr io.Writer) *cobra.Command {
 		Short:   say(phrase.CompareShort),
 		Long:    say(phrase.CompareLong),
 		Example: say(phrase.CompareSample),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := errors.Join(out.problems()...); err != nil {
 				return err
 			}
-			sides, err := compare.Read(args)
+			ctx := cmd.Context()
+			line := &reading{out: stderr, book: book}
+			end := line.watch()
+			sides, err := compare.ReadContext(ctx, args, line.told)
+			end()
+			if ctx.Err() != nil {
+				return &statusError{code: exitInterrupted, err: ctx.Err()} // nothing is written yet, and nothing will be
+			}
 			if err != nil {
 				return err
 			}

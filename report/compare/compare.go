@@ -32,13 +32,14 @@ const (
 	MaxRuns  = 200
 )
 
-// Verdict is what a comparison comes to: one of the four below.
+// Verdict is what a comparison comes to: one of the five below.
 type Verdict string
 
 const (
 	Worse        Verdict = "worse"
 	Better       Verdict = "better"
-	Same         Verdict = "same"         // no difference was shown
+	Same         Verdict = "same"         // no difference was shown, by runs enough to show one
+	TooFew       Verdict = "too-few"      // nothing new was found, and there are too few runs to tell anything from noise
 	Inconclusive Verdict = "inconclusive" // nothing can be said
 )
 
@@ -47,7 +48,7 @@ func (v Verdict) ExitCode() int {
 	switch v {
 	case Worse:
 		return 1
-	case Better, Same:
+	case Better, Same, TooFew:
 		return 0
 	}
 	return 3
@@ -57,7 +58,7 @@ func (v Verdict) ExitCode() int {
 // stable; texts are English. Times are milliseconds, sizes bytes, shares between 0 and 1.
 type Comparison struct {
 	Schema string `json:"schema"` // "flvstorm.comparison/1"
-	// Verdict is the worst of those of the pairs: worse, inconclusive, better, same.
+	// Verdict is the worst of those of the pairs: worse, inconclusive, too-few, better, same.
 	Verdict Verdict `json:"verdict"`
 	// Sides are what was compared, the baseline first, Pairs each of the others beside the baseline, in the same order.
 	Sides []Side `json:"sides"`
@@ -123,7 +124,8 @@ type Pair struct {
 }
 
 // Reason is one thing that a verdict hangs on. Codes: "new-finding", "more-often", "worse-figure" for worse; "gone", "less-often",
-// "better-figure" for better; "other-kind", "no-runs", "findings-incomparable", "figures-incomparable" for inconclusive; "no-difference", "not-ruled-out" (what that is worth), "untested" for same.
+// "better-figure" for better; "other-kind", "no-runs", "findings-incomparable", "figures-incomparable" for inconclusive; "untested" for too-few; "no-difference", "not-ruled-out"
+// (what that is worth) for same. "other-machine" says beside worse that what was found may be so for the machine.
 type Reason struct {
 	Code string `json:"code"`
 	Text string `json:"text"`
@@ -164,7 +166,7 @@ func because(code string, says phrase.ID, args ...any) Reason {
 }
 
 // weight orders verdicts: a comparison is as bad as its worst pair, and better only where no pair is open.
-var weight = map[Verdict]int{Worse: 3, Inconclusive: 2, Better: 1, Same: 0}
+var weight = map[Verdict]int{Worse: 4, Inconclusive: 3, TooFew: 2, Better: 1, Same: 0}
 
 // Of compares each side with the first. There have to be two at least.
 func Of(sides []Side) Comparison {

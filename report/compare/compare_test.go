@@ -75,13 +75,13 @@ func TestFindings(t *testing.T) {
 	}{
 		{"new in one run of one", seenIn{runs: 1}, seenIn{runs: 1, in: one(1)}, "new", "worse", Worse},
 		{"new in one run of five", seenIn{runs: 5}, seenIn{runs: 5, in: one(1)}, "new", "worse", Worse},
-		{"gone in one run of one: no proof", seenIn{runs: 1, in: one(1)}, seenIn{runs: 1}, "gone", "same", Same},
+		{"gone in one run of one: no proof", seenIn{runs: 1, in: one(1)}, seenIn{runs: 1}, "gone", "same", TooFew},
 		{"gone from some: chance", seenIn{runs: 5, in: one(3)}, seenIn{runs: 5}, "gone", "same", Same},
 		{"gone from all", seenIn{runs: 5, in: one(5)}, seenIn{runs: 5}, "gone", "better", Better},
 		{"in both", seenIn{runs: 5, in: one(3)}, seenIn{runs: 5, in: one(4)}, "same", "same", Same},
 		{"more often", seenIn{runs: 10, in: one(1)}, seenIn{runs: 10, in: one(9)}, "more", "worse", Worse},
 		{"less often", seenIn{runs: 10, in: one(9)}, seenIn{runs: 10, in: one(1)}, "less", "better", Better},
-		{"excused", seenIn{runs: 1}, seenIn{runs: 1, in: one(1), what: excused}, "new", "same", Same},
+		{"excused", seenIn{runs: 1}, seenIn{runs: 1, in: one(1), what: excused}, "new", "same", TooFew},
 		{"a consequence of what both have, in one run", seenIn{runs: 5, in: one(5)}, seenIn{runs: 5, in: map[string]int{busy: 5, stuck: 1}, what: follows}, "new", "same", Same},
 		{"a consequence of what both have, in all", seenIn{runs: 5, in: one(5)}, seenIn{runs: 5, in: map[string]int{busy: 5, stuck: 5}, what: follows}, "new", "worse", Worse},
 		{"a consequence of what is new", seenIn{runs: 5}, seenIn{runs: 5, in: map[string]int{busy: 5, stuck: 1}, what: follows}, "new", "worse", Worse},
@@ -90,7 +90,7 @@ func TestFindings(t *testing.T) {
 		{"the first word of a sanitizer's", seenIn{runs: 6}, seenIn{runs: 6, in: map[string]int{"sanitizer: SEGV": 1}, what: sanitizer}, "new", "worse", Worse},
 		{"new in a longer run", seenIn{runs: 2, plan: longer("5s")}, seenIn{runs: 2, in: one(2), plan: longer("1m0s")}, "new", "same", Inconclusive},
 		{"new in a shorter run", seenIn{runs: 2, plan: longer("1m0s")}, seenIn{runs: 2, in: one(2), plan: longer("5s")}, "new", "worse", Worse},
-		{"gone in a shorter run", seenIn{runs: 5, in: one(5), plan: longer("1m0s")}, seenIn{runs: 5, plan: longer("5s")}, "gone", "same", Same},
+		{"gone in a shorter run", seenIn{runs: 5, in: one(5), plan: longer("1m0s")}, seenIn{runs: 5, plan: longer("5s")}, "gone", "same", Inconclusive},
 		{"judged by other measures", seenIn{runs: 2, plan: map[setting]string{{"judge", "grace"}: "1s"}},
 			seenIn{runs: 2, in: one(2), plan: map[setting]string{{"judge", "grace"}: "2s"}}, "new", "same", Inconclusive},
 		{"a duplicate is one whatever the grace", seenIn{runs: 3, plan: measured("grace", "1s")},
@@ -101,7 +101,7 @@ func TestFindings(t *testing.T) {
 			seenIn{runs: 1, in: map[string]int{"player-starved": 1}, plan: measured("stuck-after", "10s")}, "new", "worse", Worse},
 		{"an expression may count what hangs on the grace", seenIn{runs: 1, plan: measured("grace", "3s")},
 			seenIn{runs: 1, in: map[string]int{"fail-on": 1}, plan: measured("grace", "1s")}, "new", "same", Inconclusive},
-		{"gone for another grace", seenIn{runs: 5, in: one(5), plan: measured("grace", "1s")}, seenIn{runs: 5, plan: measured("grace", "2s")}, "gone", "same", Same},
+		{"gone for another grace", seenIn{runs: 5, in: one(5), plan: measured("grace", "1s")}, seenIn{runs: 5, plan: measured("grace", "2s")}, "gone", "same", Inconclusive},
 		{"without the log nothing is told apart", seenIn{runs: 3, plan: measured("log", "false")},
 			seenIn{runs: 3, in: map[string]int{"duplicated-pattern": 3}, plan: measured("log", "true")}, "new", "same", Inconclusive},
 		{"other flags of output", seenIn{runs: 2, plan: map[setting]string{{"judge", "allow"}: "leak"}},
@@ -141,15 +141,15 @@ func TestDifferences(t *testing.T) {
 		{"plan", "gap", []string{"0s"}, []string{"300ms"}, "returns_refused plan, recovery_p50 plan, server_memory plan", 1, Inconclusive},
 		{"plan", "streams", []string{"5"}, []string{"6"}, "returns_refused plan, recovery_p50 plan, server_memory plan", 1, Inconclusive},
 		{"plan", "something-new", []string{"5"}, []string{"6"}, "returns_refused plan, recovery_p50 plan, server_memory plan", 1, Inconclusive},
-		{"plan", "duration", []string{"5s"}, []string{"10s"}, "server_memory plan", 1, Same},
-		{"plan", "bitrate", []string{"300k"}, []string{"1M"}, "recovery_p50 plan, server_memory plan", 1, Same},
-		{"plan", "seed", []string{"1"}, []string{"2"}, "", 1, Same},
-		{"plan", "seed", []string{"1", "2"}, []string{"3", "4"}, "", 0, Same},
-		{"machine", "cpus", []string{"2"}, []string{"64"}, "returns_refused machine, recovery_p50 machine, server_memory machine", 1, Same},
-		{"flvstorm", "version", []string{"1"}, []string{"2"}, "", 1, Same},
+		{"plan", "duration", []string{"5s"}, []string{"10s"}, "server_memory plan", 1, TooFew},
+		{"plan", "bitrate", []string{"300k"}, []string{"1M"}, "recovery_p50 plan, server_memory plan", 1, TooFew},
+		{"plan", "seed", []string{"1"}, []string{"2"}, "", 1, TooFew},
+		{"plan", "seed", []string{"1", "2"}, []string{"3", "4"}, "", 0, TooFew},
+		{"machine", "cpus", []string{"2"}, []string{"64"}, "returns_refused machine, recovery_p50 machine, server_memory machine", 1, Inconclusive},
+		{"flvstorm", "version", []string{"1"}, []string{"2"}, "", 1, TooFew},
 		{"judge", "fail-fast", []string{"true"}, []string{""}, "returns_refused plan, recovery_p50 plan, server_memory plan", 1, Inconclusive},
 		// The same mixture on both sides is no difference, another one is.
-		{"plan", "gap", []string{"0s", "1s"}, []string{"1s", "0s", "0s", "1s"}, "", 0, Same},
+		{"plan", "gap", []string{"0s", "1s"}, []string{"1s", "0s", "0s", "1s"}, "", 0, TooFew},
 		{"plan", "gap", []string{"0s", "1s"}, []string{"1s", "1s"}, "returns_refused plan, recovery_p50 plan, server_memory plan", 1, Inconclusive},
 	} {
 		got := Of([]Side{{Name: "a", Runs: with(c.in, c.name, c.base...)}, {Name: "b", Runs: with(c.in, c.name, c.other...)}})
@@ -179,7 +179,7 @@ func TestOtherMachine(t *testing.T) {
 	}
 	for _, cpus := range []string{"2", "64"} {
 		p := Of([]Side{side("here", "2", 1), side("there", cpus, 8)}).Pairs[0]
-		if want := map[string]Verdict{"2": Worse, "64": Same}[cpus]; p.Verdict != want {
+		if want := map[string]Verdict{"2": Worse, "64": Inconclusive}[cpus]; p.Verdict != want {
 			t.Errorf("%s processors: %s, want %s: %v", cpus, p.Verdict, want, p.Reasons)
 		}
 		if cpus == "64" && !strings.Contains(p.Reasons[1].Text, "the machines differ in cpus") {
@@ -190,6 +190,61 @@ func TestOtherMachine(t *testing.T) {
 	there.Runs[0].found["server-crashed"] = found{code: "server-crashed", root: true, fails: true}
 	if p := Of([]Side{side("here", "2", 1), there}).Pairs[0]; p.Verdict != Worse || p.Reasons[0].Code != "new-finding" {
 		t.Errorf("a crash elsewhere: %s, %v", p.Verdict, p.Reasons)
+	}
+}
+
+// TestFoundOnOtherMachine holds that how often something is found is never credited to a build that ran on another machine, and never held
+// against it; that something is there at all is.
+func TestFoundOnOtherMachine(t *testing.T) {
+	const code = "stream-busy"
+	on := func(cpus string) map[setting]string { return map[setting]string{{"machine", "cpus"}: cpus} }
+	for _, c := range []struct {
+		name          string
+		base, other   int // of ten runs
+		status, why   string
+		mark          string
+		verdict, home Verdict // elsewhere, and on the same machine
+		reason        string
+	}{
+		{"gone", 10, 0, "gone", "machine", "same", Inconclusive, Better, "not seen, but the machines differ in cpus"},
+		{"less often", 9, 1, "same", "machine", "same", Inconclusive, Better, "not found as often on both, but the machines differ in cpus"},
+		{"more often", 1, 9, "same", "machine", "same", Inconclusive, Worse, "not found as often on both, but the machines differ in cpus"},
+		{"new", 0, 2, "new", "", "worse", Worse, Worse, "that the build makes it is not, for the machines differ in cpus"},
+		{"in both", 10, 10, "same", "", "same", Same, Same, "no difference shown"},
+	} {
+		found := func(n int) map[string]int { return map[string]int{code: n} }
+		base := seenIn{runs: 10, in: found(c.base), plan: on("2")}.side("here")
+		p := Of([]Side{base, seenIn{runs: 10, in: found(c.other), plan: on("64")}.side("there")}).Pairs[0]
+		f := p.Findings[0]
+		if p.Verdict != c.verdict || f.Status != c.status || f.Why != c.why || f.Mark != c.mark || !strings.Contains(p.Why(phrase.English), c.reason) {
+			t.Errorf("%s: %s, %+v; want %s, %s, %s, %q: %s", c.name, p.Verdict, f, c.verdict, c.status, c.mark, c.reason, p.Why(phrase.English))
+		}
+		if got := Of([]Side{base, seenIn{runs: 10, in: found(c.other), plan: on("2")}.side("again")}); got.Verdict != c.home {
+			t.Errorf("%s, on one machine: %s, want %s", c.name, got.Verdict, c.home)
+		}
+	}
+}
+
+// TestEnoughRuns holds that sides that nothing tells apart are only called the same where there are runs enough to have told them apart: one
+// figure takes four runs of each side, eleven take six.
+func TestEnoughRuns(t *testing.T) {
+	side := func(name string, runs, figures int) Side {
+		s := seenIn{runs: runs}.side(name)
+		for i, r := range s.Runs {
+			for _, k := range kinds[:figures] {
+				r.Figures[k.name] = 100 + float64(i)
+			}
+		}
+		return s
+	}
+	for _, c := range []struct {
+		figures, runs int
+		want          Verdict
+	}{{0, 3, TooFew}, {0, 4, Same}, {1, 1, TooFew}, {1, 3, TooFew}, {1, 4, Same}, {6, 4, TooFew}, {6, 5, Same}, {11, 5, TooFew}, {11, 6, Same}} {
+		got := Of([]Side{side("a", c.runs, c.figures), side("b", c.runs, c.figures)})
+		if got.Verdict != c.want || got.Verdict.ExitCode() != 0 || got.Verdict.Word(phrase.Chinese) == "" {
+			t.Errorf("%d figures of %d runs: %s, want %s: %v", c.figures, c.runs, got.Verdict, c.want, got.Pairs[0].Reasons)
+		}
 	}
 }
 
@@ -236,7 +291,7 @@ func TestOtherKinds(t *testing.T) {
 	if lines[0] != "INCONCLUSIVE  different kinds of run (chaos, load): nothing can be compared" || strings.Contains(out.String(), "streams") || len(lines) > 6 {
 		t.Errorf("%s", out.String())
 	}
-	if c := Of([]Side{seenIn{runs: 2, plan: kind("load")}.side("a"), seenIn{runs: 2, plan: kind("load")}.side("b")}); c.Verdict != Same {
+	if c := Of([]Side{seenIn{runs: 4, plan: kind("load")}.side("a"), seenIn{runs: 4, plan: kind("load")}.side("b")}); c.Verdict != Same {
 		t.Errorf("of one kind: %s", c.Verdict)
 	}
 }
@@ -285,8 +340,8 @@ func TestWhy(t *testing.T) {
 		{seenIn{runs: 6, in: some(6, "leak")}, seenIn{runs: 6, in: some(6, "a", "b", "c", "d", "e")},
 			"new is worse than old: it shows a, b, c and 2 more in all 6 runs, which old never did; better: it never shows leak, which old did in all 6 runs",
 			"new 比 old 差：在全部 6 次运行中出现 a、b、c 和 2 项其他问题，而 old 从未出现；较好之处：不再出现 leak，而 old 在全部 6 次运行中曾出现"},
-		{seenIn{runs: 1}, seenIn{runs: 1}, "new against old: nothing new was found; the figures were not tested, for that takes 6 runs of each side",
-			"new 对比 old：未发现新问题；指标未作检验，每方至少需要 6 次运行"},
+		{seenIn{runs: 1}, seenIn{runs: 1}, "new against old: nothing new was found; that says little, for the runs have no figures, and it takes 4 runs of each side to tell how often something is found",
+			"new 对比 old：未发现新问题；这说明不了什么：这些运行没有指标，而要看出问题是否更频繁，每方需要 4 次运行"},
 	} {
 		p := Of([]Side{c.base.side("old"), c.other.side("new")}).Pairs[0]
 		for book, want := range map[phrase.Book]string{phrase.English: c.en, phrase.Chinese: c.zh} {
@@ -412,7 +467,7 @@ func TestDocument(t *testing.T) {
 		Schema, Verdict string
 		Pairs           []map[string]any
 	}
-	if err := json.Unmarshal(out.Bytes(), &doc); err != nil || doc.Schema != Schema || doc.Verdict != "same" {
+	if err := json.Unmarshal(out.Bytes(), &doc); err != nil || doc.Schema != Schema || doc.Verdict != "too-few" {
 		t.Errorf("%+v, %v", doc, err)
 	}
 	for _, name := range []string{"reasons", "differences", "findings", "figures"} {

@@ -24,7 +24,7 @@ type Difference struct {
 	Other []string `json:"other"`
 	// Figures are those that can't be compared for it: "all", "machine" (all: the machine makes them as much as the server), "none", or names between commas.
 	Figures string `json:"figures_barred"`
-	// Findings says whether findings can be: "compared", "new" (what is gone may be so for this alone), "gone" (what is new may), "none", or the codes
+	// Findings says whether findings can be: "compared", "new" (what is gone, or comes more or less often, may be so for this alone), "gone" (what is new may), "none", or the codes
 	// between commas of those that can't be.
 	Findings string `json:"findings"`
 }
@@ -193,6 +193,9 @@ func differences(base, other []Run) ([]Difference, bars) {
 		case newToo:
 			d.Findings = "gone"
 		case goneToo:
+			d.Findings = "new"
+		}
+		if d.Figures == "machine" {
 			d.Findings = "new"
 		}
 		if newToo || goneToo {

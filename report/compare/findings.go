@@ -19,8 +19,8 @@ type Finding struct {
 	Status string `json:"status"`
 	// Mark is "worse", "better", or "same" where it decides nothing.
 	Mark string `json:"mark"`
-	// Why says why it decides nothing although the runs differ: "chance" (they may well do so by chance), "plan" (or judgement), "excused" (by --allow or
-	// --fail-only).
+	// Why says why it decides nothing although the runs differ: "chance" (they may well do so by chance), "plan" (or judgement), "machine" (what is gone, or
+	// comes more or less often, may be so for that), "excused" (by --allow or --fail-only).
 	Why   string `json:"why,omitempty"`
 	Base  Seen   `json:"baseline"`
 	Other Seen   `json:"other"`
@@ -177,6 +177,13 @@ func (f *Finding) status(base, other []Run, bars bars) {
 	f.new = f.Status == "new" && (!f.ofDegree(base) || f.Other.In == f.Other.Of)
 	if !f.new {
 		f.test = fisher(f.Base.In, f.Base.Of, f.Other.In, f.Other.Of)
+	}
+	if bars.machine && !f.new {
+		// How often a race is lost hangs on the machine. That it was lost at all is proven, wherever that was.
+		f.test = tested{1, 1}
+		if f.Base.In*f.Other.Of != f.Other.In*f.Base.Of {
+			f.why, f.barredBy = "machine", bars.machineBy
+		}
 	}
 }
 

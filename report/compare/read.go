@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -24,7 +25,13 @@ const longestName = 40
 
 // Read reads the sides that the user names: each the folder of a run, a folder of such, or several of them between commas; a
 // name and "=" may stand before. Errors are sentences for the user.
-func Read(args []string) ([]Side, error) {
+func Read(args []string) ([]Side, error) { return ReadContext(context.Background(), args, nil) }
+
+// ReadContext is Read that ends early, with the context's error, once that is cancelled. Where told is not nil, it is told how many of all
+// runs have been read, from any goroutine.
+//
+// However many runs there are and however long they are, only a few are in memory at a time, and of each no more than its judgement.
+func ReadContext(ctx context.Context, args []string, told func(read, all int)) ([]Side, error) {
 	if len(args) < 2 {
 		return nil, phrase.Errorf(phrase.CompareTwo)
 	}
@@ -60,7 +67,11 @@ func Read(args []string) ([]Side, error) {
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
-	if err := readAll(sides); err != nil {
+	if told == nil {
+		told = func(int, int) {}
+	}
+	told(0, total)
+	if err := readAll(ctx, sides, func(read int) { told(read, total) }); err != nil {
 		return nil, err
 	}
 	return sides, copied(sides)
@@ -205,37 +216,46 @@ func tellApart(sides []Side, args []string) (problems []error) {
 	return problems
 }
 
+// atOnce is how many runs are read at a time: reading one already keeps two processors busy, and takes memory for a judgement.
+func atOnce() int { return max(2, min(4, runtime.GOMAXPROCS(0))) }
+
 // readAll reads all runs, a few at a time.
-func readAll(sides []Side) error {
+func readAll(ctx context.Context, sides []Side, told func(read int)) error {
 	var wait sync.WaitGroup
 	var mutex sync.Mutex
 	var problems []error
-	free := make(chan bool, max(2, min(4, runtime.GOMAXPROCS(0))))
+	done := 0
+	free := make(chan bool, atOnce())
 	for s := range sides {
 		for r := range sides[s].Runs {
 			free <- true
 			wait.Go(func() {
 				defer func() { <-free }()
-				run, err := read(sides[s].Runs[r].Dir)
+				run, err := read(ctx, sides[s].Runs[r].Dir)
+				mutex.Lock()
+				defer mutex.Unlock()
 				if err != nil {
-					mutex.Lock()
 					problems = append(problems, err)
-					mutex.Unlock()
 					return
 				}
 				sides[s].Runs[r] = run
+				done++
+				told(done)
 			})
 		}
 	}
 	wait.Wait()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(problems...)
 }
 
 // read judges one run again, by what it was judged by at the time.
-func read(dir string) (Run, error) {
+func read(ctx context.Context, dir string) (Run, error) {
 	var crowd crowdTimes
-	k, err := report.Read(dir, func(j *history.Judge) { j.Baseline = nil }, &crowd)
+	k, err := report.ReadContext(ctx, dir, func(j *history.Judge) { j.Baseline = nil }, &crowd)
 	if err != nil {
 		return Run{}, err
 	}

@@ -52,7 +52,7 @@ func (s *sheet) say(id phrase.ID, args ...any) string { return s.look.Book.Say(i
 // Word is the verdict's word, in a language.
 func (v Verdict) Word(book phrase.Book) string {
 	return book.Say(map[Verdict]phrase.ID{
-		Worse: phrase.CompareWorse, Better: phrase.CompareBetter, Same: phrase.CompareSame, Inconclusive: phrase.CompareInconclusive,
+		Worse: phrase.CompareWorse, Better: phrase.CompareBetter, Same: phrase.CompareSame, TooFew: phrase.CompareTooFew, Inconclusive: phrase.CompareInconclusive,
 	}[v])
 }
 
@@ -169,7 +169,7 @@ func (d Difference) Effect(book phrase.Book) string {
 	case "all":
 		parts = append(parts, book.Say(phrase.CompareBarsAll))
 	case "machine":
-		parts = append(parts, book.Say(phrase.CompareBarsMachine))
+		return book.Say(phrase.CompareBarsMachine) // of findings, too
 	default:
 		names := strings.Split(d.Figures, ",")
 		if len(names) > len(kinds)/2 {
@@ -261,6 +261,8 @@ func (f Finding) Tell(book phrase.Book) string {
 	switch f.Why {
 	case "plan":
 		return book.Say(phrase.CompareBecause, text, book.Say(phrase.CompareIsBarred))
+	case "machine":
+		return book.Say(phrase.CompareBecause, text, book.Say(phrase.CompareIsMachine))
 	case "excused":
 		return book.Say(phrase.CompareBecause, text, book.Say(phrase.CompareIsExcused))
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // judge says what a pair comes to: worse, for what was proven of the other side outweighs that something can't be compared;
-// then inconclusive, better, same.
+// then inconclusive, better, same or too few runs to say so.
 func (p *Pair) judge(base, other Side, bars bars) {
 	worse, better := p.found(), p.lost()
 	for _, f := range p.Figures {
@@ -26,17 +26,21 @@ func (p *Pair) judge(base, other Side, bars bars) {
 			open = append(open, because("no-runs", phrase.CompareNoneCounts, report.Clean(s.Name)))
 		}
 	}
-	for _, f := range p.Findings {
-		if f.Why == "plan" && f.Status == "new" && len(f.barredBy) > 0 {
-			open = append(open, because("findings-incomparable", phrase.CompareFoundBarred, report.Clean(f.Name), f.barredBy))
-			break
-		}
-	}
+	open = append(open, p.open(func(f Finding) bool { return f.Status == "new" })...)
 	if len(p.Figures) > 0 && bars.all && len(open) == 0 {
 		open = append(open, because("figures-incomparable", phrase.CompareAllBarred, bars.figuresBy))
 	}
+	if len(open) == 0 {
+		open = p.open(func(f Finding) bool { return f.Status != "new" })
+	}
+	if len(p.Figures) > 0 && bars.machine && len(open) == 0 {
+		open = append(open, because("figures-incomparable", phrase.CompareNothingNew), because("figures-incomparable", phrase.CompareOtherMachine, bars.machineBy))
+	}
 	switch {
 	case len(worse) > 0:
+		if bars.machine {
+			open = append([]Reason{because("other-machine", phrase.CompareWorseMachine, bars.machineBy)}, open...)
+		}
 		p.Verdict, p.Reasons = Worse, append(worse, open...)
 		p.Reasons = append(p.Reasons, better...)
 	case len(open) > 0:
@@ -44,8 +48,36 @@ func (p *Pair) judge(base, other Side, bars bars) {
 	case len(better) > 0:
 		p.Verdict, p.Reasons = Better, better
 	default:
-		p.Verdict, p.Reasons = Same, p.same(bars)
+		p.Verdict, p.Reasons = p.same(counted(base.Runs), counted(other.Runs))
 	}
+}
+
+// open is the first of some findings that are not on both sides alike, and may be so for what else was not.
+func (p *Pair) open(some func(Finding) bool) []Reason {
+	for _, f := range p.Findings {
+		if says := f.openBy(); says != "" && len(f.barredBy) > 0 && some(f) {
+			return []Reason{because("findings-incomparable", says, report.Clean(f.Name), f.barredBy)}
+		}
+	}
+	return nil
+}
+
+// openBy is how it is said that a finding is not on both sides alike and that this may be so for what else was not; empty where nothing is to be said.
+func (f Finding) openBy() phrase.ID {
+	machine := f.Why == "machine"
+	switch {
+	case !machine && f.Why != "plan":
+		return ""
+	case f.Status == "new":
+		return phrase.CompareFoundBarred
+	case f.Status == "gone" && machine:
+		return phrase.CompareGoneMachine
+	case f.Status == "gone":
+		return phrase.CompareGoneBarred
+	case machine:
+		return phrase.CompareOftenMachine
+	}
+	return phrase.CompareOftenBarred
 }
 
 // kinds says that the runs of the sides are of different kinds, which leaves nothing to compare, and then says so of the pair.
@@ -115,25 +147,27 @@ func (p *Pair) lost() (out []Reason) {
 	return out
 }
 
-// same says what it is worth that no difference was shown.
-func (p *Pair) same(bars bars) []Reason {
+// same says what it is worth that no difference was shown: nothing where there are too few runs to show any.
+func (p *Pair) same(base, other int) (Verdict, []Reason) {
 	tested := 0
 	for _, f := range p.Figures {
 		if p.enough(f) {
 			tested++
 		}
 	}
-	if tested == 0 && bars.machine && len(p.Figures) > 0 {
-		return []Reason{because("untested", phrase.CompareNothingNew), because("untested", phrase.CompareOtherMachine, bars.machineBy)}
-	}
-	if tested == 0 {
-		return []Reason{because("untested", phrase.CompareNothingNew), because("untested", phrase.CompareUntested, number(p.Needed))}
+	switch {
+	case tested == 0 && len(p.Figures) == 0 && leastChance(base, other) <= Alpha:
+		return Same, []Reason{because("no-difference", phrase.CompareNoDifferenceFound)}
+	case tested == 0 && len(p.Figures) == 0:
+		return TooFew, []Reason{because("untested", phrase.CompareNothingNew), because("untested", phrase.CompareUntestedFound, number(needed(1)))}
+	case tested == 0:
+		return TooFew, []Reason{because("untested", phrase.CompareNothingNew), because("untested", phrase.CompareUntested, number(p.Needed))}
 	}
 	how := Reason{says: phrase.CompareManyFigures, args: []any{number(tested)}}
 	if tested == 1 {
 		how = Reason{says: phrase.CompareOneFigure}
 	}
-	return append([]Reason{because("no-difference", phrase.CompareNoDifference, how)}, p.ruledOut()...)
+	return Same, append([]Reason{because("no-difference", phrase.CompareNoDifference, how)}, p.ruledOut()...)
 }
 
 // enough says that there are enough runs for a figure to be told from noise, beside all that is tested.
@@ -142,9 +176,11 @@ func (p *Pair) enough(f Figure) bool {
 		return false
 	}
 	n, m := len(f.Base.Values), len(f.Other.Values)
-	least := 2 * math.Exp(-lchoose(n+m, n)) // of sides that don't overlap
-	return least*float64(max(p.Tests, 1)) <= Alpha
+	return leastChance(n, m)*float64(max(p.Tests, 1)) <= Alpha
 }
+
+// leastChance is the p of sides of n and m runs that don't overlap at all: nothing that they come to has a smaller one.
+func leastChance(n, m int) float64 { return min(1, 2*math.Exp(-lchoose(n+m, n))) }
 
 // able says that there are enough runs for any figure.
 func (p *Pair) able() bool { return slices.ContainsFunc(p.Figures, p.enough) }

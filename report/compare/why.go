@@ -25,7 +25,7 @@ func (p Pair) Why(book phrase.Book) string {
 	var open []string
 	for _, r := range p.Reasons {
 		switch r.Code {
-		case "other-kind", "no-runs", "findings-incomparable", "figures-incomparable", "no-difference", "not-ruled-out", "untested":
+		case "other-kind", "no-runs", "findings-incomparable", "figures-incomparable", "other-machine", "no-difference", "not-ruled-out", "untested":
 			open = append(open, r.Tell(book))
 		}
 	}

@@ -88,7 +88,7 @@ type spreadView struct {
 
 // Tones of verdicts and of marks.
 var (
-	comparedTones = map[compare.Verdict]string{compare.Worse: "bad", compare.Better: "good", compare.Same: "info", compare.Inconclusive: "warn"}
+	comparedTones = map[compare.Verdict]string{compare.Worse: "bad", compare.Better: "good", compare.Same: "info", compare.TooFew: "warn", compare.Inconclusive: "warn"}
 	markTones     = map[string]string{"worse": "bad", "better": "good", "same": "dim", "untested": "dim"}
 	markSigns     = map[string]string{"worse": "✗", "better": "✓", "same": "~", "untested": "·"}
 )
