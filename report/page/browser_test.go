@@ -28,6 +28,8 @@ var browser chromium.Shared
 func TestMain(m *testing.M) {
 	code := m.Run()
 	browser.Close()
+	fox.Close()
+	stillFox.Close()
 	os.Exit(code)
 }
 

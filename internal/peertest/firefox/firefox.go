@@ -2,8 +2,8 @@
 // asked for anything. Nothing but tests imports it.
 //
 // Firefox is driven by the protocol that it speaks itself, WebDriver BiDi; no driver stands between. A Shared is one Firefox for all
-// tests of a package; each opens Pages in it, that are windows of their own and so are drawn side by side. A page notes everything
-// that it says on its console and everything that it asks for, and its test fails for what it should not have said.
+// tests of a package; each opens a Page in it, a window of its own. A page notes everything that it says on its console and everything
+// that it asks for, and its test fails for what it should not have said.
 package firefox
 
 import (
@@ -37,6 +37,9 @@ type Shared struct {
 	once    sync.Once
 	browser *browser
 	err     error
+
+	// window is held by the test whose window is open. There is one mouse, which is nowhere in a window once it is in another.
+	window sync.Mutex
 }
 
 // browser is a running Firefox.

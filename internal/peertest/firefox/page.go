@@ -28,10 +28,13 @@ type Page struct {
 	troubles []string
 }
 
-// Open opens a window of this size, in which nothing is yet. It is closed when the test ends.
+// Open opens a window of this size, in which nothing is yet. It is closed when the test ends; tests that want one meanwhile wait for
+// that, so a test opens one only.
 func (s *Shared) Open(t *testing.T, width, height int) *Page {
 	t.Helper()
 	b := s.start(t)
+	s.window.Lock()
+	t.Cleanup(s.window.Unlock)
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	t.Cleanup(cancel)
 	p := &Page{t: t, ctx: ctx, browser: b, downloads: make(chan string, 64)}
