@@ -92,7 +92,9 @@ func (p foxPage) shot(name string) {
 		return
 	}
 	was := firefox.Eval[float64](p.Page, `((was) => (scrollTo({top: 0, behavior: 'instant'}), was))(scrollY)`)
-	defer func() { firefox.Eval[bool](p.Page, fmt.Sprintf(`(scrollTo({top: %v, behavior: 'instant'}), true)`, was)) }()
+	defer func() {
+		firefox.Eval[bool](p.Page, fmt.Sprintf(`(scrollTo({top: %v, behavior: 'instant'}), true)`, was))
+	}()
 	if err := os.WriteFile(filepath.Join(folder, name+".firefox.png"), p.Picture(true), 0o644); err != nil {
 		p.t.Fatal(err)
 	}

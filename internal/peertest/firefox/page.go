@@ -53,14 +53,12 @@ func (s *Shared) Open(t *testing.T, width, height int) *Page {
 			t.Errorf("%.600s", trouble)
 		}
 	})
-	// What the page's policy forbids is no line of the console of its own.
-	p.call("script.addPreloadScript", object{"contexts": []string{p.id}, "functionDeclaration": `() =>
-		addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective + ' ' + e.sample))`}, nil)
 	p.Size(width, height)
 	return p
 }
 
-// hear notes what a page should not do: errors and warnings, and asking for anything but itself.
+// hear notes what a page should not do: errors and warnings, of which what its policy forbids is one, and asking for anything but
+// itself.
 func (p *Page) hear(method string, params json.RawMessage) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
