@@ -93,6 +93,7 @@ func start(program string, prefs map[string]any) (_ *browser, err error) {
 	// What it would put into somebody's home goes with the profile.
 	b.cmd.Env = append(os.Environ(), "HOME="+b.profile, "XDG_CONFIG_HOME="+b.profile, "XDG_CACHE_HOME="+b.profile,
 		"MOZ_CRASHREPORTER_DISABLE=1", "MOZ_DISABLE_AUTO_SAFE_MODE=1")
+	b.cmd.SysProcAttr = bound()
 	stderr, err := b.cmd.StderrPipe()
 	if err != nil {
 		return nil, err

@@ -172,7 +172,8 @@ func (p *Page) Until(what, expression string) {
 	}
 }
 
-// Download waits for the next file that the page gives to be kept, and returns its name and what is in it.
+// Download waits for the next file that the page gives to be kept, and returns its name and what was in it: it is removed, so that
+// another may have the name.
 func (p *Page) Download() (name string, content []byte) {
 	p.t.Helper()
 	select {
@@ -181,6 +182,7 @@ func (p *Page) Download() (name string, content []byte) {
 		if err != nil {
 			p.t.Fatal(err)
 		}
+		os.Remove(path)
 		return filepath.Base(path), content
 	case <-p.ctx.Done():
 		p.t.Fatal("the page gives no file")
