@@ -16,7 +16,7 @@ build: ## the binary, bin/flvstorm
 run: build ## the main job on the embedded server, without and with its bug, in some 20 s
 	$(BIN) demo
 
-test: peers lint ## everything, with real peers: ffmpeg, flvmeta, Chromium, node-media-server, nginx
+test: peers lint ## everything, with real peers: ffmpeg, flvmeta, Chromium, Firefox, node-media-server, nginx
 	FLVSTORM_PEERS=required $(GO) test -race -timeout 12m $(PKGS)
 
 race: peers ## everything, 20 times under the race detector
