@@ -40,6 +40,7 @@ type server struct {
 	api     string // base URL, empty without one
 
 	command  launch.Command
+	configs  []history.ConfigFile           // that the command names
 	process  *launch.Process                // nil for a server that is not ours
 	current  atomic.Pointer[launch.Process] // the same, for those who look at it meanwhile
 	sampler  *sample.Sampler                // nil where there is nothing to look at
@@ -138,6 +139,7 @@ func (s *server) startCommand(ctx context.Context) error {
 			s.api = places.API
 		}
 	}
+	s.configs = launch.Configs(s.command.Args, s.command.Dir)
 	if err := target.Taken(ctx, s.road, s.urls); err != nil {
 		return cannotRun(err)
 	}
@@ -293,7 +295,7 @@ func (s *server) header() history.Target {
 	}
 	return history.Target{
 		Embedded: s.flags.embedded(), PublishURL: foreign.Mask(s.urls.Publish), PlayURL: foreign.Mask(s.urls.Play), Log: strings.Join(logs, ", "),
-		Exec: foreign.MaskCommand(s.flags.exec), API: foreign.Mask(s.api), PID: s.flags.pid,
+		Exec: foreign.MaskCommand(s.flags.exec), API: foreign.Mask(s.api), PID: s.flags.pid, Config: s.configs,
 	}
 }
 

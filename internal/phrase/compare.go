@@ -155,6 +155,7 @@ const (
 	CompareNoDifferenceFound ID = "compare.no-difference-found"
 	CompareUntestedFound     ID = "compare.untested-found"
 	CompareReading           ID = "compare.reading"
+	CompareIsServer          ID = "compare.is-server"
 )
 
 var compareText = map[ID]string{
@@ -322,4 +323,5 @@ Exit status: 0 better, no difference shown, or too few runs to show one ·
 	CompareNoDifferenceFound: "no difference shown in findings; the runs have no figures",
 	CompareUntestedFound:     "that says little, for the runs have no figures, and it takes %s\u00a0runs of each side to tell how often something is found",
 	CompareReading:           "reading runs: %[1]s of %[2]s (Ctrl-C ends it)",
+	CompareIsServer:          "may be why, as much as the build",
 }

@@ -166,4 +166,5 @@ var compareTextZh = map[ID]string{
 	CompareNoDifferenceFound: "问题方面看不出差别；这些运行没有指标",
 	CompareUntestedFound:     "这说明不了什么：这些运行没有指标，而要看出问题是否更频繁，每方需要 %s\u00a0次运行",
 	CompareReading:           "正在读取运行：%[1]s/%[2]s（Ctrl-C 结束）",
+	CompareIsServer:          "差别也可能由此造成",
 }

@@ -103,6 +103,7 @@ type Run struct {
 
 	server   string
 	settings map[setting]string
+	configs  map[string]config
 	found    map[string]found
 	survived float64 // the share of the returns that came back at all, of which alone there is a recovery; negative where there were none
 }

@@ -16,10 +16,11 @@ import (
 
 // Difference is something that was not alike on the two sides beside what is compared, which is the server and its version.
 type Difference struct {
-	// In is where: "plan", "judge", "machine", "flvstorm", "profile".
+	// In is where: "server" (its configuration and how it was started), "plan", "judge", "machine", "flvstorm", "profile".
 	In   string `json:"in"`
 	Name string `json:"name"` // as the flag is called where there is one
-	// Base and Other are the values, each once; several where the runs of one side differ among themselves.
+	// Base and Other are the values, each once; several where the runs of one side differ among themselves. Of a file they are the lines that the
+	// other side's doesn't have, or hashes where these are not known.
 	Base  []string `json:"baseline"`
 	Other []string `json:"other"`
 	// Figures are those that can't be compared for it: "all", "machine" (all: the machine makes them as much as the server), "none", or names between commas.
@@ -35,6 +36,8 @@ var unflagged = []string{"kind", "of", "cases", "bug"}
 // Title is what the difference is called: as the flag is where there is one.
 func (d Difference) Title() string {
 	switch {
+	case d.In == "server":
+		return d.Name
 	case d.In == "flvstorm":
 		return "flvstorm"
 	case d.In != "plan" && d.In != "judge" || slices.Contains(unflagged, d.Name):
@@ -146,7 +149,7 @@ func wholeRuns() string {
 }
 
 // inOrder is where differences are told.
-var inOrder = []string{"plan", "judge", "machine", "flvstorm", "profile"}
+var inOrder = []string{"server", "plan", "judge", "machine", "flvstorm", "profile"}
 
 // differences are what the sides differ in, and what can't be compared for it. Sides whose runs have the same values equally
 // often don't differ.
@@ -166,6 +169,9 @@ func differences(base, other []Run) ([]Difference, bars) {
 		if s.name == "seed" && len(a) > 1 && len(b) > 1 {
 			continue // drawn anew for each run
 		}
+		if s.in == "server" && aFile(s.name) && (noneKept(base) || noneKept(other)) {
+			continue // by an older flvstorm; that another file was named, the command shows
+		}
 		d := Difference{In: s.in, Name: s.name, Base: slices.Sorted(maps.Keys(a)), Other: slices.Sorted(maps.Keys(b)), Figures: "none", Findings: "compared"}
 		on, known := driven[s]
 		if !known && s.in == "plan" {
@@ -180,6 +186,9 @@ func differences(base, other []Run) ([]Difference, bars) {
 			}
 			newToo = longest(other, maxOf) > longest(base, minOf)
 			goneToo = longest(base, maxOf) > longest(other, minOf)
+		}
+		if s.in == "server" {
+			d.apartIn(base, other)
 		}
 		var codes []string
 		for _, code := range on.codes {
@@ -303,6 +312,7 @@ func settingsOf(h history.Header, profile string) map[setting]string {
 	out[setting{"machine", "cpus"}] = strconv.Itoa(h.Machine.CPUs)
 	out[setting{"flvstorm", "version"}] = h.Tool
 	out[setting{"profile", "profile"}] = profile
+	startOf(h, out)
 	for s, value := range out {
 		out[s] = bounded(value)
 	}

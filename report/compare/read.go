@@ -13,6 +13,7 @@ import (
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
+	"github.com/flvstorm/flvstorm/internal/foreign"
 	"github.com/flvstorm/flvstorm/internal/latency"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report"
@@ -118,7 +119,7 @@ func find(arg string) (Side, error) {
 		}
 	}
 	if utf8.RuneCountInString(name) > longestName {
-		return Side{}, phrase.Errorf(phrase.CompareName, name, number(longestName))
+		return Side{}, phrase.Errorf(phrase.CompareName, foreign.Short(foreign.Clean(name)), number(longestName))
 	}
 	side := Side{Name: name, named: name != ""}
 	all := []string{paths}
@@ -271,7 +272,7 @@ func RunOf(k report.Judged) Run {
 		Dir: k.Dir, Command: commandOf(result.Repro), Target: bounded(result.Target.PublishURL), Verdict: result.Verdict.String(), Started: result.Started, Seed: result.Seed, Stopped: result.Stopped,
 		Counts:  (result.Verdict == check.Pass || result.Verdict == check.Fail) && k.Torn == nil,
 		Figures: figuresOf(result), Spreads: spreadsOf(k.Judgement), Errors: []string{},
-		server: serverName(result.Target), settings: settingsOf(k.Header, result.Target.Profile),
+		server: serverName(result.Target), settings: settingsOf(k.Header, result.Target.Profile), configs: configsOf(k.Header.Target),
 		found: foundIn(k.Judgement), survived: survived(result),
 	}
 	if result.Verdict == check.Fail {

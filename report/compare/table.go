@@ -147,6 +147,9 @@ func Titles(book phrase.Book, all []Difference) string {
 }
 
 func valuesOf(book phrase.Book, values []string) string {
+	if len(values) == 0 {
+		return "–"
+	}
 	var out []string
 	for i, v := range values {
 		if i == valuesMost {
@@ -158,11 +161,16 @@ func valuesOf(book phrase.Book, values []string) string {
 	return book.List(out)
 }
 
-// Bars says that something can't be compared for the difference.
-func (d Difference) Bars() bool { return d.Figures != "none" || d.Findings != "compared" }
+// Bars says that something can't be compared for the difference, or that it may be why the sides differ as much as the build.
+func (d Difference) Bars() bool {
+	return d.In == "server" || d.Figures != "none" || d.Findings != "compared"
+}
 
 // Effect says what can't be compared for the difference.
 func (d Difference) Effect(book phrase.Book) string {
+	if d.In == "server" {
+		return book.Say(phrase.CompareIsServer)
+	}
 	var parts []string
 	switch d.Figures {
 	case "none":

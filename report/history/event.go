@@ -90,6 +90,15 @@ type Target struct {
 	Exec string `json:"exec,omitempty"`
 	API  string `json:"api,omitempty"`
 	PID  int    `json:"pid,omitempty"`
+	// Config are files that the command names, as they were when it was started: the server's configuration, as far as it is known.
+	Config []ConfigFile `json:"config,omitempty"`
+}
+
+// ConfigFile is a file of a server's configuration.
+type ConfigFile struct {
+	Path   string `json:"path"`           // as the command line has it, masked
+	SHA256 string `json:"sha256"`         // of the file as it was
+	Text   string `json:"text,omitempty"` // at most 32 KiB, what lets somebody in hidden; empty where it is longer
 }
 
 // Judge is what the user asked the judgement to go by.

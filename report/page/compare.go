@@ -269,6 +269,9 @@ func (c Comparison) runs() *table {
 const shownValues = 6
 
 func values(all []string) text {
+	if len(all) == 0 {
+		return plainly("–")
+	}
 	out := slices.Clone(all)
 	if len(out) > shownValues {
 		out = append(out[:shownValues], "…")
