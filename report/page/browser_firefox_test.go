@@ -141,6 +141,9 @@ func TestFirefoxPages(t *testing.T) {
 			if p.ground() == light {
 				t.Errorf("dark is as light: %s", light)
 			}
+			if firefox.Eval[string](p.Page, `getComputedStyle(document.querySelector('pre')).scrollbarColor`) == "auto" {
+				t.Error("what scrolls is as light as ever")
+			}
 			p.shot(c.name + "-dark")
 			p.Click(`label[for="lang-zh"]`)
 			if seen := firefox.Eval[string](p.Page, `document.querySelector('h1').innerText`); !strings.Contains(seen, c.zh) {
@@ -385,6 +388,7 @@ func TestFirefoxWithoutScript(t *testing.T) {
 				t.Errorf("without a script the switch does not show Chinese: %q", seen)
 			}
 			p.Size(400, 900)
+			p.Until("the window is narrow", `innerWidth === 400`)
 			p.fits("narrow")
 			p.shot(c.name + "-still-narrow")
 		})

@@ -116,9 +116,9 @@ func start(program string, prefs map[string]any) (_ *browser, err error) {
 			return nil, fmt.Errorf("connect to Firefox: %w", err)
 		}
 	case text := <-said:
-		return nil, fmt.Errorf("Firefox ended at once; it said: %s", text)
+		return nil, fmt.Errorf("the Firefox that was started ended at once; it said: %s", text)
 	case <-ctx.Done():
-		return nil, errors.New("Firefox does not say where it listens")
+		return nil, errors.New("the Firefox that was started does not say where it listens")
 	}
 	if err := b.wire.call(ctx, "session.new", object{"capabilities": object{}}, nil); err != nil {
 		return nil, err
