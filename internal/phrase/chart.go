@@ -4,6 +4,7 @@ package phrase
 
 const (
 	ChartHint       ID = "chart.hint"
+	ChartHintTouch  ID = "chart.hint-touch"
 	ChartAll        ID = "chart.all"
 	ChartTable      ID = "chart.table"
 	ChartTime       ID = "chart.time"
@@ -67,6 +68,7 @@ const (
 
 var chartText = map[ID]string{
 	ChartHint:       "Drag to zoom, double-click to see all. On the keyboard: arrows move the cursor, + and − zoom, Escape shows all.",
+	ChartHintTouch:  "Tap a chart to read its values there. The span is that of the timeline.",
 	ChartAll:        "Show all",
 	ChartTable:      "As a table",
 	ChartTime:       "time",

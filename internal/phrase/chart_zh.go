@@ -2,6 +2,7 @@ package phrase
 
 var chartTextZh = map[ID]string{
 	ChartHint:       "拖动可放大，双击显示全部。键盘：方向键移动光标，+ 和 − 缩放，Esc 显示全部。",
+	ChartHintTouch:  "轻点图表可读出该处的数值。所示时间段与时间线相同。",
 	ChartAll:        "显示全部",
 	ChartTable:      "以表格显示",
 	ChartTime:       "时间",

@@ -2,17 +2,19 @@ package phrase
 
 // Sentences of the timeline of the HTML report, said by its script. Numbers come written, so none agrees with its noun.
 const (
-	TimelineName    ID = "timeline.name"
-	TimelineRole    ID = "timeline.role"
-	TimelineHelp    ID = "timeline.help"
-	TimelineHow     ID = "timeline.how"
-	TimelineEmpty   ID = "timeline.empty"
-	TimelineNoKeys  ID = "timeline.no-keys"
-	TimelineNoMatch ID = "timeline.no-match"
-	TimelineNoMore  ID = "timeline.no-more"
-	TimelineWent    ID = "timeline.went"
-	TimelineInView  ID = "timeline.in-view"
-	TimelineTable   ID = "timeline.table"
+	TimelineName      ID = "timeline.name"
+	TimelineRole      ID = "timeline.role"
+	TimelineHelp      ID = "timeline.help"
+	TimelineHow       ID = "timeline.how"
+	TimelineHelpTouch ID = "timeline.help-touch"
+	TimelineHowTouch  ID = "timeline.how-touch"
+	TimelineEmpty     ID = "timeline.empty"
+	TimelineNoKeys    ID = "timeline.no-keys"
+	TimelineNoMatch   ID = "timeline.no-match"
+	TimelineNoMore    ID = "timeline.no-more"
+	TimelineWent      ID = "timeline.went"
+	TimelineInView    ID = "timeline.in-view"
+	TimelineTable     ID = "timeline.table"
 
 	TimelineFilter    ID = "timeline.filter"
 	TimelineOnlyFound ID = "timeline.only-found"
@@ -136,17 +138,19 @@ const (
 
 // timelineText is the English of this area.
 var timelineText = map[ID]string{
-	TimelineName:    "Timeline of the run",
-	TimelineRole:    "timeline",
-	TimelineHelp:    "Drag to move, drag on the axis or the overview to choose a span, wheel over them or Ctrl and the wheel to zoom, double click to zoom in, click for detail. With the keyboard: ←/→ move (with Shift further), + and − zoom, 0 shows the whole run, ↑/↓ choose a key, space unfolds its players, n and p go to the next and previous refusal or death (N and P on this key only), Enter shows detail, Esc closes it.",
-	TimelineHow:     "Mouse and keyboard",
-	TimelineEmpty:   "Nothing happened in this run that could be drawn.",
-	TimelineNoKeys:  "No key was published in this run.",
-	TimelineNoMatch: "No key passes the filter.",
-	TimelineNoMore:  "There is none further that way.",
-	TimelineWent:    "Showing %s at %s.",
-	TimelineInView:  "%s to %s (%s)",
-	TimelineTable:   "What is in view, by key",
+	TimelineName:      "Timeline of the run",
+	TimelineRole:      "timeline",
+	TimelineHelp:      "Drag to move, drag on the axis or the overview to choose a span, wheel over them or Ctrl and the wheel to zoom, double click to zoom in, click for detail. With the keyboard: ←/→ move (with Shift further), + and − zoom, 0 shows the whole run, ↑/↓ choose a key, space unfolds its players, n and p go to the next and previous refusal or death (N and P on this key only), Enter shows detail, Esc closes it.",
+	TimelineHow:       "Mouse and keyboard",
+	TimelineHelpTouch: "Swipe to the sides to move, up and down to scroll; pinch to zoom. Draw over the axis or the overview to choose a span. Tap what is drawn for its detail, and the name of a key for its players. The buttons above go to the previous and the next refusal or death, zoom, and show the whole run.",
+	TimelineHowTouch:  "By touch",
+	TimelineEmpty:     "Nothing happened in this run that could be drawn.",
+	TimelineNoKeys:    "No key was published in this run.",
+	TimelineNoMatch:   "No key passes the filter.",
+	TimelineNoMore:    "There is none further that way.",
+	TimelineWent:      "Showing %s at %s.",
+	TimelineInView:    "%s to %s (%s)",
+	TimelineTable:     "What is in view, by key",
 
 	TimelineFilter:    "Filter keys",
 	TimelineOnlyFound: "only keys with findings",

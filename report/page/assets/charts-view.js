@@ -38,7 +38,7 @@ fs.part('charts', (root) => {
     const id = `chart-${chart.name}`;
     const heading = fs.el('h3', { id });
     const peak = fs.el('p', { class: 'chart-peak', id: `${id}-peak` });
-    const scale = kind.times && fs.el('button', { type: 'button', class: 'chart-scale', onclick: () => ((log = !log), redo(), text()) });
+    const scale = kind.times && fs.el('button', { type: 'button', class: 'chart-scale', onclick: () => ((log = !log), drawn && redo(), text()) });
     const host = fs.el('div', { class: 'chart-plot', tabindex: 0, role: 'slider', 'aria-labelledby': id, 'aria-describedby': `${id}-peak`, 'aria-valuemin': 0, 'aria-valuemax': chart.at.length - 1 });
     const when = fs.el('li', { class: 'chart-when' });
     const items = chart.lines.map((line, i) => {
@@ -55,7 +55,7 @@ fs.part('charts', (root) => {
       const toggle = () => {
         off.has(i) ? off.delete(i) : off.add(i);
         button.setAttribute('aria-pressed', String(!off.has(i)));
-        drawn.show(i, !off.has(i));
+        drawn?.show(i, !off.has(i));
       };
       const button = fs.el('button', { type: 'button', 'aria-pressed': 'true', onclick: toggle }, swatch, name, value);
       return { line, button, name, value, mark };
@@ -133,7 +133,7 @@ fs.part('charts', (root) => {
       let i = at === null ? chart.at.findIndex((t) => t >= range.from) : at + by;
       i = Math.min(Math.max(i, 0), last);
       if (chart.at[i] < range.from || chart.at[i] > range.to) choose(chart.at[i] - (range.to - range.from) / 2, chart.at[i] + (range.to - range.from) / 2);
-      requestAnimationFrame(() => drawn.point(i)); // once the span is shown
+      requestAnimationFrame(() => drawn?.point(i)); // once the span is shown
     };
     // zoom shows the part-th of the span, around the cursor.
     const zoom = (part) => {
@@ -164,11 +164,12 @@ fs.part('charts', (root) => {
 
     return {
       figure,
-      begin: () => (redo(), colours(), text()),
-      text: () => (text(), drawn.plot.redraw()),
-      theme: () => (colours(), drawn.plot.redraw()),
-      range: () => drawn.plot.setScale('x', { min: range.from, max: range.to }),
-      resize: () => drawn.plot.width !== width() && drawn.plot.setSize({ width: width(), height }),
+      begin: () => (colours(), text()),
+      draw: redo,
+      text: () => (text(), drawn?.plot.redraw()),
+      theme: () => (colours(), drawn?.plot.redraw()),
+      range: () => drawn?.plot.setScale('x', { min: range.from, max: range.to }),
+      resize: () => drawn && drawn.plot.width !== width() && drawn.plot.setSize({ width: width(), height }),
     };
   };
 
@@ -180,7 +181,7 @@ fs.part('charts', (root) => {
   root.hidden = false;
 
   const text = () => {
-    hint.textContent = fs.t('chart.hint');
+    hint.textContent = fs.t(matchMedia('(pointer: coarse)').matches ? 'chart.hint-touch' : 'chart.hint');
     back.textContent = fs.t('chart.all');
     const said = [];
     const graves = marks.some((m) => m.kind === 'death' || m.kind === 'hung' || m.kind === 'sanitizer');
@@ -198,6 +199,23 @@ fs.part('charts', (root) => {
   if (told) range = { from: told[0], to: told[1] };
   text();
   for (const f of frames) f.begin();
+
+  // The frames have all their room; they are filled, all in one go, when the page has been shown, or has to be printed.
+  let filled = false;
+  const draw = () => {
+    if (filled) return;
+    filled = true;
+    for (const f of frames) {
+      try {
+        f.draw();
+      } catch (error) {
+        console.error(error); // and the others are drawn
+        f.figure.hidden = true;
+      }
+    }
+  };
+  fs.idle(draw);
+  addEventListener('beforeprint', draw);
 
   let asked = false;
   fs.on('range', (to) => {

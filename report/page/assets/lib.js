@@ -115,8 +115,12 @@ fs.el = (tag, attrs, ...children) => {
   return el;
 };
 
-// fs.part registers a part of the page: init(root) is called with the element of that id once, when it comes near the window.
+// fs.part registers a part of the page: init(root) is called with the element of that id once, when the data is there. It takes all its
+// room at once; what stands below is jumped to.
 fs.part = (name, init) => fs.parts.set(name, init);
+
+// fs.idle calls fn once there is nothing more urgent to do, such as the first picture.
+fs.idle = (fn) => (window.requestIdleCallback ? requestIdleCallback(fn, { timeout: 500 }) : setTimeout(fn, 50));
 
 // unzip gives the JSON that was packed with gzip and written in base64.
 const unzip = async (base64) => {

@@ -1,4 +1,4 @@
-// Wakes the page: the switches of language and theme, the buttons, and each part when it comes near the window.
+// Wakes the page: the switches of language and theme, the buttons, and each part once the data is there.
 
 // Whatever needs a script is hidden until here.
 document.documentElement.classList.add('js');
@@ -103,13 +103,26 @@ fs.on('lang', stops);
 // Printed, everything that was folded and matters is open; afterwards it is as it was.
 let folded = [];
 addEventListener('beforeprint', () => {
-  for (const host of [...asleep.keys()]) rouse(host);
   folded = [...document.querySelectorAll('details[data-print]:not([open])')];
   for (const details of folded) details.open = true;
 });
 addEventListener('afterprint', () => {
   for (const details of folded) details.open = false;
 });
+
+// land goes to what the address names, and opens it where it is folded. A span of time is on the timeline.
+const land = () => {
+  const name = location.hash.slice(1); // ours are letters and hyphens
+  const goal = document.getElementById(name.startsWith('t=') ? 'time' : name);
+  if (!goal) return;
+  for (let e = goal; e; e = e.parentElement) if (e.tagName === 'DETAILS') e.open = true;
+  goal.scrollIntoView({ behavior: 'instant', block: 'start' });
+};
+addEventListener('hashchange', land);
+
+// Who took the page in hand while it was still being drawn stays where he is.
+let taken = false;
+for (const hand of ['wheel', 'touchmove', 'keydown', 'pointerdown']) addEventListener(hand, () => (taken = true), { once: true, passive: true });
 
 // wake calls a part once. One that fails leaves what stands in the page without it.
 const wake = (root, init) => {
@@ -121,38 +134,15 @@ const wake = (root, init) => {
   }
 };
 
-// asleep are the parts that nobody has come near to yet: what stands for each on the page, and what wakes it.
-const asleep = new Map();
-const rouse = (host) => {
-  const calls = asleep.get(host) ?? [];
-  asleep.delete(host);
-  for (const call of calls) call();
-};
-
+// All parts take their room in one go, so that from the first picture on every place of the page is where it stays; what costs
+// time is drawn by each part when nothing else is to be done.
 fs.ready.then(
   () => {
-    const near = new IntersectionObserver(
-      (entries) => {
-        for (const entry of entries) {
-          if (!entry.isIntersecting) continue;
-          near.unobserve(entry.target);
-          rouse(entry.target);
-        }
-      },
-      { rootMargin: '600px' },
-    );
     for (const [name, init] of fs.parts) {
       const root = document.getElementById(name);
-      if (!root) continue;
-      if (name === 'timeline') {
-        wake(root, init);
-        continue;
-      }
-      // What is hidden is never near; its section, which is not, stands for it.
-      const host = root.closest('section') ?? root.parentElement;
-      asleep.set(host, [...(asleep.get(host) ?? []), () => wake(root, init)]);
-      near.observe(host);
+      if (root) wake(root, init);
     }
+    if (!taken) land();
   },
   (error) => console.error(error),
 );

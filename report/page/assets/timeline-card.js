@@ -22,8 +22,16 @@ class TimelineCard {
     this.pinned = pin;
     this.root.hidden = false;
     this.root.classList.toggle('tl-pinned', pin);
-    const { width, height } = this.root.getBoundingClientRect();
     const room = document.documentElement;
+    // On a narrow screen it lies along an edge: the lower one, or the upper one where that would cover what was touched.
+    const sheet = room.clientWidth < timelineNarrow;
+    this.root.classList.toggle('tl-sheet', sheet);
+    this.root.style.left = this.root.style.top = '';
+    const { width, height } = this.root.getBoundingClientRect();
+    if (sheet) {
+      this.root.classList.toggle('tl-above', y > room.clientHeight - height - 40);
+      return;
+    }
     const left = x + 14 + width < room.clientWidth ? x + 14 : Math.max(8, Math.min(x - 14 - width, room.clientWidth - width - 8));
     let top = y + 16;
     if (top + height > room.clientHeight - 8) top = y - height - 12;

@@ -132,7 +132,7 @@ class TimelineInput {
     else if (drag.row === 'overview') {
       const half = widget.view.len / 2;
       if (!widget.view.whole && drag.how !== 'brush-move') widget.fly(drag.at - half, drag.at + half);
-    } else widget.pick(widget.finder.at(x, y), event.clientX, event.clientY, drag.mouse ? 0 : 8);
+    } else widget.pick(widget.finder.at(x, y, drag.mouse ? 0 : 8), event.clientX, event.clientY);
   }
 
   key(event) {

@@ -35,10 +35,12 @@ const timelineSpanName = ({ name }) => (timelinePhases[name] ? fs.t(timelinePhas
 class TimelineFinder {
   constructor(widget) {
     this.widget = widget;
+    this.slack = 0;
   }
 
-  // at is the item at a point of the canvas, null where there is none.
-  at(x, y) {
+  // at is the item at a point of the canvas, null where there is none. A finger is slack pixels less sure than a mouse.
+  at(x, y, slack = 0) {
+    this.slack = slack;
     const { head, layout, scroll } = this.widget;
     if (y < head.height) return this.above(x, head.row(y));
     const at = layout.at(y - head.height + scroll);
@@ -73,7 +75,7 @@ class TimelineFinder {
       const look = timelineMark(mark.kind);
       const away = this.widget.x(mark.at) - x;
       const end = this.widget.x(mark.at + (mark.len || 0)) - x;
-      if (!which(look) || away > (after ? 0 : reach) || end < -reach) return;
+      if (!which(look) || away > (after ? 0 : reach + this.slack) || end < -reach - this.slack) return;
       const rank = look.rank * 1000 - Math.abs(away);
       if (!best || rank > best.rank) best = { rank, i, here: (best?.here ?? 0) + (mark.n || 1) };
       else best.here += mark.n || 1;
@@ -85,8 +87,8 @@ class TimelineFinder {
 
   // worst is the worst item of a track within reach pixels of x, of those the nearest.
   worst(track, x, reach, shown) {
-    const a = this.widget.time(x - reach);
-    const b = this.widget.time(x + reach);
+    const a = this.widget.time(x - reach - this.slack);
+    const b = this.widget.time(x + reach + this.slack);
     const t = this.widget.time(x);
     let best = -1;
     let here = 0;
@@ -122,7 +124,7 @@ class TimelineFinder {
 
   played(lane, x, below, open) {
     const { shown } = this.widget;
-    const one = Math.floor(below / timelineRow.player);
+    const one = Math.floor(below / this.widget.layout.row.player);
     const players = open ? [lane.players[Math.min(Math.max(one, 0), lane.players.length - 1)]] : lane.players;
     let best = null;
     for (const player of players) {

@@ -1,21 +1,25 @@
 // Draws the lanes: where each stands, and a key's publishes, refusals, gaps and players in it.
 
-// Heights within a lane, in pixels.
-const timelineRow = { top: 3, name: 16, head: 9, bar: 13, gap: 2, strip: 5, player: 12, bottom: 5 };
+// Heights within a lane, in pixels; where the window is narrow it is fingers that have to hit them.
+const timelineRows = {
+  wide: { top: 3, name: 0, head: 9, bar: 13, gap: 2, strip: 5, player: 12, bottom: 5 },
+  narrow: { top: 6, name: 18, head: 10, bar: 18, gap: 3, strip: 7, player: 16, bottom: 9 },
+};
 
 // TimelineLayout is where each lane stands: those that a filter left, one below the other.
 class TimelineLayout {
   constructor(lanes, narrow, expanded) {
     this.lanes = lanes;
     this.narrow = narrow;
+    this.row = narrow ? timelineRows.narrow : timelineRows.wide;
     this.tops = new Float64Array(lanes.length + 1);
     this.open = lanes.map((lane) => lane.players.length > 0 && expanded(lane));
     this.place = new Map();
-    const r = timelineRow;
+    const r = this.row;
     for (let i = 0; i < lanes.length; i++) {
       const { players } = lanes[i];
       const below = players.length === 0 ? 0 : r.gap + (this.open[i] ? players.length * r.player : r.strip);
-      this.tops[i + 1] = this.tops[i] + r.top + (narrow ? r.name : 0) + r.head + r.bar + below + r.bottom;
+      this.tops[i + 1] = this.tops[i] + r.top + r.name + r.head + r.bar + below + r.bottom;
       this.place.set(lanes[i].index, i);
     }
   }
@@ -32,8 +36,8 @@ class TimelineLayout {
 
   // rows are where the parts of lane i stand, from its top.
   rows(i) {
-    const r = timelineRow;
-    const head = r.top + (this.narrow ? r.name : 0);
+    const r = this.row;
+    const head = r.top + r.name;
     return { head, bar: head + r.head, players: head + r.head + r.bar + r.gap, open: this.open[i] };
   }
 }
@@ -45,7 +49,7 @@ class TimelineLanes {
     this.wide = [];
   }
 
-  // begin takes what all lanes of a picture share: the context, the span in view, the theme, where the plot stands.
+  // begin takes what all lanes of a picture share: the context, the span in view, the theme, the heights of a lane's rows, where the plot stands.
   begin(scene) {
     Object.assign(this, scene);
     this.scale = this.width / this.view.len;
@@ -108,14 +112,14 @@ class TimelineLanes {
     this.ticks(lane, y + rows.head, y + rows.bar);
     this.gapLengths(lane, y + rows.bar);
     if (lane.players.length === 0) return;
-    if (rows.open) lane.players.forEach((p, i) => this.player(p, y + rows.players + i * timelineRow.player));
+    if (rows.open) lane.players.forEach((p, i) => this.player(p, y + rows.players + i * this.row.player));
     else this.strip(lane, y + rows.players);
   }
 
   bars(lane, y) {
     const { ctx, theme } = this;
     const { bars } = lane;
-    const h = timelineRow.bar;
+    const h = this.row.bar;
     this.split(bars, this.shown.outcomes);
     this.runs((c, n, kind) => {
       const look = timelineLook('outcomes', kind);
@@ -152,7 +156,7 @@ class TimelineLanes {
   // label writes a publish's number and how it left into its bar, as far as there is room.
   label(bars, i, x, w, y, ground, hatched) {
     const { ctx, theme } = this;
-    const h = timelineRow.bar;
+    const h = this.row.bar;
     const row = bars.rows[i];
     const leave = this.model.names.leaves[row[4]] ?? '';
     const text = bars.n[i] > 1 ? `×${fs.count(bars.n[i])}` : `#${row[2]}`;
@@ -185,13 +189,13 @@ class TimelineLanes {
     const { ctx, theme } = this;
     const { gaps } = lane;
     const shown = this.shown.states.map((on, kind) => on && (kind > 0) === bad);
-    const middle = Math.round(y + timelineRow.bar / 2);
+    const middle = Math.round(y + this.row.bar / 2);
     this.split(gaps, shown);
     this.runs((c, n, kind) => {
       const look = timelineLook('states', kind);
       ctx.fillStyle = theme.colour(look.colour);
       ctx.globalAlpha = look.open ? 0.5 : 1;
-      if (bad) ctx.fillRect(this.left + c, y - 1, Math.max(2, n), timelineRow.bar + 2);
+      if (bad) ctx.fillRect(this.left + c, y - 1, Math.max(2, n), this.row.bar + 2);
       else ctx.fillRect(this.left + c, middle - 1, n, 2);
       ctx.globalAlpha = 1;
     });
@@ -204,14 +208,14 @@ class TimelineLanes {
       if (!bad) ctx.fillRect(x, middle - 1, w, 2);
       else if (look.open) {
         ctx.setLineDash([4, 3]);
-        ctx.strokeRect(x + 0.5, y + 1.5, w - 1, timelineRow.bar - 3);
+        ctx.strokeRect(x + 0.5, y + 1.5, w - 1, this.row.bar - 3);
         ctx.setLineDash([]);
       } else {
         if (look.hatch && w > 3) ctx.fillStyle = theme.hatch(ctx, look.hatch, look.colour, this.ratio);
         else if (w > 3) ctx.globalAlpha = 0.32;
-        ctx.fillRect(x, y, w, timelineRow.bar);
+        ctx.fillRect(x, y, w, this.row.bar);
         ctx.globalAlpha = 1;
-        if (w > 3) ctx.strokeRect(x + 0.5, y + 0.5, w - 1, timelineRow.bar - 1);
+        if (w > 3) ctx.strokeRect(x + 0.5, y + 0.5, w - 1, this.row.bar - 1);
       }
     }
   }
@@ -226,14 +230,14 @@ class TimelineLanes {
       if (room < 58) continue;
       const text = fs.duration(gaps.to[i] - gaps.from[i]);
       if (this.measure(text) + 8 > room) continue;
-      this.backed(text, seen + room / 2 - this.measure(text) / 2, y + timelineRow.bar / 2);
+      this.backed(text, seen + room / 2 - this.measure(text) / 2, y + this.row.bar / 2);
     }
   }
 
   ticks(lane, head, bar) {
     const { ctx, theme } = this;
     const { ticks } = lane;
-    const bottom = bar + timelineRow.bar;
+    const bottom = bar + this.row.bar;
     const rightly = timelineKind('classes', 'rightly');
     this.split(ticks, this.shown.classes);
     // Many that were merged in one are spread over a while: a bracket with how many.
@@ -264,7 +268,7 @@ class TimelineLanes {
       }
       if (x >= free) {
         ctx.fillStyle = theme.colour('panel'); // a seam, so that a tick is seen on a bar of its own colour
-        ctx.fillRect(x - 1, bar, (n > 1 ? n : 1.5) + 2, timelineRow.bar);
+        ctx.fillRect(x - 1, bar, (n > 1 ? n : 1.5) + 2, this.row.bar);
         ctx.fillStyle = theme.colour(look.colour);
       }
       ctx.fillRect(x, bar - 4, n > 1 ? n : 1.5, bottom - bar + 4);
@@ -277,7 +281,7 @@ class TimelineLanes {
   // player is a player's row: a thin bar, and where it got nothing, a taller one.
   player(player, y) {
     const { ctx, theme } = this;
-    const h = timelineRow.player - 5;
+    const h = this.row.player - 5;
     this.split(player.sessions, this.shown.plays);
     this.runs((c, n, kind) => {
       ctx.fillStyle = theme.colour(timelineLook('plays', kind).colour);
@@ -306,7 +310,7 @@ class TimelineLanes {
   // strip is all players of a key in one row, the worst of them at each moment.
   strip(lane, y) {
     const { ctx, theme } = this;
-    const h = timelineRow.strip;
+    const h = this.row.strip;
     const row = (track, shown, keep, kind) => {
       this.split(track, shown, keep);
       for (const i of this.wide) {

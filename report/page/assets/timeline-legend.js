@@ -190,7 +190,8 @@ class TimelineSpeech {
     if (model.lanes.length > printed) said.unshift(fs.t('timeline.paper-left', fs.count(printed), fs.count(model.lanes.length)));
     this.left.textContent = said.join(' ');
     this.left.hidden = said.length === 0;
-    this.help.textContent = fs.t('timeline.help');
-    this.how.textContent = fs.t('timeline.how');
+    const touch = matchMedia('(pointer: coarse)').matches;
+    this.help.textContent = fs.t(touch ? 'timeline.help-touch' : 'timeline.help');
+    this.how.textContent = fs.t(touch ? 'timeline.how-touch' : 'timeline.how');
   }
 }

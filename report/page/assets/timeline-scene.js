@@ -39,7 +39,7 @@ class TimelineScene {
     ctx.fillStyle = theme.colour('panel');
     ctx.fillRect(0, 0, width, height);
     const plot = widget.width;
-    const scene = { ctx, theme, view, left, width: plot, ratio, measure: this.measure, shown: widget.shown, model, moments: timelineTicks(view.from, view.to, plot, widget.narrow ? 76 : 100) };
+    const scene = { ctx, theme, view, left, width: plot, ratio, measure: this.measure, shown: widget.shown, model, row: layout.row, moments: timelineTicks(view.from, view.to, plot, widget.narrow ? 76 : 100) };
     const bottom = Math.min(height, head.height + layout.height - scroll);
 
     ctx.save();
@@ -110,7 +110,7 @@ class TimelineScene {
     const lane = layout.lanes[i];
     const y = this.top(i);
     const rows = layout.rows(i);
-    const middle = narrow ? y + timelineRow.top + timelineRow.name / 2 : y + rows.bar + timelineRow.bar / 2;
+    const middle = narrow ? y + layout.row.top + layout.row.name / 2 : y + rows.bar + layout.row.bar / 2;
     const found = model.found.has(lane.key);
     let x = 10;
     if (lane.players.length > 0) {
@@ -136,7 +136,7 @@ class TimelineScene {
     ctx.textAlign = 'right';
     lane.players.forEach((player, p) => {
       const text = timelineFit(fs.t('timeline.player', player.name), left - 38, measure);
-      ctx.fillText(text, left - 8, y + rows.players + p * timelineRow.player + timelineRow.player / 2);
+      ctx.fillText(text, left - 8, y + rows.players + p * layout.row.player + layout.row.player / 2);
     });
     ctx.textAlign = 'left';
     ctx.font = timelineFont;
@@ -202,10 +202,10 @@ class TimelineScene {
     if (i === undefined) return;
     const rows = layout.rows(i);
     let top = this.top(i) + (item.type === 'tick' ? rows.head - 1 : rows.bar - 2);
-    let bottom = this.top(i) + rows.bar + timelineRow.bar + 2;
+    let bottom = this.top(i) + rows.bar + layout.row.bar + 2;
     if (item.player !== undefined) {
-      top = this.top(i) + rows.players + (rows.open ? item.player * timelineRow.player : -2);
-      bottom = top + (rows.open ? timelineRow.player : timelineRow.strip + 4);
+      top = this.top(i) + rows.players + (rows.open ? item.player * layout.row.player : -2);
+      bottom = top + (rows.open ? layout.row.player : layout.row.strip + 4);
     }
     ctx.beginPath();
     ctx.roundRect(a, top, Math.max(7, b - a), bottom - top, 3);

@@ -124,7 +124,8 @@ class TimelineWidget {
   // size fits the canvas to the room there is.
   size() {
     if (this.printing) return;
-    const most = Math.max(280, Math.min(window.innerHeight * 0.74, 860));
+    // On a narrow screen the page is to be seen above or below, to take hold of.
+    const most = Math.max(280, Math.min(window.innerHeight * (this.narrow ? 0.62 : 0.74), 860));
     const rows = Math.max(this.layout?.height ?? 0, this.layout?.lanes.length ? 0 : 60);
     const total = Math.ceil(this.head.height + rows);
     this.height = Math.ceil(Math.min(total, most));
