@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"report":                {"report/check", "report/history", "report/probe", "report/threshold", "internal/foreign", "internal/latency", "internal/profile", "internal/phrase"},
 	"report/story":          {"report/check", "report/history", "internal/foreign", "internal/latency", "internal/profile", "internal/phrase"},
 	"report/page":           {"report", "report/story", "report/compare", "report/check", "report/history", "internal/phrase"},
-	"report/compare":        {"report", "report/story", "report/check", "report/history", "internal/latency", "internal/phrase"},
+	"report/compare":        {"report", "report/story", "report/check", "report/history", "internal/foreign", "internal/latency", "internal/phrase"},
 	"report/threshold":      {"internal/phrase", "internal/profile"},
 	"report/metrics":        {"report/check", "report/history", "internal/..."},
 	"report/probe":          {"report/check", "internal/codec", "internal/flv", "internal/foreign", "internal/media", "internal/phrase", "internal/rtmp"},
