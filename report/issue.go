@@ -19,6 +19,9 @@ const (
 	issueEffects = 3
 	issueAlso    = 6
 	issueCommand = 100 // columns of a line of a command
+	commandShown = 16  // lines of a command that is not folded
+	commandFits  = 24 << 10
+	issueBytes   = 65536 // characters that GitHub takes
 )
 
 // Issue is a report in Markdown for the issue tracker of the server: what happened, how to see it again without this tool and with
@@ -29,10 +32,11 @@ func (r Result) Issue(book phrase.Book, s IssueStory) string {
 	if why := r.NothingToReport(); why != "" {
 		return ""
 	}
-	mask := newMasker(r)
+	mask, repro := newMasker(r), r.Repro
 	r, s = hidden(mask, r), hidden(mask, s)
 	r.Run = "" // its folder is here
 	i := &issue{page: plainly(r, book), mask: mask, story: s}
+	i.r.Repro = mask.command(wordsOf(strings.Join(without(cleanWords(repro), droppedFlags), " "))) // whole, which hidden leaves nothing
 	causes := r.causes()
 	f, c, found := r.firstCase()
 	i.head()
@@ -180,10 +184,9 @@ func (i *issue) steps(f Finding, c Case, found bool) {
 			i.item(strconv.Itoa(n+1)+".", step)
 		}
 		i.text.WriteString("\n")
-		if script := i.script(f, c, found); len(script) > 0 {
-			i.para(i.say(phrase.IssueScript))
-			i.text.WriteString(fence("sh", script) + "\n")
-		}
+	}
+	if found && !i.r.steady() {
+		i.recipes(f, c)
 	}
 	if i.r.Repro == "" {
 		return
@@ -200,12 +203,48 @@ func (i *issue) steps(f Finding, c Case, found bool) {
 	}
 }
 
-// shell writes a command line whole, without what nobody needs who runs it elsewhere, over as many lines as it takes.
+// recipes is the script that shows a case, folded, and how its server is started, or why there is no script.
+func (i *issue) recipes(f Finding, c Case) {
+	kind, why := i.recipe(f, c)
+	if why != "" {
+		i.para(i.say(phrase.IssueNoScript, i.say(why)))
+		return
+	}
+	script := i.script(kind, f, c)
+	if len(script) == 0 {
+		return
+	}
+	i.text.WriteString("<details><summary>" + i.safe(i.say(phrase.IssueScriptDoc)) + "</summary>\n\n")
+	if start := i.started(); len(start) > 0 {
+		i.para(i.say(phrase.IssueStart))
+		i.text.WriteString(fence("sh", start) + "\n")
+	}
+	bound := roundsOf[kind]
+	i.para(i.say(phrase.IssueScript, strconv.Itoa(bound.most), setting(time.Duration(bound.most)*bound.each)))
+	switch {
+	case kind == byReturn:
+		i.para(i.say(phrase.IssueWindow))
+	case f.Code == string(check.MixedMedia):
+		i.para(i.say(phrase.IssueStops))
+	}
+	i.text.WriteString(fence("bash", script) + "\n</details>\n\n")
+}
+
+// shell writes a command line whole, over as many lines as it takes. One that nobody reads is folded, and one that leaves no room for
+// the rest is said to be left out.
 func (i *issue) shell(line string) {
-	line = i.mask.command(wordsOf(line))
-	lines := command(strings.Join(without(shellWords(line), droppedFlags), " "), issueCommand)
+	lines := command(line, issueCommand)
 	for n := range lines {
 		lines[n] = strings.TrimPrefix(lines[n], "  ")
+	}
+	switch {
+	case len(line) > commandFits:
+		i.para(i.say(phrase.IssueCommandLong, count(int64(len(line)))))
+		return
+	case len(lines) > commandShown:
+		i.text.WriteString("<details><summary>" + i.safe(i.say(phrase.IssueCommandLines, count(int64(len(lines))))) + "</summary>\n\n" +
+			fence("sh", lines) + "\n</details>\n\n")
+		return
 	}
 	i.text.WriteString(fence("sh", lines) + "\n")
 }
@@ -230,7 +269,7 @@ func (i *issue) byHand(f Finding, c Case, found bool) []string {
 	}
 	if f.Code == string(check.DoublePublish) || s.Contender && f.Code == string(check.MixedMedia) {
 		out = append(out, i.say(phrase.IssueStepContend))
-		return append(out, i.say(phrase.IssueStepWatch))
+		return append(out, i.watch(c))
 	}
 	how, known := lefts[s.Left]
 	if !known {
@@ -249,15 +288,26 @@ func (i *issue) byHand(f Finding, c Case, found bool) []string {
 	case !s.Returned:
 		out = append(out, i.say(phrase.IssueStepReturnAny))
 	case s.Gap < atOnce:
-		out = append(out, i.say(phrase.IssueStepAtOnce, took(s.Gap), i.say(on), took(ffmpegConnects)))
+		out = append(out, i.say(phrase.IssueStepAtOnce, took(s.Gap), i.say(on)))
 	default:
 		out = append(out, i.say(phrase.IssueStepReturn, took(s.Gap), i.say(on)))
 	}
-	out = append(out, i.say(phrase.IssueStepWatch))
+	out = append(out, i.watch(c))
 	if len(f.Keys) > 0 {
 		out = append(out, i.say(phrase.IssueStepRepeat, i.keysSubject(cause{Finding: f})))
 	}
 	return out
+}
+
+// logSign is what a line of a log can be found by: a code with its name.
+var logSign = regexp.MustCompile(`\bcode=\d+(?:\(\w+\))?`)
+
+// watch says what to look at, and by what it is known in the server's log.
+func (i *issue) watch(c Case) string {
+	if sign := logSign.FindString(c.Log); sign != "" {
+		return i.say(phrase.IssueStepWatchLog, sign)
+	}
+	return i.say(phrase.IssueStepWatch)
 }
 
 // address is that of the stream of a case.
@@ -274,9 +324,6 @@ func (i *issue) address(url string, c Case) string {
 
 // atOnce is how soon a return is one that nobody would call a wait.
 const atOnce = 10 * time.Millisecond
-
-// ffmpegConnects is how long the script takes from one publisher to the next: to start ffmpeg, and open two sources and a connection.
-const ffmpegConnects = 100 * time.Millisecond
 
 // verdicts are what was expected, and what came instead.
 func (i *issue) verdicts(causes []Finding) {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"html"
+	"os/exec"
 	"reflect"
 	"regexp"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/report/check"
 	"github.com/flvstorm/flvstorm/report/history"
@@ -138,7 +140,7 @@ func holdsSafe(t *testing.T, text string) {
 			outside += strings.ReplaceAll(line, `\<`, "&lt;")
 		}
 	}
-	if fence != "" || strings.Count(outside, "</details>") != 1 || strings.Contains(outside, "<script") || strings.Contains(outside, "@torvalds") {
+	if fence != "" || strings.Count(outside, "</details>") != strings.Count(outside, "<details>") || strings.Contains(outside, "<script") || strings.Contains(outside, "@torvalds") {
 		t.Errorf("something got out of its place: fence %q in\n%s", fence, outside)
 	}
 }
@@ -348,7 +350,7 @@ func TestIssueTellsCauses(t *testing.T) {
 	if strings.Contains(text, "Also found") {
 		t.Error("a cause that is told is told again")
 	}
-	_, script, _ := strings.Cut(text, "```sh\nflvstorm")
+	_, script, _ := strings.Cut(text, "```sh\nflvstorm chaos")
 	script, _, _ = strings.Cut(script, "```")
 	if strings.Contains(script, "…") || !strings.HasSuffix(script, "--seed 99\n") || strings.Count(script, "SRS_SETTING") != 60 {
 		t.Errorf("the command is not whole:\n%s", script)
@@ -376,33 +378,107 @@ func TestIssueElsewhere(t *testing.T) {
 	}
 }
 
-// TestIssueScript holds the steps for a shell: how ffmpeg is made to leave, after what, and that no address gets out of its quotes.
+// TestIssueScript holds the steps for a shell: what is looked for by what was found, how ffmpeg is made to leave and after what, and that
+// no address gets out of its quotes.
 func TestIssueScript(t *testing.T) {
-	script := func(s IssueStory, publish string) string {
+	script := func(code check.Code, c Case, s IssueStory, publish string) string {
 		r := failed(1)
 		r.Target.PublishURL = publish
+		r.Findings[0].Code, r.Findings[0].Cases = string(code), []Case{c}
 		text := r.Issue(phrase.English, s)
-		_, after, _ := strings.Cut(text, "```sh\npublish() {")
-		script, _, _ := strings.Cut(after, "```")
+		_, after, found := strings.Cut(text, "```bash\nbash <<'END'\n")
+		script, _, whole := strings.Cut(after, "\nEND\n```\n")
+		if found != whole || found == strings.Contains(text, "no recipe by hand") && publish[0] == 'r' && !strings.ContainsAny(publish, "';$`") {
+			t.Errorf("%s: a script %v, whole %v:\n%s", code, found, whole, text)
+		}
+		for _, unfilled := range []string{"{leave}", "{gap}", "{grace}", "V| ", "%!"} {
+			if strings.Contains(script, unfilled) {
+				t.Errorf("%s: %q is left in\n%s", code, unfilled, script)
+			}
+		}
 		return script
 	}
 	const url = "rtmp://127.0.0.1/live/{stream}"
+	moment := []IssueMoment{{What: MomentServer}}
 	for _, c := range []struct {
+		code  check.Code
+		c     Case
 		story IssueStory
-		want  string
+		want  string // empty for no script
 	}{
-		{IssueStory{Left: "rst"}, "do publish & sleep 2; kill -KILL $!; done; publish & sleep 10\n"},
-		{IssueStory{Left: "vanish", Gap: 300 * ms, Live: 5 * time.Second}, "do publish & sleep 5; kill -STOP $!; sleep 0.3; done; publish & sleep 10\n"},
-		{IssueStory{Left: "unpublish", Gap: 3 * ms}, "do publish & sleep 2; kill -INT $!; done;"},
-		{IssueStory{Players: 40}, "for i in 1 2 3; do while :; do ffplay"},
+		{check.DuplicatedPattern, Case{}, IssueStory{Left: "rst"}, "kill -KILL $old"},
+		{check.StuckBusy, Case{}, IssueStory{Left: "unpublish", Gap: 300 * ms}, "((wait = 300 - "},
+		{check.Disposing, Case{}, IssueStory{Left: "unpublish"}, "kill -TERM $old"},
+		{check.Disposing, Case{}, IssueStory{Players: 40}, "for i in 1 2 3; do curl"},
+		{check.Disposing, Case{}, IssueStory{Left: "vanish"}, ""},
+		{check.SlowRelease, Case{}, IssueStory{Left: "fin", Players: 1}, "kill -STOP $slow"},
+		{check.PlayerStarved, Case{}, IssueStory{Left: "fin", Players: 1}, "a viewer gets nothing"},
+		{check.ServerCrashed, Case{}, IssueStory{Left: "fin", Players: 1, Moments: moment}, "nobody listens at $HTTP any more"},
+		{check.ServerCrashed, Case{}, IssueStory{Moments: moment}, ""},
+		{check.DoublePublish, Case{}, IssueStory{}, "two publishers at once"},
+		{check.MixedMedia, Case{How: check.Refused}, IssueStory{}, "pictures of the second publisher"},
+		{check.MixedMedia, Case{How: check.LongAgo}, IssueStory{}, ""},
+		{check.StaleMedia, Case{}, IssueStory{Left: "fin"}, "pictures of the publisher before"},
+		{check.FLVInvalid, Case{Odd: &Odd{What: history.NoSequence}}, IssueStory{Left: "fin"}, "nothing to decode them by"},
+		{check.FLVInvalid, Case{Odd: &Odd{What: history.Gap}}, IssueStory{Left: "fin"}, ""},
+		{check.Leak, Case{Text: phrase.English.Say(phrase.LeakConnections, 0, 8)}, IssueStory{}, "ls /proc/$pid/fd"},
+		{check.Leak, Case{Text: phrase.English.Say(phrase.LeakMemory, 1.0, 2.0, 3, 4.0, 5.0)}, IssueStory{}, ""},
+		{check.MediaLoss, Case{}, IssueStory{Left: "fin"}, ""},
 	} {
-		if got := script(c.story, url); !strings.Contains(got, c.want) || !strings.Contains(got, "-f flv 'rtmp://127.0.0.1/live/s0'\n") {
-			t.Errorf("%+v:\n%s", c.story, got)
+		got := script(c.code, c.c, c.story, url)
+		if (got == "") != (c.want == "") || !strings.Contains(got, c.want) || got != "" && !strings.HasPrefix(got, "RTMP=${RTMP:-rtmp://127.0.0.1/live/s0} ") {
+			t.Errorf("%s, %+v: want %q in\n%s", c.code, c.story, c.want, got)
 		}
 	}
-	for _, evil := range []string{"rtmp://a/live/'; rm -rf x; '", "rtmp://a/live/$(id) {stream}", "rtmp://a/`id`", "a; b"} {
-		if got := script(IssueStory{}, evil); got != "" {
+	for _, evil := range []string{"rtmp://a/live/'; rm -rf x; '", "rtmp://a/live/$(id) {stream}", "rtmp://a/`id`", "a; b", "rtmp://a/}$(id)/x", "rtmp://a/x}"} {
+		if got := script(check.DuplicatedPattern, Case{}, IssueStory{}, evil); got != "" && !strings.Contains(got, "RTMP=${RTMP:-rtmp://HOST") {
 			t.Errorf("%s:\n%s", evil, got)
 		}
+	}
+}
+
+// TestScriptsParse holds that bash reads each script for what it is, in both languages, and that none of its sentences has what a shell
+// takes for its own.
+func TestScriptsParse(t *testing.T) {
+	bash := peertest.Program(t, "bash")
+	for _, book := range []phrase.Book{phrase.English, phrase.Chinese} {
+		for kind := range roundsOf {
+			for _, code := range []check.Code{check.DuplicatedPattern, check.SlowRelease, check.PlayerStarved} {
+				r := failed(1)
+				i := &issue{page: plainly(r, book), mask: newMasker(r), story: IssueStory{Players: 2}}
+				text := strings.Join(i.script(kind, Finding{Code: string(code)}, Case{Key: "live/s0"}), "\n")
+				_, inner, _ := strings.Cut(text, "\n")
+				inner = strings.TrimSuffix(inner, "\nEND")
+				if out, err := exec.Command(bash, "-n", "-c", inner).CombinedOutput(); err != nil || inner == "" || strings.Contains(inner, "\nEND\n") {
+					t.Errorf("%s: %v, %s\n%s", kind, err, out, inner)
+				}
+			}
+		}
+		for id, text := range book.Below("issue.script.says") {
+			if strings.ContainsAny(text, "\"$`\\!") {
+				t.Errorf("%s: a shell would not echo %q as it is", id, text)
+			}
+		}
+	}
+}
+
+// TestIssueCommandWhole holds that a command stands whole in a report however long it is, folded when it is long, and that one that there
+// is no room for is said to be left out, and never cut.
+func TestIssueCommandWhole(t *testing.T) {
+	r := failed(1)
+	r.Repro = "flvstorm chaos"
+	for n := range 400 {
+		r.Repro += " --exec-env SRS_SETTING_" + count(int64(n)) + "=value"
+	}
+	r.Repro += " --exec '" + strings.Repeat("srs ", 2000) + "last' --seed 99"
+	text := r.Issue(phrase.English, IssueStory{})
+	_, after, found := strings.Cut(text, "</summary>\n\n```sh\nflvstorm chaos")
+	whole, _, _ := strings.Cut(after, "```")
+	if !found || strings.Contains(whole, "…") || !strings.HasSuffix(whole, "--seed 99\n") || strings.Count(whole, "SRS_SETTING") != 400 || strings.Count(whole, "srs ") != 2000 {
+		t.Errorf("%v, %d bytes, ending with %s", found, len(whole), whole[max(len(whole)-200, 0):])
+	}
+	r.Repro += " --exec-env X=" + strings.Repeat("y", 1<<16)
+	if text = r.Issue(phrase.English, IssueStory{}); len(text) > issueBytes || !strings.Contains(text, "more than a report has room for") || strings.Contains(text, "yyyy") {
+		t.Errorf("%d bytes", len(text))
 	}
 }

@@ -16,7 +16,27 @@ var manners = []string{"--quiet", "--no-color"}
 
 // repro is the command that repeats the run, without what it is to write, and how.
 func (p *page) repro() string {
-	return strings.Join(without(shellWords(clean(p.r.Repro)), outputs), " ")
+	return strings.Join(without(cleanWords(p.r.Repro), outputs), " ")
+}
+
+// wordCleaned is how much of a word is cleaned at a time: less than clean cuts off.
+const wordCleaned = 512
+
+// cleanWords are the words of a command line, clean and whole: one of which the end was missing would be of no use.
+func cleanWords(line string) []string {
+	words := shellWords(line)
+	for n, word := range words {
+		parts := strings.Split(word, " ")
+		for k, part := range parts {
+			var b strings.Builder
+			for some := range slices.Chunk([]rune(part), wordCleaned) {
+				b.WriteString(clean(string(some)))
+			}
+			parts[k] = b.String()
+		}
+		words[n] = strings.Join(parts, " ")
+	}
+	return words
 }
 
 // without are the words of a command line without some flags and their values.

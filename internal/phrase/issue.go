@@ -95,31 +95,39 @@ const (
 
 // A report for the issue tracker of the server.
 const (
-	IssueTitle     ID = "issue.title"
-	IssueColon     ID = "issue.colon"
-	IssueWhat      ID = "issue.what"
-	IssueServer    ID = "issue.server"
-	IssueSteps     ID = "issue.steps"
-	IssueByHand    ID = "issue.by-hand"
-	IssueByTool    ID = "issue.by-tool"
-	IssueTool      ID = "issue.tool"
-	IssueShorter   ID = "issue.shorter"
-	IssueExpected  ID = "issue.expected"
-	IssueActual    ID = "issue.actual"
-	IssueOften     ID = "issue.often"
-	IssueTimeline  ID = "issue.timeline"
-	IssueOf        ID = "issue.timeline.of"
-	IssueOfFirst   ID = "issue.timeline.of-first"
-	IssueLeftOut   ID = "issue.timeline.left-out"
-	IssueElsewhere ID = "issue.timeline.elsewhere"
-	IssueScript    ID = "issue.script"
-	IssueTimes     ID = "issue.timeline.times"
-	IssueEvidence  ID = "issue.evidence"
-	IssueThen      ID = "issue.then"
-	IssueAlso      ID = "issue.also"
-	IssueAround    ID = "issue.environment"
-	IssueMasked    ID = "issue.masked"
-	IssueNothing   ID = "issue.nothing"
+	IssueTitle        ID = "issue.title"
+	IssueColon        ID = "issue.colon"
+	IssueWhat         ID = "issue.what"
+	IssueServer       ID = "issue.server"
+	IssueSteps        ID = "issue.steps"
+	IssueByHand       ID = "issue.by-hand"
+	IssueByTool       ID = "issue.by-tool"
+	IssueTool         ID = "issue.tool"
+	IssueShorter      ID = "issue.shorter"
+	IssueExpected     ID = "issue.expected"
+	IssueActual       ID = "issue.actual"
+	IssueOften        ID = "issue.often"
+	IssueTimeline     ID = "issue.timeline"
+	IssueOf           ID = "issue.timeline.of"
+	IssueOfFirst      ID = "issue.timeline.of-first"
+	IssueLeftOut      ID = "issue.timeline.left-out"
+	IssueElsewhere    ID = "issue.timeline.elsewhere"
+	IssueScript       ID = "issue.script"
+	IssueWindow       ID = "issue.script.window"
+	IssueStops        ID = "issue.script.stops"
+	IssueCommandLong  ID = "issue.command.left-out"
+	IssueCommandLines ID = "issue.command.folded"
+	IssueStepWatchLog ID = "issue.step.watch-log"
+	IssueStart        ID = "issue.script.start"
+	IssueNoScript     ID = "issue.script.none"
+	IssueScriptDoc    ID = "issue.script.title"
+	IssueTimes        ID = "issue.timeline.times"
+	IssueEvidence     ID = "issue.evidence"
+	IssueThen         ID = "issue.then"
+	IssueAlso         ID = "issue.also"
+	IssueAround       ID = "issue.environment"
+	IssueMasked       ID = "issue.masked"
+	IssueNothing      ID = "issue.nothing"
 
 	IssueNothingOpen  ID = "issue.nothing.inconclusive"
 	IssueNothingCut   ID = "issue.nothing.interrupted"
@@ -180,6 +188,27 @@ const (
 	IssueAtServer   ID = "issue.at.server"
 	IssueAtLog      ID = "issue.at.log"
 	IssueAtLogRead  ID = "issue.at.log-read"
+
+	IssueNoScriptFrames  ID = "issue.script.none.frames"
+	IssueNoScriptVanish  ID = "issue.script.none.vanish"
+	IssueNoScriptMemory  ID = "issue.script.none.memory"
+	IssueNoScriptUnknown ID = "issue.script.none.unknown"
+
+	ScriptNeeds    ID = "issue.script.says.needs"
+	ScriptNobody   ID = "issue.script.says.nobody"
+	ScriptRefused  ID = "issue.script.says.refused"
+	ScriptStill    ID = "issue.script.says.still"
+	ScriptBack     ID = "issue.script.says.back"
+	ScriptDied     ID = "issue.script.says.died"
+	ScriptSilent   ID = "issue.script.says.silent"
+	ScriptHeld     ID = "issue.script.says.held"
+	ScriptDouble   ID = "issue.script.says.double"
+	ScriptMixed    ID = "issue.script.says.mixed"
+	ScriptStale    ID = "issue.script.says.stale"
+	ScriptHeadless ID = "issue.script.says.headless"
+	ScriptKept     ID = "issue.script.says.kept"
+	ScriptPID      ID = "issue.script.says.pid"
+	ScriptNot      ID = "issue.script.says.not"
 
 	IssueRowServer   ID = "issue.row.server"
 	IssueRowTool     ID = "issue.row.tool"
@@ -286,31 +315,38 @@ var issueText = map[ID]string{
 	SentenceDoLonger:    "give it a longer --duration",
 	SentenceDoThreshold: "ask for something that this run measures",
 
-	IssueTitle:     "%s: %s",
-	IssueColon:     "%s:",
-	IssueWhat:      "What happened",
-	IssueServer:    "Server: %s. Found with flvstorm %s on %s.",
-	IssueSteps:     "Steps to reproduce",
-	IssueByHand:    "By hand:",
-	IssueScript:    "With ffmpeg and ffplay (or OBS); ffmpeg takes longer than flvstorm to connect again, so it may need some rounds:",
-	IssueByTool:    "Or by one command (flvstorm publishes by RTMP, plays by HTTP-FLV, and makes publishers leave and come back):",
-	IssueTool:      "By one command (flvstorm publishes by RTMP and plays by HTTP-FLV):",
-	IssueShorter:   "Or only the case that failed first:",
-	IssueExpected:  "Expected",
-	IssueActual:    "Actual",
-	IssueOften:     "How often",
-	IssueTimeline:  "Timeline",
-	IssueOf:        "Key %s, in milliseconds since its publisher left.",
-	IssueOfFirst:   "Key %s, in milliseconds since the first of these moments.",
-	IssueLeftOut:   "… and %s more",
-	IssueElsewhere: "… and meanwhile %s more on %s other keys",
-	IssueTimes:     "%s (%s times, the last at %s)",
-	IssueEvidence:  "Evidence: %s",
-	IssueThen:      "What followed: %s",
-	IssueAlso:      "Also found in this run",
-	IssueAround:    "Environment",
-	IssueMasked:    "Hosts other than this one, users, credentials, headers, the values of queries and local paths are left out.",
-	IssueNothing:   "nothing to report: the run passed; --format markdown has its summary",
+	IssueTitle:        "%s: %s",
+	IssueColon:        "%s:",
+	IssueWhat:         "What happened",
+	IssueServer:       "Server: %s. Found with flvstorm %s on %s.",
+	IssueSteps:        "Steps to reproduce",
+	IssueByHand:       "By hand:",
+	IssueScript:       "Paste it into a shell, or set RTMP, HTTP or ROUNDS before it. It says when it sees it and ends with status 1; after %s rounds (about %s) without, with 0; with 125 where it can't try: as git bisect run takes it. It ends only what it started.",
+	IssueWindow:       "ffmpeg takes longer to connect than such a window is open, so the script starts the next publisher before the old one leaves, each round a little earlier or later. It meets windows of some 20 ms and more; where it sees nothing, the flvstorm command still may.",
+	IssueCommandLong:  "The command has %s bytes, more than a report has room for; it stands in the result of the run, as repro.",
+	IssueCommandLines: "The command, %s lines",
+	IssueStops:        "ffmpeg sends nothing once it is told that it was refused; where the script sees nothing, the flvstorm command still may.",
+	IssueStart:        "Start the server:",
+	IssueNoScript:     "There is no recipe by hand: %s. The flvstorm command shows it.",
+	IssueScriptDoc:    "Script for bash, ffmpeg and curl",
+	IssueByTool:       "Or by one command (flvstorm publishes by RTMP, plays by HTTP-FLV, and makes publishers leave and come back):",
+	IssueTool:         "By one command (flvstorm publishes by RTMP and plays by HTTP-FLV):",
+	IssueShorter:      "Or only the case that failed first:",
+	IssueExpected:     "Expected",
+	IssueActual:       "Actual",
+	IssueOften:        "How often",
+	IssueTimeline:     "Timeline",
+	IssueOf:           "Key %s, in milliseconds since its publisher left.",
+	IssueOfFirst:      "Key %s, in milliseconds since the first of these moments.",
+	IssueLeftOut:      "… and %s more",
+	IssueElsewhere:    "… and meanwhile %s more on %s other keys",
+	IssueTimes:        "%s (%s times, the last at %s)",
+	IssueEvidence:     "Evidence: %s",
+	IssueThen:         "What followed: %s",
+	IssueAlso:         "Also found in this run",
+	IssueAround:       "Environment",
+	IssueMasked:       "Hosts other than this one, users, credentials, headers, the values of queries and local paths are left out.",
+	IssueNothing:      "nothing to report: the run passed; --format markdown has its summary",
 
 	IssueNothingOpen:  "nothing to report: the run came to no verdict; --format markdown says why",
 	IssueNothingCut:   "nothing to report: the run was interrupted before anything failed; --format markdown has its summary",
@@ -326,14 +362,36 @@ var issueText = map[ID]string{
 	IssueStepPlayers:   "Have some players on %s by HTTP-FLV.",
 	IssueStepContend:   "While it is live, publish the same stream from a second connection.",
 	IssueStepLeave:     "After %s, %s.",
-	IssueStepAtOnce:    "Publish the same stream again as fast as you can: flvstorm did so %s later, on %s; ffmpeg started from a script takes about %s.",
+	IssueStepAtOnce:    "Publish the same stream again as fast as you can: flvstorm did so %s later, on %s.",
 	IssueStepReturn:    "Wait %s and publish the same stream again, on %s.",
 	IssueStepReturnAny: "Publish the same stream again.",
 	IssueStepArmed:     "a connection whose handshake and connect were done before",
 	IssueStepFresh:     "a new connection",
 	IssueStepWatch:     "Watch what the publisher and the players are answered, and the server's log.",
+	IssueStepWatchLog:  "Watch what the publisher and the players are answered, and the server's log for %s.",
 	IssueStepRepeat:    "Repeat; here it happened to %s.",
 	IssueStepLoad:      "Keep %s connected for %s.",
+
+	IssueNoScriptFrames:  "it takes a publisher that numbers its frames, and players that check every one",
+	IssueNoScriptVanish:  "it takes a publisher that falls silent with its connection open, and the time until the server gives it up",
+	IssueNoScriptMemory:  "memory that grows a little by each return shows only over many of them",
+	IssueNoScriptUnknown: "no publisher had left before it, so which of the clients brought it about is not known",
+
+	ScriptNeeds:    "needed: %s",
+	ScriptNobody:   "cannot publish to %s: does the server run there?",
+	ScriptRefused:  "seen in round %s: refused, %s s after everybody had left",
+	ScriptStill:    "still refused in the end",
+	ScriptBack:     "accepted in the end",
+	ScriptDied:     "seen in round %s: nobody listens at %s any more",
+	ScriptSilent:   "seen in round %s: there is a publisher, and a viewer gets nothing",
+	ScriptHeld:     "seen in round %s: a viewer from before the return is neither ended nor served",
+	ScriptDouble:   "seen in round %s: two publishers at once",
+	ScriptMixed:    "seen in round %s: pictures of the second publisher reach viewers of the first",
+	ScriptStale:    "seen in round %s: a viewer that came after the return got pictures of the publisher before",
+	ScriptHeadless: "seen in round %s: %s.flv has frames and nothing to decode them by",
+	ScriptKept:     "%s descriptors before, %s after %s publishes more",
+	ScriptPID:      "set SERVER_PID to the process number of the server",
+	ScriptNot:      "not seen in %s rounds",
 
 	IssueLeftUnpublish: "let the publisher say goodbye (FCUnpublish, deleteStream) and close",
 	IssueLeftFin:       "close the publisher's TCP connection (FIN) without unpublishing",
