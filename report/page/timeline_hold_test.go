@@ -73,11 +73,15 @@ func TestTimelineOnPaper(t *testing.T) {
 	told := func() string { return eval[string](p, `document.querySelector('.tl-left').textContent`) }
 	eval[bool](p, `dispatchEvent(new Event('beforeprint')), true`)
 	n, height := eval[int](p, `window.flvstorm.timeline.lanes().length`), eval[float64](p, `window.flvstorm.timeline.widget.height`)
-	if n < 20 || n >= 120 || height > 1050 {
+	if n < 40 || n >= 120 || height > 1250 {
 		t.Errorf("%d lanes are printed, %v px tall", n, height)
 	}
 	if want := fmt.Sprintf("%d worst keys of 120", n); !strings.Contains(told(), want) {
 		t.Errorf("says %q, not %q", told(), want)
+	}
+	// At the 700 pixels that are between the margins of A4, letters are drawn above six points.
+	if size := eval[float64](p, `parseFloat(window.flvstorm.timeline.widget.scene.ctx.font)`) * 700 / eval[float64](p, `window.flvstorm.timeline.widget.full`) * 0.75; size < 6 {
+		t.Errorf("letters are of %.1f points", size)
 	}
 	eval[bool](p, `dispatchEvent(new Event('afterprint')), true`)
 	if n := eval[int](p, `window.flvstorm.timeline.lanes().length`); n != 120 || told() != "" {

@@ -1,17 +1,19 @@
 // Draws the lanes: where each stands, and a key's publishes, refusals, gaps and players in it.
 
-// Heights within a lane, in pixels; where the window is narrow it is fingers that have to hit them.
+// Heights within a lane, in pixels; where the window is narrow it is fingers that have to hit them, and on a sheet of paper forty have to
+// stand.
 const timelineRows = {
   wide: { top: 3, name: 0, head: 9, bar: 13, gap: 2, strip: 5, player: 12, bottom: 5 },
   narrow: { top: 6, name: 18, head: 10, bar: 18, gap: 3, strip: 7, player: 16, bottom: 9 },
+  paper: { top: 2, name: 0, head: 8, bar: 12, gap: 1, strip: 4, player: 12, bottom: 1 },
 };
 
 // TimelineLayout is where each lane stands: those that a filter left, one below the other.
 class TimelineLayout {
-  constructor(lanes, narrow, expanded) {
+  constructor(lanes, row, expanded) {
     this.lanes = lanes;
-    this.narrow = narrow;
-    this.row = narrow ? timelineRows.narrow : timelineRows.wide;
+    this.row = row;
+    this.narrow = row.name > 0;
     this.tops = new Float64Array(lanes.length + 1);
     this.open = lanes.map((lane) => lane.players.length > 0 && expanded(lane));
     this.place = new Map();

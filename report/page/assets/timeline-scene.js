@@ -1,8 +1,6 @@
 // Puts one picture of the timeline together: the lanes in view, what goes across them, the names, the head.
 
-const timelineFont = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
-
-const timelineSmallFont = timelineFont.replace('11px', '10px'); // of the rows of players
+const timelineFont = (size) => `${size}px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif`;
 
 // TimelineMeasure is how wide texts are, each measured once.
 class TimelineMeasure {
@@ -24,7 +22,8 @@ class TimelineScene {
   constructor(widget) {
     this.widget = widget;
     this.ctx = widget.canvas.getContext('2d', { alpha: false });
-    this.measure = new TimelineMeasure(this.ctx).of;
+    this.size = 0; // of letters
+    this.measure = null;
     this.lanes = new TimelineLanes();
     this.names = new Map();
   }
@@ -34,7 +33,14 @@ class TimelineScene {
     const { widget, ctx } = this;
     const { view, theme, head, layout, left, scroll, model } = widget;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.font = timelineFont;
+    // Held in a hand, and printed, letters are seen smaller than they are.
+    const size = widget.narrow || widget.printing ? 12 : 11;
+    if (this.size !== size) {
+      this.size = size;
+      this.measure = new TimelineMeasure(ctx).of;
+      this.names.clear();
+    }
+    ctx.font = timelineFont(size);
     ctx.textBaseline = 'middle';
     ctx.fillStyle = theme.colour('panel');
     ctx.fillRect(0, 0, width, height);
@@ -132,14 +138,14 @@ class TimelineScene {
     }
     if (!rows.open || narrow) return;
     ctx.fillStyle = theme.colour('dim');
-    ctx.font = timelineSmallFont;
+    ctx.font = timelineFont(10);
     ctx.textAlign = 'right';
     lane.players.forEach((player, p) => {
       const text = timelineFit(fs.t('timeline.player', player.name), left - 38, measure);
       ctx.fillText(text, left - 8, y + rows.players + p * layout.row.player + layout.row.player / 2);
     });
     ctx.textAlign = 'left';
-    ctx.font = timelineFont;
+    ctx.font = timelineFont(this.size);
   }
 
   nothing({ ctx, theme, measure }, height) {

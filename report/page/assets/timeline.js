@@ -2,7 +2,7 @@
 // are stored (timeline-data), look (-look), where they stand (-lanes, -head), what is said of them (-items, -legend), and what
 // hands do (-input).
 
-const timelinePrinted = 1050; // so tall a picture fits on a sheet of paper, at a width of 1000
+const timelinePrinted = 1250; // so tall a picture fits on a sheet of paper, at a width of 1000
 const timelineNarrow = 620; // below so many pixels a key's name stands above its lane
 
 class TimelineWidget {
@@ -115,7 +115,7 @@ class TimelineWidget {
 
   // relay lays the lanes out: after a filter, a lane unfolded, another width.
   relay() {
-    this.layout = new TimelineLayout(this.model.lanes.filter((lane) => this.tools.match(lane)), this.narrow, (lane) => this.expanded(lane));
+    this.layout = new TimelineLayout(this.model.lanes.filter((lane) => this.tools.match(lane)), this.narrow ? timelineRows.narrow : timelineRows.wide, (lane) => this.expanded(lane));
     this.tools.players.setAttribute('aria-pressed', String(this.allOpen));
     this.size();
     this.speech.view();
@@ -439,7 +439,7 @@ class TimelineWidget {
     this.view = new TimelineView(this.model.end);
     this.theme = new TimelineTheme(true);
     this.narrow = false;
-    const lay = (lanes) => new TimelineLayout(lanes, false, (lane) => this.expanded(lane));
+    const lay = (lanes) => new TimelineLayout(lanes, timelineRows.paper, (lane) => this.expanded(lane));
     const { lanes } = this.model;
     const fits = timelineSearch(lay(lanes).tops, timelinePrinted - this.head.height) - 1;
     const printed = Math.min(lanes.length, Math.max(fits, 1));
