@@ -304,7 +304,11 @@ func (ps *players) take(q *player, d deed) {
 		if q.hunger.before(q, d.at) {
 			return
 		}
-		q.lack, q.doubt, q.noes, q.rules, q.given, q.told = -unsaid, 0, 0, 0, false, false
+		lack := -unsaid
+		if q.state == asking && d.at < q.at { // told of late: q has been taken beyond that time, in which it had nothing
+			lack += ps.liveTime(q.key, d.at, q.at)
+		}
+		q.lack, q.doubt, q.noes, q.rules, q.given, q.told = lack, 0, 0, 0, false, false
 		q.since, q.hunger = d.at, nil
 	case done:
 		q.state, q.doubt = idle, 0

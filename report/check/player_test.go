@@ -412,3 +412,25 @@ func TestMediaToldOfLate(t *testing.T) {
 		t.Errorf("case %+v", c)
 	}
 }
+
+// TestMediaToldOfLateIsNoMeal holds that what came before, told of late, takes nothing from what a player has lacked since.
+func TestMediaToldOfLateIsNoMeal(t *testing.T) {
+	for name, told := range map[string]float64{"at once": 600, "when it had nearly starved": 2000} {
+		t.Run(name, func(t *testing.T) {
+			s := newScript(t)
+			s.accept(k0, 1, 100, 101)
+			s.get(50, 1, "prompt")
+			s.ok(110, 1)
+			s.media(150, 600, 1)
+			s.add(told, k0, 0, p0, history.PlayProgress{Session: 1, Tags: 1, Bytes: 1000, Last: ms(600)})
+			s.depart(k0, 1, 2400)
+			found := s.judge().Findings
+			if len(found) != 1 || found[0].Code != PlayerStarved {
+				t.Fatalf("findings %+v", found)
+			}
+			if c := found[0].Cases[0]; c.Since != ms(600) || c.For != ms(1300) || c.Back {
+				t.Errorf("case %+v", c)
+			}
+		})
+	}
+}
