@@ -21,7 +21,7 @@ import (
 // escaped is a mark as prose writes it, apart one that it keeps from what follows.
 var (
 	escaped = regexp.MustCompile(`\\([!-/:-@\[-\x60{-~])`)
-	apart   = regexp.MustCompile(`<span>(.)</span>`)
+	apart   = regexp.MustCompile(`<span>(.{1,6})</span>`)
 )
 
 // shown is what a reader sees of Markdown that prose and fence wrote.
@@ -171,6 +171,14 @@ func TestMask(t *testing.T) {
 		{`{"user":"bo","password":"opensesame"}`, `{"user":"bo","password":"HIDDEN"}`},
 		{"got Basic YWRhOmh1bnRlcjI=, expected Bearer tokens; Basic authentication failed", "got Basic HIDDEN, expected Bearer tokens; Basic authentication failed"},
 		{"writing /srv9/hls/s0.ts", "writing PATH"},
+		{`{"token": "a\"b sesame"} {\"stream_key\":\"sesame9\"}`, `{"token": "HIDDEN"} {\"stream_key\":\"HIDDEN\"}`},
+		{"password sesame9, passwd is 'sesame'; 密码：sesame，令牌=sesame", "password HIDDEN, passwd is 'HIDDEN'; 密码：HIDDEN，令牌=HIDDEN"},
+		{"authorization=Bearer eyJhbGciOi.abcdef.def", "authorization=HIDDEN HIDDEN"},
+		{`rtmp:\/\/u:p@cam.acme.io\/live http:\/\/127.0.0.1:80\/live "\/home\/ada\/x"`, `rtmp:\/\/HOST\/live http:\/\/127.0.0.1:80\/live "PATH"`},
+		{"rtmp%3A%2F%2Fu%3Asesame%40cam.acme.io%2Flive %2Fhome%2Fada%2Fx", "HIDDEN%40HOST%2Flive PATH"},
+		{"文件/home/李雷/x.flv不存在，连接192.168.3.4:1935失败", "文件PATH/x.flv不存在，连接HOST:1935失败"},
+		{`\\fileserver\share\ada\x /data1/ada/x`, "PATH/x PATH/x"},
+		{"ghp_abcdefghijklmnopqrstuvwxyz0123456789", "HIDDEN"}, {"AKIAIOSFODNN7EXAMPLE", "HIDDEN"},
 	} {
 		if got := m.text(c.in); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
@@ -316,7 +324,11 @@ func TestProse(t *testing.T) {
 		{"play_all and 流_a_b, a_", "play_all and 流_a_b, a\\_"},
 		{"**bold** `code` [a](b) <b> a|b ~x~ \\", "\\*\\*bold\\*\\* \\`code\\` \\[a](b) \\<b> a\\|b \\~x\\~ \\\\"},
 		{"1. a 2. b", "1\\. a 2. b"}, {"- a - b", "\\- a - b"}, {"> a > b", "\\> a > b"}, {"# a", "\\# a"}, {"=====", "\\====="}, {"1.5 s", "1.5 s"},
-		{"&amp; &#64; a & b", "\\&amp; \\&<span>#</span>64; a & b"}, {"--a", "--a"}, {"::error::x", "\\::error::x"}, {"a#1 a/b#1", "a#1 a/b<span>#</span>1"},
+		{"&amp; &#64; a & b", "\\&amp; \\&<span>#</span>64; a & b"}, {"--a", "--a"}, {"::error::x", "\\::error::x"}, {"a#1 a/b#1 a#b", "a<span>#</span>1 a/b<span>#</span>1 a#b"},
+		{"GH-12 gh-7, agh-7 GH-x", "GH<span>-</span>12 gh<span>-</span>7, agh-7 GH-x"},
+		{"by 16e569d82 or (101382afd), not 16e56 or 16e569x82 or x16e569d82", "by <span>16e569</span><span>d82</span> or (<span>101382</span><span>afd</span>), not 16e56 or 16e569x82 or x16e569d82"},
+		{"ada/srs@0123456789abcdef0123456789abcdef01234567", "ada/srs<span>@</span><span>012345</span><span>6789ab</span><span>cdef01</span><span>234567</span><span>89abcd</span><span>ef0123</span><span>4567</span>"},
+		{"https://github.com/a/b/issues/9 and github.com/a/b/pull/9", "https:\\//github.com/a/b/issues/9 and github.com/a/b/pull/9"},
 		{"@ada fixes #12 for $5", "<span>@</span>ada fixes <span>#</span>12 for <span>$</span>5"},
 		{"http://a.b www.a.b WWW.a.b", "http:\\//a.b www\\.a.b WWW\\.a.b"},
 	} {
@@ -481,4 +493,30 @@ func TestIssueCommandWhole(t *testing.T) {
 	if text = r.Issue(phrase.English, IssueStory{}); len(text) > issueBytes || !strings.Contains(text, "more than a report has room for") || strings.Contains(text, "yyyy") {
 		t.Errorf("%d bytes", len(text))
 	}
+}
+
+// FuzzMask holds that no text around them uncovers what is hidden, and that a text in which all is hidden can be looked at again.
+func FuzzMask(f *testing.F) {
+	for _, around := range [][2]string{{"", ""}, {"log: ", ", x"}, {`{"a":"`, `"}`}, {"推流 ", " 失败"}, {"?a=", "&b=c"}, {"%3Fa%3D ", "%26"}, {"/home/", "/x"}, {"***", "***"}} {
+		f.Add(around[0], around[1])
+	}
+	const secret = "sesame77"
+	f.Fuzz(func(t *testing.T, before, after string) {
+		if strings.Contains(before+after, secret) {
+			return
+		}
+		m := newMasker(Result{})
+		for _, hidden := range []string{
+			"rtmp://bo:" + secret + "@cam.acme.io:1935/live/s0", "http://127.0.0.1/live/s0.flv?token=" + secret, "Bearer " + secret + "9", "password=" + secret,
+			`"token":"` + secret + `"`, "--password " + secret,
+		} {
+			once := m.text(clean(before + " " + hidden + " " + after))
+			if strings.Contains(once, secret) {
+				t.Fatalf("%q shows in %q", hidden, once)
+			}
+			if twice := m.text(once); strings.Contains(twice, secret) {
+				t.Fatalf("%q, and then %q", once, twice)
+			}
+		}
+	})
 }

@@ -37,8 +37,20 @@ var (
 	settingName = regexp.MustCompile(`^-{0,2}[A-Za-z_][\w.-]*$`)
 	headerName  = regexp.MustCompile(`^[\w!#$%&+.^|~-]+$`)
 	// jsonSecret is a member of a JSON document whose name says that its value lets somebody in, loginWord what a header says of one.
-	jsonSecret = regexp.MustCompile(`(?i)("[\w.-]*(?:token|secret|passw|pwd|key|auth|credential)[\w.-]*"\s*:\s*")[^"]*"`)
+	jsonSecret = regexp.MustCompile(`(?i)("[\w.-]*(?:token|secret|passw|pwd|key|auth|credential)[\w.-]*"\s*:\s*")(?:[^"\\]|\\.)*"`)
 	loginWord  = regexp.MustCompile(`(?i)\b((?:Basic|Bearer|Digest)\s+)([\w+/=.~-]{6,})`)
+	// secretSaid is a value behind a name that says that it lets somebody in, as logs and documents within documents have it; secretNamed
+	// is one without a mark between them; secretShape is one that says so itself.
+	secretSaid  = regexp.MustCompile(`(?i)((?:[\w.-]*(?:token|secret|passwo?r?d|passphrase|pwd|psw|api[_-]?key|stream[_-]?key|credential)[\w-]*|密码|口令|令牌|密钥)[\\"']*\s*(?:[:：=]|为|是|\bis\b)\s*[\\"']*)([^\s"'\\,;&}，。；*]+)`)
+	secretNamed = regexp.MustCompile(`(?i)((?:\b(?:password|passwd|api[_-]?key|token)\b|密码|口令|令牌|密钥)\s+)([^\s"',;，。；]*\d[^\s"',;，。；]*)`)
+	secretShape = regexp.MustCompile(`\beyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]*)?|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_\w{20,}\b`)
+	// escapedURL and escapedPath are a URL and a path in JSON with its slashes escaped, encodedUser and encodedPath as a value of a query
+	// has them; sharePath is a path on another machine.
+	escapedURL  = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*:\\/\\/)(?:[^\s\\"'@]*@)?([^\s\\"':]+)`)
+	escapedPath = regexp.MustCompile(`\\/(?:home|Users|root|tmp|var|opt|srv|data\d*|etc|usr|mnt)(?:\\/[^\s\\"']*)+`)
+	encodedUser = regexp.MustCompile(`(?i)(?:[^\s"'&/=%:]|%[013-9a-f][0-9a-f]|%2[0-9a-e])+%3A(?:[^\s"'&/=%]|%[0-35-9a-f][0-9a-f]|%4[1-9a-f])*%40(?:[\w.-]*)`)
+	encodedPath = regexp.MustCompile(`(?i)%2F(?:home|users|root|tmp|var|opt|srv|data\d*)%2F[^\s"'&]*`)
+	sharePath   = regexp.MustCompile(`(^|[^\w\\:])(\\\\[A-Za-z][\w.-]+\\[^\s"']+)`)
 	// hostName is the name of a machine that no URL says to be one: by how it ends, or by the port behind it.
 	hostName = regexp.MustCompile(`(?i)(^|[^\w./@-])((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:internal|intranet|local|localdomain|lan|corp|home|com|net|org|edu|gov|io|cn|dev|cloud|example|test|info|biz|tv|uk|de|fr|jp|ru|eu|xyz))\b`)
 	hostPort = regexp.MustCompile(`(?i)((?:^|[\s"'=(])(?:(?:[\w-]*host|addr|peer|from|to|connect|dial|tcp|listen|server)[=: ]+))([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)(:\d{2,5})\b`)
@@ -51,7 +63,7 @@ var (
 	home     = regexp.MustCompile(`(?:/home/|/Users/|[A-Za-z]:\\+Users\\+)([\w.-]+)`)
 	homePath = regexp.MustCompile(`(?:/home/|/Users/|/root/|[A-Za-z]:\\+Users\\+)[^\s"'<>:;,)\]]*`)
 	// localPath is a path of a machine's own, by the folders that those have, where nothing stands before it that it would go on from.
-	localPath = regexp.MustCompile(`(^|[^\w.>/}-])((?:/(?:export|tmp|var|opt|srv|mnt|media|usr|etc|private|data|work|workspace|builds?|run|Volumes)/|~/|[A-Za-z]:\\)[^\s"'<>:;,)\]]*)`)
+	localPath = regexp.MustCompile(`(^|[^\w.>/}-])((?:/(?:export|tmp|var|opt|srv|mnt|media|usr|etc|private|data\d*|work|workspace|builds?|run|Volumes)/|~/|[A-Za-z]:\\)[^\s"'<>:;,)\]]*)`)
 	// anyPath is an absolute path as a word, or the value of an option, of a command line.
 	anyPath = regexp.MustCompile(`(^|[\s"'=])(/[^\s"'/]+/[^\s"']*)`)
 )
@@ -133,7 +145,7 @@ func (m *masker) hide(word, by string) {
 func (m *masker) learn(text string) {
 	for _, found := range urlHost.FindAllStringSubmatch(text, -1) {
 		host := strings.Trim(found[3], "[]")
-		if !loopback(host) && (strings.Contains(host, ".") || strings.Contains(host, ":")) {
+		if !loopback(host) && (strings.ContainsAny(host, ".:") || len(host) > leastHidden && strings.ContainsAny(host, "-0123456789")) {
 			m.hide(host, maskedHost)
 		}
 		user, _, _ := strings.Cut(strings.TrimSuffix(found[2], "@"), ":")
@@ -175,9 +187,11 @@ func (m *masker) text(s string) string {
 var bare = regexp.MustCompile(`^(?:[\w-]+/)*[\w-]*$`)
 
 func (m *masker) hideIn(s string) string {
-	if bare.MatchString(s) && !homePath.MatchString(s) {
+	if bare.MatchString(s) && !homePath.MatchString(s) && !secretShape.MatchString(s) {
 		return m.wordsIn(s)
 	}
+	s = m.escaped(s)
+	s = loginWord.ReplaceAllStringFunc(s, login)
 	s = query.ReplaceAllStringFunc(foreign.MaskCommand(s), parameters)
 	s = urlHost.ReplaceAllStringFunc(s, func(url string) string {
 		found := urlHost.FindStringSubmatch(url)
@@ -187,7 +201,9 @@ func (m *masker) hideIn(s string) string {
 		return found[1] + found[2] + maskedHost
 	})
 	s = jsonSecret.ReplaceAllString(s, "${1}"+foreign.Masked+`"`)
-	s = loginWord.ReplaceAllStringFunc(s, login)
+	s = secretSaid.ReplaceAllString(s, "${1}"+maskedValue)
+	s = secretNamed.ReplaceAllString(s, "${1}"+maskedValue)
+	s = secretShape.ReplaceAllString(s, maskedValue)
 	s = mail.ReplaceAllString(s, maskedMail)
 	s = homePath.ReplaceAllStringFunc(s, shortPath)
 	s = inGroup(localPath, s, shortPath)
@@ -203,6 +219,21 @@ func (m *masker) hideIn(s string) string {
 	s = inGroup(address4, s, addressOf)
 	s = inGroup(address6, s, addressOf)
 	return starsAlone.ReplaceAllString(s, "${1}"+maskedValue+"${2}")
+}
+
+// escaped hides what other texts have carried along, and what would not be known for what it is.
+func (m *masker) escaped(s string) string {
+	s = escapedURL.ReplaceAllStringFunc(s, func(all string) string {
+		found := escapedURL.FindStringSubmatch(all)
+		if loopback(found[2]) && !strings.Contains(all, "@") {
+			return all
+		}
+		return found[1] + maskedHost
+	})
+	s = escapedPath.ReplaceAllString(s, maskedPath)
+	s = encodedUser.ReplaceAllString(s, maskedValue+"%40"+maskedHost)
+	s = encodedPath.ReplaceAllString(s, maskedPath)
+	return inGroup(sharePath, s, shortPath)
 }
 
 // parameters hides the values of a query, whatever they are called, and leaves what stands for the name of a stream, and the end of a
@@ -238,7 +269,7 @@ func login(text string) string {
 	if strings.Trim(found[2], "abcdefghijklmnopqrstuvwxyz.-") == "" {
 		return text
 	}
-	return found[1] + foreign.Masked
+	return found[1] + maskedValue
 }
 
 // publicNames are hosts that stand in names of code.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -223,12 +224,24 @@ func prose(s string, columns int) string {
 		}
 		return runes[i]
 	}
-	numbers := true  // nothing but digits until here: a list may begin
-	slashed := false // in a word with a slash, such as owner/name#12
-	for i, r := range runes {
+	numbers := true // nothing but digits until here: a list may begin
+	for i := 0; i < len(runes); i++ {
+		r := runes[i]
 		before, after := at(i-1), at(i+1)
+		hash := 0
+		if !word(before) {
+			hash = hashAt(runes[i:])
+		}
 		switch {
-		case r == '@' || r == '$' || r == '#' && digit(after) && (!word(before) || slashed):
+		case hash > 0: // a commit to whoever has one that begins so
+			for part := range slices.Chunk(runes[i:i+hash], hashLeast-1) {
+				b.WriteString("<span>" + string(part) + "</span>")
+			}
+			numbers = false
+			i += hash - 1
+			continue
+		case r == '@' || r == '$' || r == '#' && digit(after), // #12, name#12, owner/name#12
+			r == '-' && digit(after) && i > 1 && strings.EqualFold(string(runes[i-2:i]), "gh") && !word(at(i-3)):
 			b.WriteString("<span>" + string(r) + "</span>")
 		case strings.ContainsRune("\\`*[<|~", r), r == '#' && !word(before),
 			r == '_' && !(word(before) && word(after)),
@@ -245,9 +258,26 @@ func prose(s string, columns int) string {
 			b.WriteRune(r)
 		}
 		numbers = numbers && digit(r)
-		slashed = r != ' ' && (slashed || r == '/')
 	}
 	return b.String()
+}
+
+// A tracker takes a word of so many hexadecimal digits for a commit.
+const (
+	hashLeast = 7
+	hashMost  = 64
+)
+
+// hashAt is how long the word is that a text begins with if it may be the name of a commit, 0 otherwise.
+func hashAt(runes []rune) int {
+	n := 0
+	for n < len(runes) && (digit(runes[n]) || 'a' <= runes[n]|0x20 && runes[n]|0x20 <= 'f') {
+		n++
+	}
+	if n < hashLeast || n > hashMost || n < len(runes) && word(runes[n]) {
+		return 0
+	}
+	return n
 }
 
 // linked reports whether a text ends with www.
