@@ -26,6 +26,7 @@ type player struct {
 	lane     *lane
 	sessions []Session
 	dry      []Dry
+	nearest  int64 // how near to one another two of its sessions begin, or two of dry, as far as they were sorted
 
 	state int   // asking or playing; idle else
 	from  int64 // since when
@@ -42,8 +43,7 @@ const idle = -1
 
 // played takes what a player did.
 func (f *Fold) played(e history.Event, at int64) {
-	l := f.lane(e.Key)
-	p := f.player(e, l, at)
+	l, p := f.player(e, at)
 	if p != nil {
 		p.heard = max(p.heard, at)
 	}
@@ -116,20 +116,21 @@ func (f *Fold) first(l *lane, at, since int64) {
 	f.charts.firstFrame.add(&f.charts.grid, at, max(since, 0), 1)
 }
 
-// player is the player that an event is of, nil if it is not followed.
-func (f *Fold) player(e history.Event, l *lane, at int64) *player {
+// player is the player that an event is of, nil if it is not followed, and the lane of the event's key, nil if there are too many.
+func (f *Fold) player(e history.Event, at int64) (*lane, *player) {
 	p := f.players[e.Actor]
-	if p != nil && p.lane == l {
-		return p
+	if p != nil && p.lane.key == e.Key {
+		return p.lane, p
 	}
+	l := f.lane(e.Key)
 	if l == nil || p != nil || len(f.players) >= maxPlayers {
-		return nil
+		return l, nil
 	}
 	p = &player{actor: e.Actor, lane: l, state: idle}
 	f.players[e.Actor] = p
 	l.players = append(l.players, p)
 	f.charts.wanted.change(&f.charts.grid, at, 1)
-	return p
+	return l, p
 }
 
 // media says that it had a frame.

@@ -2,6 +2,7 @@ package story
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -89,8 +90,10 @@ func (l *lane) halve(m merging) (fewer int) {
 	fewer += halve(&l.ticks, m, nil)
 	fewer += halve(&l.gaps, m, nil)
 	for _, p := range l.players {
-		fewer += halve(&p.sessions, m, nil)
-		fewer += halve(&p.dry, m, nil)
+		if p.nearest <= m.within { // to look at the lists of a great crowd again and again is what costs
+			fewer += halve(&p.sessions, m, nil)
+			fewer += halve(&p.dry, m, nil)
+		}
 	}
 	return fewer
 }
@@ -116,10 +119,9 @@ func halve[T any, P mergeable[T]](list *[]T, m merging, may func(a, b *T) bool) 
 	var last [kinds]int32 // of each kind the one that waits for a second, counted from 1
 	out := (*list)[:0]
 	for i := range *list {
-		item := (*list)[i]
-		p := P(&item)
+		p := P(&(*list)[i]) // in its place, which out has not come to: a copy would be garbage for each of them
 		if p.weight() > m.weight {
-			out = append(out, item)
+			out = append(out, *p)
 			continue
 		}
 		k := 0
@@ -129,13 +131,13 @@ func halve[T any, P mergeable[T]](list *[]T, m merging, may func(a, b *T) bool) 
 		if last[k] > 0 {
 			first := P(&out[last[k]-1])
 			from, _ := first.span()
-			if _, to := p.span(); to-from <= m.within && (may == nil || may((*T)(first), &item)) {
-				first.take(&item)
+			if _, to := p.span(); to-from <= m.within && (may == nil || may(first, p)) {
+				first.take(p)
 				last[k] = 0
 				continue
 			}
 		}
-		out = append(out, item)
+		out = append(out, *p)
 		last[k] = int32(len(out))
 	}
 	fewer := len(*list) - len(out)
@@ -228,20 +230,29 @@ func (d *Dry) take(o *Dry) {
 	d.N += o.N
 }
 
-// sort puts what was told out of order into the order of time.
+// sort puts what was told out of order into the order of time, and notes how near to one another what a player has begins: no two
+// of them make one that is shorter, nor any that are made of them.
 func (l *lane) sort() {
 	inOrder(l.bars, func(b Bar) int64 { return b.From })
 	inOrder(l.ticks, func(t Tick) int64 { return t.At })
 	inOrder(l.gaps, func(g Gap) int64 { return g.From })
 	for _, p := range l.players {
-		inOrder(p.sessions, func(s Session) int64 { return s.From })
-		inOrder(p.dry, func(d Dry) int64 { return d.From })
+		p.nearest = min(
+			inOrder(p.sessions, func(s Session) int64 { return s.From }),
+			inOrder(p.dry, func(d Dry) int64 { return d.From }),
+		)
 	}
 }
 
-func inOrder[T any](list []T, at func(T) int64) {
+// inOrder sorts a list by a time, and returns the shortest one from one item to the next.
+func inOrder[T any](list []T, at func(T) int64) (nearest int64) {
 	earlier := func(a, b T) int { return cmp.Compare(at(a), at(b)) }
 	if !slices.IsSortedFunc(list, earlier) {
 		slices.SortStableFunc(list, earlier)
 	}
+	nearest = math.MaxInt64
+	for i := 1; i < len(list); i++ {
+		nearest = min(nearest, at(list[i])-at(list[i-1]))
+	}
+	return nearest
 }
