@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -274,10 +275,10 @@ func (s *Session) sendHeaders() *Failure {
 // send writes n frames in one write.
 func (s *Session) send(buf []byte, n int) *Failure {
 	now := s.from.Sink.Now()
-	if now > s.bounded-stallWithin/2 {
+	if within := s.stalls(); now > s.bounded-within/2 {
 		// Renewed every few seconds only: setting a deadline costs a good part of a small write.
-		s.bounded = now + stallWithin
-		s.nc.SetWriteDeadline(time.Now().Add(stallWithin))
+		s.bounded = now + within
+		s.nc.SetWriteDeadline(time.Now().Add(within))
 	}
 	if _, err := s.client.WriteMedia(buf); err != nil {
 		return s.writeFailed(err)
@@ -287,6 +288,9 @@ func (s *Session) send(buf []byte, n int) *Failure {
 	s.lastSent = s.from.Sink.Now()
 	return nil
 }
+
+// stalls is how long a write of media may wait.
+func (s *Session) stalls() time.Duration { return cmp.Or(s.from.Patience, stallWithin) }
 
 // writeFailed tells a broken socket from our own end. A server that refuses or ends a publish often says why before it
 // closes; the reader has that, and it says more than a broken pipe does.

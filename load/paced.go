@@ -100,7 +100,7 @@ func (s *Session) gather(d *Due, start, now time.Duration) {
 
 // Finish writes what TryDue left over. It waits for the server, for at most as long as any write of media, or until ctx ends.
 func (s *Session) Finish(ctx context.Context, rest [][]byte) error {
-	s.nc.SetWriteDeadline(time.Now().Add(stallWithin))
+	s.nc.SetWriteDeadline(time.Now().Add(s.stalls()))
 	defer context.AfterFunc(ctx, func() { s.nc.SetWriteDeadline(time.Unix(1, 0)) })()
 	if err := s.client.FinishMedia(rest); err != nil {
 		return err

@@ -45,6 +45,8 @@ type Publishers struct {
 	// Clock says for the stamps what time it is, in Unix ns. Witnesses of the same run need the same: one that never goes back,
 	// for else frames on their way then come from the future. Default that of the machine.
 	Clock func() int64
+	// Patience is how long a server may take over each of the steps above, in place of their own bounds. Default: those.
+	Patience time.Duration
 
 	conns atomic.Int64
 
@@ -143,7 +145,7 @@ func (p *Publishers) Connect(ctx context.Context, to target.Endpoint, who Who, a
 		a.Due = 0 // the server kept us waiting; that is not our lateness
 	}
 	caller := ctx
-	ctx, cancel := context.WithTimeout(ctx, connectWithin)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(p.Patience, connectWithin))
 	defer cancel()
 	s := &Session{Who: who, Conn: p.conns.Add(1), from: p, clip: cmp.Or(a.Clip, p.Clip), to: to, heard: make(chan heard, 4)}
 	s.source = media.SourceOf(p.Source, who.Key)
@@ -299,7 +301,7 @@ func (s *Session) SentAt() time.Duration { return s.sent }
 // Await returns when the server said NetStream.Publish.Start (the Failure is nil), or refused by a status, a close or
 // silence. When ctx ends first the Failure's Wire is WireOurs.
 func (s *Session) Await(ctx context.Context) (said time.Duration, refused *Failure) {
-	timeout := time.NewTimer(answerWithin)
+	timeout := time.NewTimer(cmp.Or(s.from.Patience, answerWithin))
 	defer timeout.Stop()
 	for {
 		select {

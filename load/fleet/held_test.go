@@ -39,6 +39,7 @@ func testBlockedStretch(t *testing.T, change func(*load.Publishers), told bool) 
 	})
 	f, notes, stop := sail(t, s, change)
 	join(f, 1)
+	joined := notes.Now()
 	var since time.Duration
 	soon(t, "it has been blocked for a while", func() bool {
 		f.mu.Lock()
@@ -63,8 +64,8 @@ func testBlockedStretch(t *testing.T, change func(*load.Publishers), told bool) 
 	soon(t, "pictures come", func() bool { return len(s.visits()[0].got()) > 100 })
 	stop()
 	last := f.Sample()
-	if sum += last.BlockedFor; sum < least || sum > notes.Now()-since || told && last.Blocks == 0 && sum == 0 {
-		t.Errorf("blocked for %v, want at least %v", sum, least)
+	if sum += last.BlockedFor; sum < least || sum > notes.Now()-joined || told && last.Blocks == 0 && sum == 0 {
+		t.Errorf("blocked for %v, want %v to %v", sum, least, notes.Now()-joined)
 	}
 }
 

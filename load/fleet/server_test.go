@@ -164,6 +164,13 @@ func (v *visit) got() []frame {
 	return slices.Clone(v.frames)
 }
 
+// asksFor is the stream that it publishes.
+func (v *visit) asksFor() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.stream
+}
+
 // end is how it ended, nil while it goes on.
 func (v *visit) end() error {
 	v.mu.Lock()
@@ -181,6 +188,7 @@ func sail(t testing.TB, s *server, change func(*load.Publishers)) (f *Fleet, not
 	notes = historytest.New()
 	pubs := &load.Publishers{
 		Sink: notes, Gate: open{}, Clip: clip, Profile: &profile.Profile{Accept: "onstatus"}, Dial: new(target.Road).Dial, Source: 42,
+		Patience: time.Hour, // however slow this machine is
 	}
 	if change != nil {
 		change(pubs)
