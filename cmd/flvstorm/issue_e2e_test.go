@@ -16,6 +16,7 @@ import (
 // TestIssueScripts pastes the script of a report for a tracker into a shell: it sees what the report is about on a server that has it,
 // however many rounds that takes, and does not on one that has not.
 func TestIssueScripts(t *testing.T) {
+	t.Parallel()
 	for _, program := range []string{"bash", "ffmpeg", "ffprobe", "curl"} {
 		peertest.Program(t, program)
 	}
