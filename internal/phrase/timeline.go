@@ -180,7 +180,7 @@ var timelineText = map[ID]string{
 	TimelineThinGaps:     "%s gaps stand for %s.",
 	TimelineThinSessions: "%s bars of players stand for %s sessions.",
 	TimelineThinDry:      "%s starved spans stand for %s.",
-	TimelineThinMarks:    "Log lines were merged: %s marks stand for %s lines.",
+	TimelineThinMarks:    "%s marks stand for %s lines of the log, deaths, restarts and other events.",
 	TimelineThinKeys:     "%s keys of %s are shown.",
 	TimelinePaperLeft:    "Printed are the %s worst keys of %s; the page on the screen has all of them.",
 

@@ -43,7 +43,7 @@ var timelineTextZh = map[ID]string{
 	TimelineThinGaps:     "%s 个间隔代表 %s 个。",
 	TimelineThinSessions: "播放端的 %s 个色条代表 %s 个会话。",
 	TimelineThinDry:      "%s 段断流代表 %s 段。",
-	TimelineThinMarks:    "日志行已合并：%s 个标记代表 %s 行。",
+	TimelineThinMarks:    "%s 个标记代表 %s 个事件（日志行、服务器崩溃、重启等）。",
 	TimelineThinKeys:     "显示了 %s 条流，共 %s 条。",
 	TimelinePaperLeft:    "打印的是 %[2]s 条流中最差的 %[1]s 条；屏幕上的页面有全部流。",
 
