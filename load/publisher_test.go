@@ -81,6 +81,7 @@ func publishers(t *testing.T, p profile.Profile) (*Publishers, *historytest.Note
 	sink := historytest.New()
 	return &Publishers{
 		Sink: sink, Gate: openGate{}, Clip: clip, Profile: &p, Dial: new(target.Road).Dial, Source: 42,
+		Patience: time.Hour, Clock: func() int64 { return int64(sink.Now()) },
 	}, sink
 }
 
@@ -119,13 +120,16 @@ func TestPublishHoldsUntilItsTime(t *testing.T) {
 	}
 	s.Close()
 	got := <-saw
-	// 300 ms are 7 or 8 video frames of 25 a second, the first of which go out at once.
-	if n := len(got.stamps); n < 7 || n > 9 {
-		t.Errorf("%d stamped frames in 300 ms, want 7 to 9", n)
+	// 300 ms are 8 video frames of 25 a second, or fewer where the machine was busy at the end. None goes out before its time.
+	if n := len(got.stamps); n < 1 || n > 8 {
+		t.Errorf("%d stamped frames in 300 ms, want up to 8", n)
 	}
 	for i, stamp := range got.stamps {
 		if stamp.Epoch != 7 || stamp.Seq != uint32(i+1) || stamp.Source != media.SourceOf(42, someone.Key) {
 			t.Errorf("stamp %d = %+v", i, stamp)
+		}
+		if due := said + time.Duration(i)*40*time.Millisecond; time.Duration(stamp.SentAt) < due {
+			t.Errorf("frame %d was sent at %v, and is due at %v", i, time.Duration(stamp.SentAt), due)
 		}
 	}
 	frames, bytes, last := s.Sent()
@@ -151,7 +155,7 @@ func TestRefusals(t *testing.T) {
 		{"bad name", profile.Profile{Accept: "onstatus"}, func(s *rtmp.ServerConn) error {
 			return s.Reject("NetStream.Publish.BadName", "Already publishing.")
 		}, "publish", history.WireStatus, "NetStream.Publish.BadName"},
-		{"start, then closed", profile.Profile{Accept: "survive", Survive: 200 * time.Millisecond}, func(s *rtmp.ServerConn) error {
+		{"start, then closed", profile.Profile{Accept: "survive", Survive: time.Hour}, func(s *rtmp.ServerConn) error {
 			s.Accept()
 			return hangUp(s)
 		}, "survive", history.WireEOF, ""},

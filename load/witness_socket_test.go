@@ -1,11 +1,9 @@
 package load
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"testing"
-	"time"
 
 	"github.com/flvstorm/flvstorm/report/history"
 	"github.com/flvstorm/flvstorm/report/history/historytest"
@@ -68,8 +66,6 @@ func TestWitnessOfAnOrderlyStream(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			addr := listen(t, tt.server)
 			sink := historytest.New()
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-			defer cancel()
 			v, err := newViewer(Player{Key: "live/s0", URL: "http://" + addr + "/live/s0.flv", Sink: sink, Source: 7, Witness: true,
 				Evidence: &Evidence{Dir: t.TempDir()}})
 			if err != nil {
@@ -77,7 +73,7 @@ func TestWitnessOfAnOrderlyStream(t *testing.T) {
 			}
 			for range 2 {
 				v.session++
-				v.play(ctx, 0)
+				v.play(t.Context(), 0)
 			}
 			v.writing.Wait()
 			for _, o := range historytest.Of[history.Oddity](sink) {

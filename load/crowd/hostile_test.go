@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/load"
 	"github.com/flvstorm/flvstorm/report/history"
 	"github.com/flvstorm/flvstorm/report/history/historytest"
@@ -250,12 +251,7 @@ func TestMayBegin(t *testing.T) {
 
 // TestGate is the same over real sockets.
 func TestGate(t *testing.T) {
-	nobody, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := nobody.Addr().String()
-	nobody.Close()
+	addr := peertest.Nobody(t)
 	for _, engine := range engines() {
 		t.Run(engine, func(t *testing.T) {
 			gate := &lock{shut: true}
@@ -271,6 +267,8 @@ func TestGate(t *testing.T) {
 			gate.shut = false
 			gate.mu.Unlock()
 			r.until(t, seat.Actor, "2 refused: refused")
+			gate.mu.Lock()
+			defer gate.mu.Unlock()
 			if got := fmt.Sprint(gate.reports[:2]); got != "[refused refused]" {
 				t.Errorf("the gate was told %v", got)
 			}

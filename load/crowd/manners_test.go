@@ -26,7 +26,7 @@ func TestSlow(t *testing.T) {
 			seat.Manner, seat.Actor = load.Prompt, "play/live/s0/1"
 			r.Join(seat)
 			var slow, prompt total
-			historytest.Eventually(t, "a second of it", func() bool {
+			historytest.Eventually(t, "a second of it, and the prompt one is far ahead", func() bool {
 				for _, s := range r.Sample() {
 					sum := &prompt
 					if s.Manner == string(load.Slow) {
@@ -34,13 +34,10 @@ func TestSlow(t *testing.T) {
 					}
 					sum.Bytes += s.Bytes
 				}
-				return slow.Bytes > 50_000
+				return slow.Bytes > 50_000 && prompt.Bytes >= 4*slow.Bytes
 			})
 			if most := int64(time.Since(began).Seconds() * 400_000 / 8); slow.Bytes > most {
 				t.Errorf("%d bytes, of at most %d", slow.Bytes, most)
-			}
-			if prompt.Bytes < 4*slow.Bytes {
-				t.Errorf("the prompt one got %d bytes", prompt.Bytes)
 			}
 		})
 	}
@@ -90,7 +87,7 @@ func TestIdle(t *testing.T) {
 			seat := seatAt(listen(t, func(s *side, n int) {
 				s.request()
 				s.say(head)
-				s.SetWriteDeadline(time.Now().Add(time.Second))
+				s.SetWriteDeadline(time.Now().Add(time.Second)) // which is enough to see that nobody reads, and no promise
 				for wrote := 0; wrote < 64<<20; wrote += 1 << 16 {
 					if _, err := s.Write(make([]byte, 1<<16)); err != nil {
 						blocked <- true
@@ -131,8 +128,9 @@ func TestLeaving(t *testing.T) {
 				r.Join(seat)
 				r.until(t, seat.Actor, "first keyframe")
 			}
-			r.Leave(4)
 			var sum total
+			historytest.Eventually(t, "all has come", func() bool { return r.total(&sum, load.Prompt).Tags == 30 })
+			r.Leave(4)
 			historytest.Eventually(t, "four have left", func() bool { return r.total(&sum, load.Prompt).Left == 4 })
 			if sum.Wanted != 6 || sum.Joined != 10 || sum.Playing+sum.Dry != 6 {
 				t.Errorf("%+v", sum)
@@ -174,15 +172,15 @@ func TestSilence(t *testing.T) {
 			historytest.Eventually(t, "it is dry", func() bool { return r.total(&sum, load.Prompt).Dry == 1 })
 			goOn <- true
 			r.until(t, seat.Actor, "1 progress, 1 frames, epoch 1")
-			lines := r.notes.lines(seat.Actor)
-			n := 0
-			for _, l := range lines {
+			var told []string
+			for _, l := range r.notes.lines(seat.Actor) {
 				if strings.Contains(l, "progress") {
-					n++
+					told = append(told, l)
 				}
 			}
-			if n != 2 || !has(lines, "1 progress, 10 frames, silent, epoch 1") {
-				t.Errorf("told:\n%s", strings.Join(lines, "\n"))
+			// By now it may be silent again.
+			if told[0] != "1 progress, 10 frames, silent, epoch 1" || !strings.HasPrefix(told[1], "1 progress, 1 frames") {
+				t.Errorf("told:\n%s", strings.Join(told, "\n"))
 			}
 		})
 	}

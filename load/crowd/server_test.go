@@ -88,14 +88,14 @@ func frames(clip *media.Clip, n int, epoch uint32) [][]byte {
 	return all
 }
 
-// play sends the head, the opening and n frames.
+// play sends the head, the opening and n frames, all in one: what comes in pieces may come with silence between them.
 func (s *side) play(n int, epoch uint32) {
-	s.request()
-	s.say(head)
-	s.Write(opening(s.clip))
+	all := append([]byte(head), opening(s.clip)...)
 	for _, f := range frames(s.clip, n, epoch) {
-		s.Write(f)
+		all = append(all, f...)
 	}
+	s.request()
+	s.Write(all)
 }
 
 // listen serves the script on a real socket until the test ends, and returns its address.

@@ -21,6 +21,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 	"github.com/flvstorm/flvstorm/load/target"
 	"github.com/flvstorm/flvstorm/report/probe"
@@ -254,12 +255,7 @@ func TestRedirects(t *testing.T) {
 
 // TestNobody looks where nobody listens.
 func TestNobody(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := l.Addr().String()
-	l.Close()
+	addr := peertest.Nobody(t)
 	for _, scheme := range []string{"http", "ws", "https", "wss"} {
 		r := look(t, scheme+"://"+addr+"/s.flv", nil)
 		if r.Verdict != probe.NoStream || !strings.Contains(errorsOf(r), "no connection") || r.First.Connected != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/internal/rtmp"
 )
 
@@ -51,7 +52,7 @@ func TestGreetKeepsSecrets(t *testing.T) {
 			}
 		})
 	}
-	_, err := Greet(t.Context(), new(Road), URLs{Publish: "rtmp://" + nobody(t) + "/live?token=hunter2/{stream}"}.Endpoint("s"))
+	_, err := Greet(t.Context(), new(Road), URLs{Publish: "rtmp://" + peertest.Nobody(t) + "/live?token=hunter2/{stream}"}.Endpoint("s"))
 	if err == nil || strings.Contains(err.Error(), "hunter2") || WireOf(err) != "refused" {
 		t.Errorf("nobody listens: %v", err)
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/flvstorm/flvstorm/internal/peertest"
 )
 
 func TestReadStreams(t *testing.T) {
@@ -165,7 +167,7 @@ func TestListing(t *testing.T) {
 
 // TestCheckListed: each place of a file is looked at.
 func TestCheckListed(t *testing.T) {
-	good, bad := serve(t, shakes), nobody(t)
+	good, bad := serve(t, shakes), peertest.Nobody(t)
 	u := Listing([]Stream{{Name: "a", Publish: "rtmp://" + good + "/live/a"}, {Name: "b", Publish: "rtmp://" + bad + "/live/b"}})
 	if err := Check(t.Context(), new(Road), u); err == nil || !strings.HasPrefix(err.Error(), bad+" refuses connections") {
 		t.Error(err)

@@ -6,6 +6,7 @@ import (
 	"net"
 	"testing"
 
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/internal/phrase"
 )
 
@@ -17,12 +18,7 @@ func TestTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	taken := ln.Addr().String()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	nobody := free.Addr().String()
-	free.Close()
+	nobody := peertest.Nobody(t)
 	defer ln.Close()
 	proxy := serve(t, func(nc net.Conn) { nc.Read(make([]byte, 4096)) })
 	gateway := serve(t, func(nc net.Conn) {

@@ -166,7 +166,7 @@ func TestPlainAndTLS(t *testing.T) {
 	}
 	t.Run("http on https", func(t *testing.T) {
 		// What a server of TLS says to plain HTTP differs: Go's says it in plain words, others send an alert, or close.
-		if !SpeaksTLS(t.Context(), r, https) || SpeaksTLS(t.Context(), r, web) || SpeaksTLS(t.Context(), r, nobody(t)) {
+		if !SpeaksTLS(t.Context(), r, https) || SpeaksTLS(t.Context(), r, web) || SpeaksTLS(t.Context(), r, peertest.Nobody(t)) {
 			t.Error("TLS is not told from HTTP")
 		}
 		addr := serve(t, func(nc net.Conn) {
@@ -215,7 +215,7 @@ func TestWireOfTLS(t *testing.T) {
 		}
 		return err
 	}
-	const long, short = 20 * time.Second, 50 * time.Millisecond
+	const long, short = 5 * time.Minute, 50 * time.Millisecond
 	tests := []struct {
 		name   string
 		addr   string
@@ -231,7 +231,7 @@ func TestWireOfTLS(t *testing.T) {
 		{"silence from the start", serve(t, func(nc net.Conn) { io.Copy(io.Discard, nc) }), short, history.WireTimeout},
 		{"FIN in the handshake", serve(t, func(nc net.Conn) { nc.Read(make([]byte, 64<<10)) }), long, history.WireEOF},
 		{"no TLS", serve(t, func(nc net.Conn) { io.WriteString(nc, "SSH-2.0-OpenSSH\r\n"); io.Copy(io.Discard, nc) }), long, history.WireMalformed},
-		{"nobody listens", nobody(t), long, history.WireRefused},
+		{"nobody listens", peertest.Nobody(t), long, history.WireRefused},
 		{"a record that was tampered with", secured(t, good, func(nc net.Conn) {
 			Below(nc).Write(append([]byte{23, 3, 3, 0, 32}, make([]byte, 32)...))
 			io.Copy(io.Discard, nc)

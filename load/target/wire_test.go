@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/report/history"
 )
 
@@ -59,7 +60,7 @@ func TestWireOf(t *testing.T) {
 			_, err := dialer.DialContext(ctx, "tcp", "127.0.0.1:1")
 			return err
 		}, history.WireTimeout},
-		{"nobody listens", func() error { _, err := dial(nobody(t)); return err }, history.WireRefused},
+		{"nobody listens", func() error { _, err := dial(peertest.Nobody(t)); return err }, history.WireRefused},
 		{"no such host", func() error { _, err := dial("no-such-host.invalid:1"); return err }, history.WireUnreachable},
 		{"no such port", func() error { _, err := dial("127.0.0.1:99999"); return err }, history.WireUnreachable},
 		{"no route", func() error { return &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", unreachable[0])} }, history.WireUnreachable},

@@ -174,7 +174,7 @@ func start(t *testing.T, mode string, output ...io.Writer) (*Process, *historyte
 	t.Helper()
 	sink := historytest.New()
 	c := Command{
-		Path: os.Args[0], Output: output, Sink: sink, StopWithin: 20 * time.Second,
+		Path: os.Args[0], Output: output, Sink: sink, StopWithin: 2 * time.Minute,
 		Env: []string{childMode + "=" + mode, "GORACE=atexit_sleep_ms=0"},
 	}
 	if mode == "stubborn" {
