@@ -88,6 +88,49 @@ func TestChartsOfSamples(t *testing.T) {
 	}
 }
 
+// Players of the chaos beside a load are none of the load's, whether there are samples of a crowd or only witnesses.
+func TestChartsOfALoadBesideChaos(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		crowd bool
+		want  string
+	}{
+		{"a crowd", true, "[875000 1375000 1875000]\nwanted 16 16 16\nplaying 11 11 11\ndry 0 0 0\n"},
+		{
+			"witnesses alone", false, "[125000 375000 625000 875000 1125000 1375000 1625000 1875000]\n" +
+				"wanted 0 0 1 1 1 1 1 0.96\nplaying 0 0 1 1 1 1 1 0.96\n",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newScript()
+			s.at(0, "", "run", 0, history.Phase{Name: "start"})
+			s.accept(20, key, 1, history.Owner, 0)
+			s.at(100, "", "run", 0, history.Phase{Name: "storm"})
+			s.accept(200, "chaos", 1, history.Owner, 0)
+			for _, of := range []string{key, "chaos"} {
+				s.at(500, of, "play/"+of+"/0", 0, history.PlayRequested{Session: 1, Manner: "prompt", Witness: true})
+				s.at(530, of, "play/"+of+"/0", 1, history.PlayFirst{Session: 1, Of: "media", Since: ms(30)})
+				for at := 800.0; of == key && at < 1990; at += 300 { // that of the chaos has nothing meanwhile
+					s.at(at, of, "play/"+of+"/0", 1, history.PlayProgress{Session: 1, Tags: 9, Bytes: 9000, Last: ms(at), MaxGap: ms(40)})
+				}
+				s.at(1990, of, "play/"+of+"/0", 1, history.PlayEnded{Session: 1, Wire: history.WireOurs, Clean: true})
+			}
+			for _, at := range []float64{750, 1250, 1750} {
+				if c.crowd {
+					s.at(at, "", "run", 0, history.CrowdSample{For: 500 * time.Millisecond, Wanted: 15, Playing: 10})
+				}
+			}
+			out := fold(s.ordered(ms(2000)))
+			if got := draw(out, "players"); got != c.want {
+				t.Errorf("players %q, want %q", got, c.want)
+			}
+			if len(out.Lanes) != 2 || len(out.Lanes[0].Players) != 1 || len(out.Lanes[1].Players) != 1 {
+				t.Errorf("lanes %v: what became of all players is shown", out.Lanes)
+			}
+		})
+	}
+}
+
 // sampled is a short load.
 func sampled() []history.Event {
 	s := newScript()

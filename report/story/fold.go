@@ -44,6 +44,8 @@ type Fold struct {
 	end   int64
 	// stormEnd is when the load ended, negative as long as it goes on: who leaves then does not come back.
 	stormEnd int64
+	// load says that keys were published before the storm began, as those of a load are: others are of the chaos beside it.
+	load bool
 
 	lanes   map[string]*lane
 	order   []*lane // as they were first heard of
@@ -192,6 +194,7 @@ func (f *Fold) lane(key string) *lane {
 		return nil
 	}
 	l := newLane(key)
+	l.apart = f.load
 	f.lanes[key] = l
 	f.order = append(f.order, l)
 	return l
@@ -226,6 +229,7 @@ const maxSpans = 10_000
 
 func (f *Fold) entered(name string, at int64) {
 	f.endPhase(at)
+	f.load = f.load || name == "storm" && len(f.order) > 0 && len(f.cases) == 0
 	if f.stormEnd < 0 && (name == "settling" || name == "end") && !f.inCase {
 		f.stormEnd = at
 	}

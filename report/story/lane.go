@@ -23,6 +23,7 @@ const leftAtEnd = 7
 type lane struct {
 	key   string
 	bad   bool // something went wrong on it
+	apart bool // it is of the chaos beside a load: its players are none of the load's, which the players' chart counts
 	bars  []Bar
 	ticks []Tick
 	gaps  []Gap

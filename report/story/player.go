@@ -52,7 +52,7 @@ func (f *Fold) played(e history.Event, at int64) {
 		if p != nil {
 			p.end(f, at)
 			p.state, p.from, p.crowd, p.quiet, p.bytes = asking, at, what.Crowd, false, 0
-			if what.Witness && !p.crowd && !p.beside {
+			if what.Witness && !p.crowd && !p.beside && !l.apart {
 				p.beside = true
 				f.charts.besideWanted.change(&f.charts.grid, at, 1)
 			}
@@ -129,7 +129,9 @@ func (f *Fold) player(e history.Event, at int64) (*lane, *player) {
 	p = &player{actor: e.Actor, lane: l, state: idle}
 	f.players[e.Actor] = p
 	l.players = append(l.players, p)
-	f.charts.wanted.change(&f.charts.grid, at, 1)
+	if !l.apart {
+		f.charts.wanted.change(&f.charts.grid, at, 1)
+	}
 	return l, p
 }
 
@@ -210,7 +212,7 @@ func (p *player) dried(f *Fold, from, to int64) {
 	if n := len(p.dry); n > 0 {
 		if d := &p.dry[n-1]; d.N == 1 && from <= d.From+d.Len && to >= d.From { // told twice: by progress, and as a stall
 			grown := max(to, d.From+d.Len) - d.From
-			f.charts.dry.add(&f.charts.grid, d.From+d.Len, d.From+grown, 1)
+			p.starved(f, d.From+d.Len, d.From+grown)
 			p.bad += grown - d.Len
 			d.Len = grown
 			return
@@ -219,7 +221,13 @@ func (p *player) dried(f *Fold, from, to int64) {
 	p.dry = append(p.dry, Dry{From: from, Len: to - from, N: 1})
 	f.items++
 	p.bad += to - from
-	f.charts.dry.add(&f.charts.grid, from, to, 1)
+	p.starved(f, from, to)
+}
+
+func (p *player) starved(f *Fold, from, to int64) {
+	if !p.lane.apart {
+		f.charts.dry.add(&f.charts.grid, from, to, 1)
+	}
 }
 
 // end says that a session is over.
@@ -238,7 +246,9 @@ func (p *player) end(f *Fold, at int64) {
 			}
 		}
 		p.add(f, p.from, until, playing)
-		f.charts.playing.add(&f.charts.grid, p.from, until, 1)
+		if !p.lane.apart {
+			f.charts.playing.add(&f.charts.grid, p.from, until, 1)
+		}
 		if p.beside {
 			f.charts.besidePlaying.add(&f.charts.grid, p.from, until, 1)
 		}
@@ -265,7 +275,9 @@ func (p *player) finish(f *Fold) {
 
 // leave says that it is no player any more since it was heard of last.
 func (p *player) leave(f *Fold) {
-	f.charts.wanted.change(&f.charts.grid, p.heard, -1)
+	if !p.lane.apart {
+		f.charts.wanted.change(&f.charts.grid, p.heard, -1)
+	}
 	if p.beside {
 		f.charts.besideWanted.change(&f.charts.grid, p.heard, -1)
 	}
