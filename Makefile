@@ -23,7 +23,7 @@ race: peers ## everything, 20 times under the race detector
 	$(GO) test -race -count 20 -timeout 60m $(PKGS)
 
 storm: build ## what is promised of a good server and of the first bug, by the strict measures: 20 seeds, 500 streams, some 5 minutes
-	FLVSTORM_LONG=1 $(GO) test -count 1 -timeout 20m -run 'TestStormLong' -v ./cmd/flvstorm
+	FLVSTORM_LONG=1 $(GO) test -count 1 -timeout 20m -run 'TestStormLong|TestIssueScripts' -v ./cmd/flvstorm
 
 matrix: ## every bug and every lie with its codes, from inside and outside, 10 seeds; a good server with 50 seeds, some 40 minutes
 	FLVSTORM_SEEDS=50 $(GO) test -count 1 -timeout 120m -run '^TestMatrix' ./cmd/flvstorm
