@@ -227,7 +227,7 @@ func (r *running) listed(name string) int {
 
 // A return over no-eof, again and again: nobody of an earlier publish holds the key or is on a list.
 func TestSilentViewersAreNobodys(t *testing.T) {
-	r := start(t, Config{Bug: "no-eof", Gather: 1})
+	r := start(t, Config{Bug: "no-eof", Gather: 1, busy: patience})
 	p, viewers := r.live(t, 2)
 	for range 5 {
 		p = r.comeBack(t, p)

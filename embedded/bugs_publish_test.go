@@ -82,7 +82,7 @@ func TestHalfClosedReject(t *testing.T) {
 // After the third publish with viewers the server lives, takes connections, and says nothing, to nobody; but it can be
 // stopped.
 func TestHang(t *testing.T) {
-	r := start(t, Config{Bug: "hang", Gather: 1})
+	r := start(t, Config{Bug: "hang", Gather: 1, busy: patience})
 	other := r.publish(t, "s1")
 	other.opens(0, 0)
 	watching := r.view(t, "s1")

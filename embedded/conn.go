@@ -49,7 +49,7 @@ const farewell = time.Second
 // finish closes our half of the connection and reads what the peer still sends, until it closes too. Closing with unread
 // data in the receive buffer would send RST in place of FIN (RFC 2525 §2.17), and a peer that is refused by a FIN would
 // see a reset.
-func finish(nc *net.TCPConn) {
+func finish(nc *net.TCPConn, farewell time.Duration) {
 	nc.CloseWrite()
 	nc.SetReadDeadline(time.Now().Add(farewell))
 	io.Copy(io.Discard, nc)

@@ -23,7 +23,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // patience bounds every wait of a test. Nothing that works comes near it.
-const patience = 20 * time.Second
+const patience = 3 * time.Minute
 
 // seenLog is a log that can be waited for.
 type seenLog struct {
@@ -77,7 +77,8 @@ type running struct {
 	log *seenLog
 }
 
-// start runs a server on free ports until the test ends.
+// start runs a server on free ports until the test ends. What the server grants others it grants for longer than any machine stands still,
+// where the test says nothing else.
 func start(t testing.TB, cfg Config) *running {
 	t.Helper()
 	r := &running{log: &seenLog{}}
@@ -85,6 +86,8 @@ func start(t testing.TB, cfg Config) *running {
 	if cfg.Log == nil {
 		cfg.Log = r.log
 	}
+	cfg.PublisherIdle, cfg.SetupPatience, cfg.ViewerPatience = or(cfg.PublisherIdle, patience), or(cfg.SetupPatience, patience), or(cfg.ViewerPatience, patience)
+	cfg.busy, cfg.end, cfg.farewell = or(cfg.busy, time.Second), or(cfg.end, patience), or(cfg.farewell, patience)
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -128,7 +131,8 @@ type pub struct {
 	c      *rtmp.Client
 	nc     *net.TCPConn
 	stream string
-	next   int // frame
+	next   int  // frame
+	closed bool // the server may have closed it
 }
 
 // arm connects a publisher up to createStream.
@@ -204,7 +208,7 @@ func (r *running) refused(t testing.TB, stream string) {
 func (p *pub) message(kind flv.TagType, timestamp uint32, body []byte) {
 	p.t.Helper()
 	b := rtmp.AppendMessage(nil, rtmp.Message{Type: rtmp.TypeID(kind), StreamID: p.c.StreamID(), Timestamp: timestamp, Payload: body}, p.c.ChunkSize())
-	if _, err := p.c.WriteMedia(b); err != nil {
+	if _, err := p.c.WriteMedia(b); err != nil && !p.closed {
 		p.t.Fatal(err)
 	}
 }

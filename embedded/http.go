@@ -35,13 +35,13 @@ func (s *Server) serveHTTP(ctx context.Context, nc *net.TCPConn) {
 		switch {
 		case errors.As(err, &bad):
 			s.respond(nc, &http.Request{Method: http.MethodGet, Close: true}, bad.status, nil)
-			finish(nc)
+			finish(nc, s.cfg.farewell)
 			return
 		case err != nil:
 			return
 		}
 		if !s.route(nc, req) {
-			finish(nc) // what came besides the request must not cost the answer
+			finish(nc, s.cfg.farewell) // what came besides the request must not cost the answer
 			return
 		}
 	}

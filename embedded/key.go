@@ -77,6 +77,7 @@ type rules struct {
 	maxWaiting int64
 	waiting    atomic.Int64 // viewers that wait, on all keys
 	log        *serverLog
+	busy       time.Duration // see busyPatience
 
 	// What only bugs use.
 	hung       atomic.Bool     // see hang
@@ -112,8 +113,8 @@ func (k *key) acquire(ctx context.Context, p *publication) error {
 		waited := time.Since(start)
 		left := releasePatience - waited
 		if k.state == publishing {
-			if waited < busyPatience {
-				left = busyPatience - waited
+			if waited < k.rules.busy {
+				left = k.rules.busy - waited
 			} else if k.owner.leaving() {
 				left = min(left, recheck)
 			} else {

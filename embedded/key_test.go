@@ -16,7 +16,7 @@ import (
 // newKey returns a key without a server around it.
 func newKey(bug *Bug) *key {
 	ks := &keys{all: make(map[string]*key)}
-	ks.rules.bug = bug
+	ks.rules.bug, ks.rules.busy = bug, busyPatience
 	return ks.hold("live/s0")
 }
 

@@ -44,7 +44,7 @@ func (s *Server) servePublisher(ctx context.Context, nc *net.TCPConn) {
 		if bug := s.keys.rules.bug; bug != nil && bug.refused != nil {
 			bug.refused(ss)
 		}
-		finish(nc)
+		finish(nc, s.cfg.farewell)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		const etimedout = 110
 		s.log.warn(ss.cid, etimedout, "client timeout: %v", err)
@@ -55,7 +55,7 @@ func (s *Server) servePublisher(ctx context.Context, nc *net.TCPConn) {
 		}
 	default:
 		s.log.warn(ss.cid, errnoOf(err), "client error: %v", err)
-		finish(nc)
+		finish(nc, s.cfg.farewell)
 	}
 }
 

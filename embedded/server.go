@@ -58,6 +58,8 @@ type Config struct {
 
 	// How long bugs take; tests take longer over it, or never come to it.
 	window, viewersFIN time.Duration
+	// What stands in for busyPatience, endPatience and farewell; tests wait longer, for they may run where no server would.
+	busy, end, farewell time.Duration
 }
 
 func (c Config) withDefaults() Config {
@@ -74,6 +76,7 @@ func (c Config) withDefaults() Config {
 	c.MaxWaiting = or(c.MaxWaiting, 10_000)
 	c.window = or(c.window, defaultWindow)
 	c.viewersFIN = or(c.viewersFIN, defaultViewersFIN)
+	c.busy, c.end, c.farewell = or(c.busy, busyPatience), or(c.end, endPatience), or(c.farewell, farewell)
 	if c.Log == nil {
 		c.Log = io.Discard
 	}
@@ -147,6 +150,7 @@ func New(cfg Config) (*Server, error) {
 	s.keys.rules.maxWaiting = int64(cfg.MaxWaiting)
 	s.keys.rules.window = cfg.window
 	s.keys.rules.viewersFIN = cfg.viewersFIN
+	s.keys.rules.busy = cfg.busy
 	return s, nil
 }
 

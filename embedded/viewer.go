@@ -104,7 +104,7 @@ func (v *viewer) end(last func()) {
 		v.enqueue([]byte(finalChunk))
 	}
 	if v.draining {
-		v.conn.SetWriteDeadline(time.Now().Add(endPatience))
+		v.conn.SetWriteDeadline(time.Now().Add(v.limits.end))
 	}
 	v.push()
 }
@@ -210,7 +210,7 @@ func (v *viewer) drain(taken net.Buffers) {
 		v.mu.Lock()
 		patience := v.limits.ViewerPatience
 		if v.ending {
-			patience = endPatience
+			patience = v.limits.end
 		}
 		v.conn.SetWriteDeadline(time.Now().Add(patience))
 		v.mu.Unlock()

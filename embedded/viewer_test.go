@@ -99,7 +99,7 @@ func TestStalledViewerIsClosed(t *testing.T) {
 
 // The end of a publish does not wait for a viewer that does not read, and what it had coming still comes.
 func TestEndingWithASlowViewer(t *testing.T) {
-	r := start(t, Config{ViewerBytes: 64 << 20})
+	r := start(t, Config{ViewerBytes: 64 << 20, busy: patience})
 	slow := r.viewers(t, "s0", 1)[0]
 	p := r.publish(t, "s0")
 	p.message(flv.Video, 0, avcHeader)
