@@ -141,7 +141,7 @@ func TestFirefoxPages(t *testing.T) {
 			if p.ground() == light {
 				t.Errorf("dark is as light: %s", light)
 			}
-			if firefox.Eval[string](p.Page, `getComputedStyle(document.querySelector('pre')).scrollbarColor`) == "auto" {
+			if firefox.Eval[string](p.Page, `getComputedStyle(document.body).scrollbarColor`) == "auto" {
 				t.Error("what scrolls is as light as ever")
 			}
 			p.shot(c.name + "-dark")
