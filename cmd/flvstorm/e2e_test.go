@@ -236,11 +236,29 @@ func (b *box) run(args ...string) outcome {
 // chaos makes a run that is kept in the folder "run" of the box, and reads its document. It wants this status.
 func (b *box) chaos(code int, args ...string) document {
 	b.t.Helper()
-	o := b.run(append([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet"}, args...)...)
-	if o.code != code {
-		b.t.Fatalf("want exit %d: %v", code, o)
-	}
+	b.insist(code, append([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet"}, args...)...)
 	return b.document("result.json")
+}
+
+// insist makes a run until it ends with this status, for a few times: on a machine that stands still publishers may miss their windows, or
+// all their time. What the runs before left in the box is gone.
+func (b *box) insist(code int, args ...string) outcome {
+	b.t.Helper()
+	for n := 1; ; n++ {
+		o := b.run(args...)
+		if o.code == code {
+			return o
+		}
+		if n == runsAtMost {
+			b.t.Fatalf("want exit %d, also at the %dth try: %v", code, n, o)
+		}
+		b.t.Logf("try %d, want exit %d: %v", n, code, o)
+		for _, left := range []string{"run", "result.json"} {
+			if err := os.RemoveAll(b.path(left)); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+	}
 }
 
 // document reads a JSON result.
@@ -416,20 +434,33 @@ func (b *box) stoodStill(run string) time.Duration {
 	return longest
 }
 
-// calmly makes a run up to five times, until one comes out right or fails although the machine ran: within, which is what
-// the right outcome needs, a machine that is shared may stand still.
+const (
+	// runsAtMost is how often a run is made that does not come out right, and wrongAtMost how often it may come out wrong on a machine that ran.
+	runsAtMost  = 10
+	wrongAtMost = 3
+)
+
+// calmly makes a run until one comes out right. What comes out otherwise proves nothing where the machine, which is shared, stood still for
+// longer than the right outcome needs. The ticks of a run tell that of flvstorm, and not of a server beside it that got no processor, so one
+// that they don't tell of is no proof either; a few are. On a machine that stands still again and again nothing can be said.
 func calmly(t *testing.T, within time.Duration, try func(*box) error) {
 	t.Helper()
-	for n := 1; ; n++ {
+	for n, wrong := 1, 0; ; n++ {
 		b := newBox(t)
 		err := try(b)
 		if err == nil {
 			return
 		}
 		still := b.stoodStill("run")
-		if still < within || n == 5 {
-			t.Fatalf("try %d, the machine stood still for at most %v: %v", n, still, err)
+		if still < within {
+			wrong++
 		}
-		t.Logf("try %d: the machine stood still for %v, so this proves nothing: %v", n, still, err)
+		switch {
+		case wrong == wrongAtMost:
+			t.Fatalf("try %d, the machine stood still for at most %v: %v", n, still, err)
+		case n == runsAtMost:
+			t.Skipf("the machine stands still in every run, and this needs one without: %v", err)
+		}
+		t.Logf("try %d: the machine stood still for %v, so this proves nothing yet: %v", n, still, err)
 	}
 }

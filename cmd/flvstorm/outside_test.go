@@ -174,9 +174,7 @@ func TestLiveAlready(t *testing.T) {
 		}
 	}
 	// Its own names keep out of everybody's way.
-	if o := b.run(join([]string{"chaos", "--duration", "1s", "--quiet"}, patient, s.flags())...); o.code != 0 {
-		t.Errorf("beside it: %v", o)
-	}
+	b.insist(0, join([]string{"chaos", "--duration", "1s", "--quiet"}, patient, s.flags())...)
 	first.interrupt()
 	first.wait()
 	if d := owner.document("result.json"); d.Ended != 0 || d.Publish.Accepted != 2 || d.Publish.Attempts != 2 {
@@ -246,11 +244,8 @@ func TestSecrets(t *testing.T) {
 	const secret = "hush-7f3a9c"
 	b := newBox(t)
 	s := b.serve("--bug", "early-release")
-	o := b.run("chaos", "--out", "run", "--json", "result.json", "--fail-fast", "--log", s.log,
+	o := b.insist(1, "chaos", "--out", "run", "--json", "result.json", "--fail-fast", "--log", s.log,
 		"--publish-url", "rtmp://"+s.rtmp+"/live/{stream}?token="+secret, "--play-url", "http://"+s.http+"/live/{stream}.flv?token="+secret)
-	if o.code != 1 {
-		t.Fatalf("want exit 1: %v", o)
-	}
 	if !strings.Contains(b.read(s.log), "token="+secret) {
 		t.Error("the server never got the token")
 	}
