@@ -188,7 +188,7 @@ func makeSources(ctx context.Context, t *testing.T) (file, late string) {
 
 // record makes testdata anew.
 func record(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	flv, _ := makeSources(ctx, t)
 	for _, c := range captures {
@@ -274,7 +274,7 @@ func TestMeetNobody(t *testing.T) {
 func TestRealPublishers(t *testing.T) {
 	peertest.Program(t, "ffmpeg")
 	peertest.CurlRTMP(t)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	flv, _ := makeSources(ctx, t)
 	for _, c := range captures {

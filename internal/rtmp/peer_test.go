@@ -63,7 +63,7 @@ func TestPeerClient(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	c := &gortmplib.Client{URL: u, Publish: true}
 	if err := c.Initialize(ctx); err != nil {
@@ -117,7 +117,7 @@ func TestPeerServer(t *testing.T) {
 					return nil
 				}()
 			}()
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 			defer cancel()
 			c, err := NewClient(ctx, nc, ClientConfig{App: "live", TCURL: "rtmp://h/live", ChunkSize: chunk})
 			if err == nil {
@@ -171,7 +171,7 @@ func TestCapturedSecondOpinion(t *testing.T) {
 func TestRealMedia(t *testing.T) {
 	peertest.Program(t, "ffmpeg")
 	peertest.CurlRTMP(t)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	file, late := makeSources(ctx, t)
 	for _, c := range captures[2:] {
@@ -211,7 +211,7 @@ func TestRealMedia(t *testing.T) {
 // TestRealPlayer lets rtmpdump play, which is refused.
 func TestRealPlayer(t *testing.T) {
 	peertest.Program(t, "rtmpdump")
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
