@@ -114,7 +114,7 @@ func rooted(d document, code, log string) error {
 }
 
 // root is rooted for a test.
-func root(t *testing.T, d document, code, log string) {
+func root(t testing.TB, d document, code, log string) {
 	t.Helper()
 	if err := rooted(d, code, log); err != nil {
 		t.Error(err)
@@ -194,7 +194,7 @@ func ended(b *box, d document) error {
 }
 
 // died is ended for a test.
-func died(t *testing.T, b *box, d document) {
+func died(t testing.TB, b *box, d document) {
 	t.Helper()
 	if err := ended(b, d); err != nil {
 		t.Fatal(err)

@@ -93,11 +93,11 @@ const patience = 3 * time.Minute
 
 // box is where a test runs flvstorm: a folder of its own to work in, and a home that is empty.
 type box struct {
-	t         *testing.T
+	t         testing.TB
 	dir, home string
 }
 
-func newBox(t *testing.T) *box {
+func newBox(t testing.TB) *box {
 	t.Helper()
 	// Not t.TempDir: that has the name of the test in it, and with it the bug's, which the run must not know.
 	folder := func() string {
@@ -432,35 +432,4 @@ func (b *box) stoodStill(run string) time.Duration {
 		}
 	}
 	return longest
-}
-
-const (
-	// runsAtMost is how often a run is made that does not come out right, and wrongAtMost how often it may come out wrong on a machine that ran.
-	runsAtMost  = 10
-	wrongAtMost = 3
-)
-
-// calmly makes a run until one comes out right. What comes out otherwise proves nothing where the machine, which is shared, stood still for
-// longer than the right outcome needs. The ticks of a run tell that of flvstorm, and not of a server beside it that got no processor, so one
-// that they don't tell of is no proof either; a few are. On a machine that stands still again and again nothing can be said.
-func calmly(t *testing.T, within time.Duration, try func(*box) error) {
-	t.Helper()
-	for n, wrong := 1, 0; ; n++ {
-		b := newBox(t)
-		err := try(b)
-		if err == nil {
-			return
-		}
-		still := b.stoodStill("run")
-		if still < within {
-			wrong++
-		}
-		switch {
-		case wrong == wrongAtMost:
-			t.Fatalf("try %d, the machine stood still for at most %v: %v", n, still, err)
-		case n == runsAtMost:
-			t.Skipf("the machine stands still in every run, and this needs one without: %v", err)
-		}
-		t.Logf("try %d: the machine stood still for %v, so this proves nothing yet: %v", n, still, err)
-	}
 }

@@ -137,11 +137,10 @@ func fork(how, file string) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	for range 1000 {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if _, err := os.Stat(file); err == nil {
 			return nil
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 	return fmt.Errorf("%s did not come up", how)
 }
@@ -201,23 +200,25 @@ func (b *box) watched(code int, args ...string) (d observed) {
 // TestChildStays: a server that ignores SIGTERM is killed, and that is no finding.
 func TestChildStays(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
-	rtmp, flags := b.raise("stays", "")
-	d := b.chaos(0, flags...)
-	if d.Verdict != "pass" || d.codes() != "" || d.Publish.Accepted == 0 {
-		t.Errorf("verdict %q, findings %q", d.Verdict, d.codes())
-	}
-	events, _ := b.events("run")
-	last := history.Process{}
-	for _, e := range events {
-		if p, ok := e.What.(history.Process); ok {
-			last = p
+	insistently(t, func(t testing.TB) {
+		b := newBox(t)
+		rtmp, flags := b.raise("stays", "")
+		d := b.chaos(0, flags...)
+		if d.Verdict != "pass" || d.codes() != "" || d.Publish.Accepted == 0 {
+			t.Errorf("verdict %q, findings %q", d.Verdict, d.codes())
 		}
-	}
-	if last.State != "stopped" || last.Signal != "SIGKILL" {
-		t.Errorf("it ended as %+v", last)
-	}
-	refuses(t, rtmp)
+		events, _ := b.events("run")
+		last := history.Process{}
+		for _, e := range events {
+			if p, ok := e.What.(history.Process); ok {
+				last = p
+			}
+		}
+		if last.State != "stopped" || last.Signal != "SIGKILL" {
+			t.Errorf("it ended as %+v", last)
+		}
+		refuses(t, rtmp)
+	})
 }
 
 // TestChildFloods: a log of 100 MB at once is kept whole, at no cost in memory, and proves nothing against the server. Where
@@ -225,37 +226,39 @@ func TestChildStays(t *testing.T) {
 // command has the time to say all of it, on a slow machine too.
 func TestChildFloods(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
-	_, flags := b.raise("floods", "")
-	atOnce <- struct{}{}
-	p := b.start(join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet"}, flags, []string{"--duration", "6s", "--exec-stop", "true"})...)
-	o := p.wait()
-	<-atOnce
-	var d observed
-	b.into("result.json", &d)
-	if d.codes() != "" || d.Contenders.Attempts == 0 || d.Publish.Accepted < 4 {
-		t.Errorf("findings %q, %d contenders: %v", d.codes(), d.Contenders.Attempts, o)
-	}
-	said := false
-	for _, r := range d.Reasons {
-		said = said || strings.Contains(r.Text, "the server's log came faster than it could be read")
-	}
-	switch {
-	case o.code == 3 && said && len(d.Reasons) == 1:
-	case o.code == 0 && d.Log.Tied["id"] > 0 && d.Log.Tied["none"] == 0 && d.Log.Tied["time"] == 0:
-	default:
-		t.Errorf("refusals tied by %v, reasons %+v: %v", d.Log.Tied, d.Reasons, o)
-	}
-	if log, err := os.Stat(b.path("run/server.log")); err != nil || log.Size() < floodBytes*99/100 {
-		t.Errorf("the log that is kept: %v, %v", log, err)
-	}
-	if len(d.Log.Shapes) != 1 || !strings.Contains(d.Log.Shapes[0].Shape, "is nearly full") {
-		t.Errorf("shapes %+v", d.Log.Shapes)
-	}
-	// In kB on Linux, where the race detector takes its share; elsewhere in bytes.
-	if use, ok := p.cmd.ProcessState.SysUsage().(*syscall.Rusage); ok && runtime.GOOS == "linux" && use.Maxrss > 700_000 {
-		t.Errorf("flvstorm took %d kB of memory", use.Maxrss)
-	}
+	insistently(t, func(t testing.TB) {
+		b := newBox(t)
+		_, flags := b.raise("floods", "")
+		atOnce <- struct{}{}
+		p := b.start(join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet"}, flags, []string{"--duration", "6s", "--exec-stop", "true"})...)
+		o := p.wait()
+		<-atOnce
+		var d observed
+		b.into("result.json", &d)
+		if d.codes() != "" || d.Contenders.Attempts == 0 || d.Publish.Accepted < 4 {
+			t.Errorf("findings %q, %d contenders: %v", d.codes(), d.Contenders.Attempts, o)
+		}
+		said := false
+		for _, r := range d.Reasons {
+			said = said || strings.Contains(r.Text, "the server's log came faster than it could be read")
+		}
+		switch {
+		case o.code == 3 && said && len(d.Reasons) == 1:
+		case o.code == 0 && d.Log.Tied["id"] > 0 && d.Log.Tied["none"] == 0 && d.Log.Tied["time"] == 0:
+		default:
+			t.Errorf("refusals tied by %v, reasons %+v: %v", d.Log.Tied, d.Reasons, o)
+		}
+		if log, err := os.Stat(b.path("run/server.log")); err != nil || log.Size() < floodBytes*99/100 {
+			t.Errorf("the log that is kept: %v, %v", log, err)
+		}
+		if len(d.Log.Shapes) != 1 || !strings.Contains(d.Log.Shapes[0].Shape, "is nearly full") {
+			t.Errorf("shapes %+v", d.Log.Shapes)
+		}
+		// In kB on Linux, where the race detector takes its share; elsewhere in bytes.
+		if use, ok := p.cmd.ProcessState.SysUsage().(*syscall.Rusage); ok && runtime.GOOS == "linux" && use.Maxrss > 700_000 {
+			t.Errorf("flvstorm took %d kB of memory", use.Maxrss)
+		}
+	})
 }
 
 // TestChildForks: what a server leaves behind in another session goes with it, whether flvstorm ends or is killed.
@@ -273,39 +276,45 @@ func TestChildForks(t *testing.T) {
 	}
 	t.Run("to the end", func(t *testing.T) {
 		t.Parallel()
-		b := newBox(t)
-		file := b.path("pid")
-		rtmp, flags := b.raise("forks", file)
-		if d := b.chaos(0, flags...); d.Verdict != "pass" {
-			t.Errorf("verdict %q, findings %q", d.Verdict, d.codes())
-		}
-		gone(t, below(b, file))
-		refuses(t, rtmp)
+		insistently(t, func(t testing.TB) {
+			b := newBox(t)
+			file := b.path("pid")
+			rtmp, flags := b.raise("forks", file)
+			if d := b.chaos(0, flags...); d.Verdict != "pass" {
+				t.Errorf("verdict %q, findings %q", d.Verdict, d.codes())
+			}
+			gone(t, below(b, file))
+			refuses(t, rtmp)
+		})
 	})
 	t.Run("killed", func(t *testing.T) {
 		t.Parallel()
-		b := newBox(t)
-		file := b.path("pid")
-		rtmp, flags := b.raise("forks", file)
-		p := b.start(join([]string{"chaos", "--out", "run", "--quiet"}, flags, []string{"--duration", "2h"})...)
-		p.until("run", under(time.Second))
-		p.cmd.Process.Kill()
-		p.wait()
-		gone(t, below(b, file))
-		refuses(t, rtmp)
+		insistently(t, func(t testing.TB) {
+			b := newBox(t)
+			file := b.path("pid")
+			rtmp, flags := b.raise("forks", file)
+			p := b.start(join([]string{"chaos", "--out", "run", "--quiet"}, flags, []string{"--duration", "2h"})...)
+			p.until("run", under(time.Second))
+			p.cmd.Process.Kill()
+			p.wait()
+			gone(t, below(b, file))
+			refuses(t, rtmp)
+		})
 	})
 }
 
 // TestChildFallsSilent: a server that closes its output is not dead.
 func TestChildFallsSilent(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
-	rtmp, flags := b.raise("falls silent", "")
-	d := b.chaos(0, flags...)
-	if d.Verdict != "pass" || d.codes() != "" || d.Server.State != "alive" {
-		t.Errorf("verdict %q, findings %q, server %+v", d.Verdict, d.codes(), d.Server)
-	}
-	refuses(t, rtmp)
+	insistently(t, func(t testing.TB) {
+		b := newBox(t)
+		rtmp, flags := b.raise("falls silent", "")
+		d := b.chaos(0, flags...)
+		if d.Verdict != "pass" || d.codes() != "" || d.Server.State != "alive" {
+			t.Errorf("verdict %q, findings %q, server %+v", d.Verdict, d.codes(), d.Server)
+		}
+		refuses(t, rtmp)
+	})
 }
 
 // TestChildReports: what AddressSanitizer says in the log is a finding, whole, whether the server goes on, dies of it, or
@@ -322,35 +331,37 @@ func TestChildReports(t *testing.T) {
 	} {
 		t.Run(tt.how, func(t *testing.T) {
 			t.Parallel()
-			b := newBox(t)
-			text, err := filepath.Abs(filepath.Join("..", "..", "load", "target", "serverlog", "testdata", tt.file))
-			if err != nil {
-				t.Fatal(err)
-			}
-			report := b.read(text)
-			_, flags := b.raise(tt.how, text)
-			d := b.chaos(1, append(flags, "--duration", "3s", "--leave", "fin")...)
-			i := d.finding("sanitizer")
-			if i < 0 || !d.Findings[i].Root || d.Findings[i].Count != 1 {
-				t.Fatalf("findings %q: %+v", d.codes(), d.Findings)
-			}
-			if died := d.finding("server-crashed") >= 0; died != tt.died {
-				t.Errorf("findings %q", d.codes())
-			}
-			if out := b.run("report", "run", "--no-color"); out.code != 1 || !strings.Contains(out.stdout, tt.says) {
-				t.Errorf("the report says nothing of %q: %v", tt.says, out)
-			}
-			kept, _ := filepath.Glob(b.path("run/evidence/sanitizer*"))
-			whole := ""
-			for _, name := range kept {
-				whole += b.read(name)
-			}
-			// Whole, but for the rule above it and blanks at the ends of lines.
-			for line := range strings.Lines(report) {
-				if line = strings.TrimSpace(line); !strings.HasPrefix(line, "====") && !strings.Contains(whole, line) {
-					t.Errorf("%q lacks %q:\n%s", kept, line, whole)
+			insistently(t, func(t testing.TB) {
+				b := newBox(t)
+				text, err := filepath.Abs(filepath.Join("..", "..", "load", "target", "serverlog", "testdata", tt.file))
+				if err != nil {
+					t.Fatal(err)
 				}
-			}
+				report := b.read(text)
+				_, flags := b.raise(tt.how, text)
+				d := b.chaos(1, append(flags, "--duration", "3s", "--leave", "fin")...)
+				i := d.finding("sanitizer")
+				if i < 0 || !d.Findings[i].Root || d.Findings[i].Count != 1 {
+					t.Fatalf("findings %q: %+v", d.codes(), d.Findings)
+				}
+				if died := d.finding("server-crashed") >= 0; died != tt.died {
+					t.Errorf("findings %q", d.codes())
+				}
+				if out := b.run("report", "run", "--no-color"); out.code != 1 || !strings.Contains(out.stdout, tt.says) {
+					t.Errorf("the report says nothing of %q: %v", tt.says, out)
+				}
+				kept, _ := filepath.Glob(b.path("run/evidence/sanitizer*"))
+				whole := ""
+				for _, name := range kept {
+					whole += b.read(name)
+				}
+				// Whole, but for the rule above it and blanks at the ends of lines.
+				for line := range strings.Lines(report) {
+					if line = strings.TrimSpace(line); !strings.HasPrefix(line, "====") && !strings.Contains(whole, line) {
+						t.Errorf("%q lacks %q:\n%s", kept, line, whole)
+					}
+				}
+			})
 		})
 	}
 }
@@ -358,11 +369,13 @@ func TestChildReports(t *testing.T) {
 // TestChildLeaves: a server that ends in the middle has crashed for those who use it, with whatever status.
 func TestChildLeaves(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
-	_, flags := b.raise("leaves", "")
-	d := b.chaos(1, append(flags, "--duration", "1m", "--leave", "fin")...)
-	died(t, b, d)
-	if d.Server.How != "exit 0" {
-		t.Errorf("it ended by %q", d.Server.How)
-	}
+	insistently(t, func(t testing.TB) {
+		b := newBox(t)
+		_, flags := b.raise("leaves", "")
+		d := b.chaos(1, append(flags, "--duration", "1m", "--leave", "fin")...)
+		died(t, b, d)
+		if d.Server.How != "exit 0" {
+			t.Errorf("it ended by %q", d.Server.How)
+		}
+	})
 }

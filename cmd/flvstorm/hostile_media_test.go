@@ -84,7 +84,7 @@ func (p piece) picture() []byte {
 }
 
 // lying starts the proxy and returns its address.
-func lying(t *testing.T, server string, lie mangler) (addr string) {
+func lying(t testing.TB, server string, lie mangler) (addr string) {
 	t.Helper()
 	var sessions atomic.Int32
 	return hostile(t, func(nc net.Conn) {
@@ -277,29 +277,31 @@ func TestEvidenceOpens(t *testing.T) {
 	for _, name := range []string{"drop-frames", "an altered picture", "an old epoch's GOP first"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, where := rowNamed(name)
-			calmly(t, 300*time.Millisecond, func(b *box) error {
-				if err := r.try(b, "flvstorm", where, 1); err != nil {
-					return err
-				}
-				files, err := filepath.Glob(b.path("run/evidence/*.flv"))
-				if err != nil || len(files) == 0 {
-					return fmt.Errorf("no evidence: %v", err)
-				}
-				for _, file := range files {
-					out, err := exec.Command(ffprobe, "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0", file).CombinedOutput()
-					if err != nil || !strings.Contains(string(out), "h264") {
-						return fmt.Errorf("ffprobe %s: %v\n%s", file, err, out)
+			insistently(t, func(t testing.TB) {
+				r, where := rowNamed(name)
+				calmly(t, 300*time.Millisecond, func(b *box) error {
+					if err := r.try(b, "flvstorm", where, 1); err != nil {
+						return err
 					}
-					if out, err := exec.Command(flvmeta, "-F", file).CombinedOutput(); err != nil {
-						return fmt.Errorf("flvmeta %s: %v\n%s", file, err, out)
+					files, err := filepath.Glob(b.path("run/evidence/*.flv"))
+					if err != nil || len(files) == 0 {
+						return fmt.Errorf("no evidence: %v", err)
 					}
-				}
-				again := b.run("report", "run", "--json", "again.json", "--quiet")
-				if again.code != 1 || b.read("again.json") != b.read("result.json") {
-					t.Errorf("the document was\n%s\nand is\n%s", b.read("result.json"), b.read("again.json"))
-				}
-				return nil
+					for _, file := range files {
+						out, err := exec.Command(ffprobe, "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0", file).CombinedOutput()
+						if err != nil || !strings.Contains(string(out), "h264") {
+							return fmt.Errorf("ffprobe %s: %v\n%s", file, err, out)
+						}
+						if out, err := exec.Command(flvmeta, "-F", file).CombinedOutput(); err != nil {
+							return fmt.Errorf("flvmeta %s: %v\n%s", file, err, out)
+						}
+					}
+					again := b.run("report", "run", "--json", "again.json", "--quiet")
+					if again.code != 1 || b.read("again.json") != b.read("result.json") {
+						t.Errorf("the document was\n%s\nand is\n%s", b.read("result.json"), b.read("again.json"))
+					}
+					return nil
+				})
 			})
 		})
 	}

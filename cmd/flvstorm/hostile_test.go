@@ -18,7 +18,7 @@ import (
 )
 
 // hostile listens on a port of its own and does with every connection what it is told, until the test ends.
-func hostile(t *testing.T, serve func(net.Conn)) (addr string) {
+func hostile(t testing.TB, serve func(net.Conn)) (addr string) {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -119,17 +119,19 @@ func TestHostilePublish(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := newBox(t)
-			addr := hostile(t, tt.serve)
-			o := b.run("chaos", "--out", "run", "--json", "result.json",
-				"--publish-url", "rtmp://"+addr+"/live/{stream}", "--play-url", "http://"+addr+"/live/{stream}.flv")
-			clearLine(t, b, o, regexp.QuoteMeta(addr)+`:? (`+tt.want+`).*`)
+			insistently(t, func(t testing.TB) {
+				b := newBox(t)
+				addr := hostile(t, tt.serve)
+				o := b.run("chaos", "--out", "run", "--json", "result.json",
+					"--publish-url", "rtmp://"+addr+"/live/{stream}", "--play-url", "http://"+addr+"/live/{stream}.flv")
+				clearLine(t, b, o, regexp.QuoteMeta(addr)+`:? (`+tt.want+`).*`)
+			})
 		})
 	}
 }
 
 // clearLine wants status 3, one line on standard error, and nothing else anywhere.
-func clearLine(t *testing.T, b *box, o outcome, want string) {
+func clearLine(t testing.TB, b *box, o outcome, want string) {
 	t.Helper()
 	if o.code != 3 || o.stdout != "" || !regexp.MustCompile(`^flvstorm: `+want+`\n$`).MatchString(o.stderr) {
 		t.Errorf("want exit 3 and a line %q: %v", want, o)
@@ -160,23 +162,27 @@ func TestHostilePlay(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := newBox(t)
-			s := b.serve()
-			addr := hostile(t, tt.serve)
-			o := b.run("chaos", "--out", "run", "--json", "result.json",
-				"--publish-url", "rtmp://"+s.rtmp+"/live/{stream}", "--play-url", "http://"+addr+"/live/{stream}.flv")
-			clearLine(t, b, o, strings.ReplaceAll(tt.want, "ADDR", regexp.QuoteMeta(addr)))
-			s.stop()
+			insistently(t, func(t testing.TB) {
+				b := newBox(t)
+				s := b.serve()
+				addr := hostile(t, tt.serve)
+				o := b.run("chaos", "--out", "run", "--json", "result.json",
+					"--publish-url", "rtmp://"+s.rtmp+"/live/{stream}", "--play-url", "http://"+addr+"/live/{stream}.flv")
+				clearLine(t, b, o, strings.ReplaceAll(tt.want, "ADDR", regexp.QuoteMeta(addr)))
+				s.stop()
+			})
 		})
 	}
 	t.Run("a refused port", func(t *testing.T) {
 		t.Parallel()
-		b := newBox(t)
-		s := b.serve()
-		addr := refusing(t)
-		o := b.run("chaos", "--out", "run", "--json", "result.json",
-			"--publish-url", "rtmp://"+s.rtmp+"/live/{stream}", "--play-url", "http://"+addr+"/live/{stream}.flv")
-		clearLine(t, b, o, regexp.QuoteMeta(addr)+` refuses connections: is the server running, and does --play-url name its port\? .*`)
+		insistently(t, func(t testing.TB) {
+			b := newBox(t)
+			s := b.serve()
+			addr := refusing(t)
+			o := b.run("chaos", "--out", "run", "--json", "result.json",
+				"--publish-url", "rtmp://"+s.rtmp+"/live/{stream}", "--play-url", "http://"+addr+"/live/{stream}.flv")
+			clearLine(t, b, o, regexp.QuoteMeta(addr)+` refuses connections: is the server running, and does --play-url name its port\? .*`)
+		})
 	})
 }
 
@@ -196,12 +202,14 @@ func TestPlayersGetNothing(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := newBox(t)
-			s := b.serve()
-			o := b.run("chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "6s",
-				"--publish-url", "rtmp://"+s.rtmp+"/live/{stream}", "--play-url", "http://"+hostile(t, tt.serve)+"/live/{stream}.flv")
-			clearLine(t, b, o, `.*; is --play-url the right port\?|play http://\S+: (?:no frame within 3s|the connection ends before a frame has come), though the stream is being published: .*`)
-			s.stop()
+			insistently(t, func(t testing.TB) {
+				b := newBox(t)
+				s := b.serve()
+				o := b.run("chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "6s",
+					"--publish-url", "rtmp://"+s.rtmp+"/live/{stream}", "--play-url", "http://"+hostile(t, tt.serve)+"/live/{stream}.flv")
+				clearLine(t, b, o, `.*; is --play-url the right port\?|play http://\S+: (?:no frame within 3s|the connection ends before a frame has come), though the stream is being published: .*`)
+				s.stop()
+			})
 		})
 	}
 }
@@ -220,19 +228,21 @@ func TestRefusesEverybody(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := newBox(t)
-			addr := hostile(t, func(nc net.Conn) {
-				s, err := rtmp.NewServerConn(context.Background(), nc, rtmp.ServerConfig{})
-				for err == nil {
-					var req rtmp.Request
-					if req, err = s.Next(); err == nil && req.Kind == rtmp.Publish {
-						err = tt.answer(s)
+			insistently(t, func(t testing.TB) {
+				b := newBox(t)
+				addr := hostile(t, func(nc net.Conn) {
+					s, err := rtmp.NewServerConn(context.Background(), nc, rtmp.ServerConfig{})
+					for err == nil {
+						var req rtmp.Request
+						if req, err = s.Next(); err == nil && req.Kind == rtmp.Publish {
+							err = tt.answer(s)
+						}
 					}
-				}
+				})
+				o := b.run("chaos", "--out", "run", "--json", "result.json", "--quiet", "--players", "0", "--streams", "2",
+					"--duration", "2s", "--stuck-after", "1s", "--publish-url", "rtmp://"+addr+"/live/{stream}")
+				clearLine(t, b, o, tt.want)
 			})
-			o := b.run("chaos", "--out", "run", "--json", "result.json", "--quiet", "--players", "0", "--streams", "2",
-				"--duration", "2s", "--stuck-after", "1s", "--publish-url", "rtmp://"+addr+"/live/{stream}")
-			clearLine(t, b, o, tt.want)
 		})
 	}
 }
@@ -244,29 +254,31 @@ func TestFewDescriptors(t *testing.T) {
 		for _, where := range []string{"inside", "outside"} {
 			t.Run(limit+" "+where, func(t *testing.T) {
 				t.Parallel()
-				b := newBox(t)
-				args := []string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "3s", "--seed", "1"}
-				if where == "outside" {
-					args = append(args, b.serve().flags()...)
-				}
-				atOnce <- struct{}{}
-				o := b.startCommand(exec.Command("sh", append([]string{"-c", `ulimit -n "$0"; exec flvstorm "$@"`, limit}, args...)...)).wait()
-				<-atOnce
-				if o.code != 3 {
-					t.Fatalf("want exit 3: %v", o)
-				}
-				if _, err := os.Stat(b.path("result.json")); err != nil {
-					// It did not even begin.
-					clearLine(t, b, o, `.*too many open files.*`)
-					return
-				}
-				d := b.document("result.json")
-				if d.Verdict != "inconclusive" || d.codes() != "" || !d.reason("descriptors") {
-					t.Errorf("verdict %q, findings %q, reasons %+v", d.Verdict, d.codes(), d.Reasons)
-				}
-				if again := b.run("report", "run", "--quiet"); again.code != 3 {
-					t.Errorf("the run ended with 3, and the report says: %v", again)
-				}
+				insistently(t, func(t testing.TB) {
+					b := newBox(t)
+					args := []string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "3s", "--seed", "1"}
+					if where == "outside" {
+						args = append(args, b.serve().flags()...)
+					}
+					atOnce <- struct{}{}
+					o := b.startCommand(exec.Command("sh", append([]string{"-c", `ulimit -n "$0"; exec flvstorm "$@"`, limit}, args...)...)).wait()
+					<-atOnce
+					if o.code != 3 {
+						t.Fatalf("want exit 3: %v", o)
+					}
+					if _, err := os.Stat(b.path("result.json")); err != nil {
+						// It did not even begin.
+						clearLine(t, b, o, `.*too many open files.*`)
+						return
+					}
+					d := b.document("result.json")
+					if d.Verdict != "inconclusive" || d.codes() != "" || !d.reason("descriptors") {
+						t.Errorf("verdict %q, findings %q, reasons %+v", d.Verdict, d.codes(), d.Reasons)
+					}
+					if again := b.run("report", "run", "--quiet"); again.code != 3 {
+						t.Errorf("the run ended with 3, and the report says: %v", again)
+					}
+				})
 			})
 		}
 	}

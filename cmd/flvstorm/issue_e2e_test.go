@@ -58,7 +58,7 @@ func TestIssueScripts(t *testing.T) {
 }
 
 // paste runs a script as somebody would who pastes it, against a server.
-func paste(t *testing.T, s *outsider, script, rounds string) (code int, said string) {
+func paste(t testing.TB, s *outsider, script, rounds string) (code int, said string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", script)
 	cmd.WaitDelay = time.Minute // for what it has to clean up

@@ -93,28 +93,30 @@ func TestLoadTurnedAway(t *testing.T) {
 	} {
 		t.Run(tt.as, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t, places(in, tt.turn))
-			b := newBox(t)
-			d, o := b.load(exitCannotRun, join([]string{"--players", "1100", "--witnesses", "0", "--arrive", "1000/s:even", "--duration", "3s"}, h.flags(), patient)...)
-			l := d.Load
-			if l.Wanted != in+out || l.Playing != in || l.Opened != in || l.Ended != 0 || l.FirstFrame.Count != in || l.StallRate != 0 {
-				t.Errorf("%+v", l.loadFigures)
-			}
-			// At the end some had asked and got no answer yet.
-			if !d.reason("load-not-reached") || d.codes() != "" {
-				t.Errorf("reasons %v, findings %q: nobody saw the server carry 1,100", d.Reasons, d.codes())
-			}
-			if n := l.Refused[tt.as]; len(l.Refused) != 1 || n < out || n > l.Sessions-in || n < l.Sessions-in-out {
-				t.Errorf("%d sessions, refused %v", l.Sessions, l.Refused)
-			}
-			if !regexp.MustCompile(`(?s)^\S+ .*\d %\s+refused`).MatchString(strings.Split(o.stdout, "\n\n")[0]) {
-				t.Errorf("the first lines do not speak of them: %v", o)
-			}
-			// Waits double from 20 ms to 250 ms: the fifth and all later ones are no shorter than that.
-			if most := int64(in + out*(6+4*d.Duration/1000)); h.came.Load() > most {
-				t.Errorf("%d connections in %v ms, %d would be enough", h.came.Load(), d.Duration, most)
-			}
-			b.againSteady(o)
+			insistently(t, func(t testing.TB) {
+				h := newHouse(t, places(in, tt.turn))
+				b := newBox(t)
+				d, o := b.load(exitCannotRun, join([]string{"--players", "1100", "--witnesses", "0", "--arrive", "1000/s:even", "--duration", "3s"}, h.flags(), patient)...)
+				l := d.Load
+				if l.Wanted != in+out || l.Playing != in || l.Opened != in || l.Ended != 0 || l.FirstFrame.Count != in || l.StallRate != 0 {
+					t.Errorf("%+v", l.loadFigures)
+				}
+				// At the end some had asked and got no answer yet.
+				if !d.reason("load-not-reached") || d.codes() != "" {
+					t.Errorf("reasons %v, findings %q: nobody saw the server carry 1,100", d.Reasons, d.codes())
+				}
+				if n := l.Refused[tt.as]; len(l.Refused) != 1 || n < out || n > l.Sessions-in || n < l.Sessions-in-out {
+					t.Errorf("%d sessions, refused %v", l.Sessions, l.Refused)
+				}
+				if !regexp.MustCompile(`(?s)^\S+ .*\d %\s+refused`).MatchString(strings.Split(o.stdout, "\n\n")[0]) {
+					t.Errorf("the first lines do not speak of them: %v", o)
+				}
+				// Waits double from 20 ms to 250 ms: the fifth and all later ones are no shorter than that.
+				if most := int64(in + out*(6+4*d.Duration/1000)); h.came.Load() > most {
+					t.Errorf("%d connections in %v ms, %d would be enough", h.came.Load(), d.Duration, most)
+				}
+				b.againSteady(o)
+			})
 		})
 	}
 }
@@ -122,24 +124,26 @@ func TestLoadTurnedAway(t *testing.T) {
 // TestLoadDoorShut: a server that lets nobody connect any more and plays on for those who are in is no dead one.
 func TestLoadDoorShut(t *testing.T) {
 	t.Parallel()
-	const in, out = 50, 20
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := build(t)
-	h.open(t, ln, func(g *guest) {
-		if g.n == in+1 { // the look before the run was the first
-			ln.Close()
+	insistently(t, func(t testing.TB) {
+		const in, out = 50, 20
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
 		}
-		g.feed()
+		h := build(t)
+		h.open(t, ln, func(g *guest) {
+			if g.n == in+1 { // the look before the run was the first
+				ln.Close()
+			}
+			g.feed()
+		})
+		b := newBox(t)
+		d, o := b.load(exitCannotRun, join([]string{"--players", "70", "--witnesses", "0", "--arrive", "100/s:even", "--duration", "3s"}, h.flags(), patient)...)
+		if l := d.Load; l.Wanted != in+out || l.Playing < in || l.Ended != 0 || l.Refused["refused"] == 0 || !d.reason("load-not-reached") || d.codes() != "" || d.Server.State != "alive" {
+			t.Errorf("%+v, findings %q, %v", l.loadFigures, d.codes(), o)
+		}
+		b.againSteady(o)
 	})
-	b := newBox(t)
-	d, o := b.load(exitCannotRun, join([]string{"--players", "70", "--witnesses", "0", "--arrive", "100/s:even", "--duration", "3s"}, h.flags(), patient)...)
-	if l := d.Load; l.Wanted != in+out || l.Playing < in || l.Ended != 0 || l.Refused["refused"] == 0 || !d.reason("load-not-reached") || d.codes() != "" || d.Server.State != "alive" {
-		t.Errorf("%+v, findings %q, %v", l.loadFigures, d.codes(), o)
-	}
-	b.againSteady(o)
 }
 
 // TestLoadEveryTenth: a server that resets every tenth connection, and one that ends every tenth stream inside a tag. All come to play
@@ -163,19 +167,21 @@ func TestLoadEveryTenth(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t, func(g *guest) {
-				if g.n%10 == 0 {
-					tt.tenth(g)
-				} else {
-					g.feed()
+			insistently(t, func(t testing.TB) {
+				h := newHouse(t, func(g *guest) {
+					if g.n%10 == 0 {
+						tt.tenth(g)
+					} else {
+						g.feed()
+					}
+				})
+				b := newBox(t)
+				d, o := b.load(0, join([]string{"--players", "100", "--witnesses", "0", "--duration", "2s"}, h.flags(), patient)...)
+				if l := d.Load; l.Playing != 100 || !tt.check(l.loadFigures, h.asked.Load()/10) {
+					t.Errorf("of %d: %+v, %v", h.asked.Load(), l.loadFigures, o)
 				}
+				b.againSteady(o)
 			})
-			b := newBox(t)
-			d, o := b.load(0, join([]string{"--players", "100", "--witnesses", "0", "--duration", "2s"}, h.flags(), patient)...)
-			if l := d.Load; l.Playing != 100 || !tt.check(l.loadFigures, h.asked.Load()/10) {
-				t.Errorf("of %d: %+v, %v", h.asked.Load(), l.loadFigures, o)
-			}
-			b.againSteady(o)
 		})
 	}
 }
@@ -233,17 +239,19 @@ func TestLoadHostile(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t, places(in, tt.other))
-			b := newBox(t)
-			o := b.loading(join([]string{"--players", "30", "--witnesses", "0", "--duration", "2s"}, h.flags(), patient)...)
-			d := b.steady(o.code, o)
-			if served := d.Load.Playing >= in+out-1; served != !d.reason("load-not-reached") || !served && o.code != exitCannotRun {
-				t.Errorf("%d played, and that was judged so: %v", d.Load.Playing, o)
-			}
-			if l := d.Load; l.Wanted != in+out || l.Playing < in || !tt.check(l.loadFigures) || l.Generator.RSS > 300<<20 || d.codes() != "" {
-				t.Errorf("of %d: %+v, findings %q, %v", h.asked.Load(), l.loadFigures, d.codes(), o)
-			}
-			b.againSteady(o)
+			insistently(t, func(t testing.TB) {
+				h := newHouse(t, places(in, tt.other))
+				b := newBox(t)
+				o := b.loading(join([]string{"--players", "30", "--witnesses", "0", "--duration", "2s"}, h.flags(), patient)...)
+				d := b.steady(o.code, o)
+				if served := d.Load.Playing >= in+out-1; served != !d.reason("load-not-reached") || !served && o.code != exitCannotRun {
+					t.Errorf("%d played, and that was judged so: %v", d.Load.Playing, o)
+				}
+				if l := d.Load; l.Wanted != in+out || l.Playing < in || !tt.check(l.loadFigures) || l.Generator.RSS > 300<<20 || d.codes() != "" {
+					t.Errorf("of %d: %+v, findings %q, %v", h.asked.Load(), l.loadFigures, d.codes(), o)
+				}
+				b.againSteady(o)
+			})
 		})
 	}
 }

@@ -52,7 +52,7 @@ type guest struct {
 }
 
 // newHouse serves until the test ends. Each who asks is let to serve; the connection is closed when that returns.
-func newHouse(t *testing.T, serve func(*guest)) *house {
+func newHouse(t testing.TB, serve func(*guest)) *house {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -64,7 +64,7 @@ func newHouse(t *testing.T, serve func(*guest)) *house {
 }
 
 // build makes a house where nobody listens yet.
-func build(t *testing.T) *house {
+func build(t testing.TB) *house {
 	t.Helper()
 	clip, err := media.Synthetic(media.Spec{Bitrate: 60_000, FPS: 5})
 	if err != nil {
@@ -88,7 +88,7 @@ func build(t *testing.T) *house {
 	return h
 }
 
-func (h *house) open(t *testing.T, ln net.Listener, serve func(*guest)) {
+func (h *house) open(t testing.TB, ln net.Listener, serve func(*guest)) {
 	h.addr = ln.Addr().String()
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup

@@ -42,24 +42,26 @@ func TestLoadInterrupted(t *testing.T) {
 	for _, tt := range moments {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := newBox(t)
-			p := b.start(join([]string{"load", "--out", "run", "--json", "result.json", "--no-color"}, tt.args, patient)...)
-			p.until("run", tt.come)
-			p.interrupt()
-			o := p.wait()
-			if o.code != 130 || !strings.Contains(o.stdout, "INTERRUPTED") || strings.Contains(o.stderr, "flvstorm: ") {
-				t.Errorf("want exit 130 and a report: %v", o)
-			}
-			var d steadyDocument
-			b.into("result.json", &d)
-			if d.Verdict != "interrupted" || !d.reason("interrupted") || d.codes() != "" || d.Load.Sessions+d.Load.Frames == 0 {
-				t.Errorf("verdict %q, findings %q, %+v", d.Verdict, d.codes(), d.Load.loadFigures)
-			}
-			gone(t, b.serverOf("run"))
-			if _, whole := b.events("run"); !whole {
-				t.Error("the history is torn")
-			}
-			b.againSteady(o)
+			insistently(t, func(t testing.TB) {
+				b := newBox(t)
+				p := b.start(join([]string{"load", "--out", "run", "--json", "result.json", "--no-color"}, tt.args, patient)...)
+				p.until("run", tt.come)
+				p.interrupt()
+				o := p.wait()
+				if o.code != 130 || !strings.Contains(o.stdout, "INTERRUPTED") || strings.Contains(o.stderr, "flvstorm: ") {
+					t.Errorf("want exit 130 and a report: %v", o)
+				}
+				var d steadyDocument
+				b.into("result.json", &d)
+				if d.Verdict != "interrupted" || !d.reason("interrupted") || d.codes() != "" || d.Load.Sessions+d.Load.Frames == 0 {
+					t.Errorf("verdict %q, findings %q, %+v", d.Verdict, d.codes(), d.Load.loadFigures)
+				}
+				gone(t, b.serverOf("run"))
+				if _, whole := b.events("run"); !whole {
+					t.Error("the history is torn")
+				}
+				b.againSteady(o)
+			})
 		})
 	}
 }
@@ -70,31 +72,33 @@ func TestLoadSecondInterrupt(t *testing.T) {
 	for _, tt := range moments[:3] {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := newBox(t)
-			if err := syscall.Mkfifo(b.path("pipe"), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			p := b.start(join([]string{"load", "--out", "run", "--json", "pipe", "--quiet"}, tt.args, patient)...)
-			p.until("run", tt.come)
-			p.interrupt()
-			p.until("run", func(events []history.Event) bool {
-				for _, e := range events {
-					if end, ok := e.What.(history.Process); ok && end.State == "stopped" {
-						return true
-					}
+			insistently(t, func(t testing.TB) {
+				b := newBox(t)
+				if err := syscall.Mkfifo(b.path("pipe"), 0o644); err != nil {
+					t.Fatal(err)
 				}
-				return false
-			})
-			again := time.NewTicker(oneWish)
-			defer again.Stop()
-			for range 2 {
-				<-again.C
+				p := b.start(join([]string{"load", "--out", "run", "--json", "pipe", "--quiet"}, tt.args, patient)...)
+				p.until("run", tt.come)
 				p.interrupt()
-			}
-			if o := p.wait(); o.code != 130 || o.stdout != "" {
-				t.Errorf("%v", o)
-			}
-			gone(t, b.serverOf("run"))
+				p.until("run", func(events []history.Event) bool {
+					for _, e := range events {
+						if end, ok := e.What.(history.Process); ok && end.State == "stopped" {
+							return true
+						}
+					}
+					return false
+				})
+				again := time.NewTicker(oneWish)
+				defer again.Stop()
+				for range 2 {
+					<-again.C
+					p.interrupt()
+				}
+				if o := p.wait(); o.code != 130 || o.stdout != "" {
+					t.Errorf("%v", o)
+				}
+				gone(t, b.serverOf("run"))
+			})
 		})
 	}
 }
@@ -105,20 +109,22 @@ func TestLoadServerGone(t *testing.T) {
 	for _, tt := range moments {
 		t.Run("its own, "+tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := newBox(t)
-			p := b.start(join([]string{"load", "--out", "run", "--json", "result.json", "--no-color"}, tt.args, patient)...)
-			p.until("run", tt.come)
-			syscall.Kill(b.serverOf("run"), syscall.SIGKILL)
-			o := p.wait()
-			if o.code != 1 {
-				t.Fatalf("want exit 1: %v", o)
-			}
-			d := b.document("result.json")
-			died(t, b, d)
-			if d.Server.How != "SIGKILL" {
-				t.Errorf("it died of %q", d.Server.How)
-			}
-			b.againSteady(o)
+			insistently(t, func(t testing.TB) {
+				b := newBox(t)
+				p := b.start(join([]string{"load", "--out", "run", "--json", "result.json", "--no-color"}, tt.args, patient)...)
+				p.until("run", tt.come)
+				syscall.Kill(b.serverOf("run"), syscall.SIGKILL)
+				o := p.wait()
+				if o.code != 1 {
+					t.Fatalf("want exit 1: %v", o)
+				}
+				d := b.document("result.json")
+				died(t, b, d)
+				if d.Server.How != "SIGKILL" {
+					t.Errorf("it died of %q", d.Server.How)
+				}
+				b.againSteady(o)
+			})
 		})
 	}
 	for _, tt := range []struct {
@@ -133,22 +139,24 @@ func TestLoadServerGone(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := newBox(t)
-			s := b.serve()
-			args := tt.args(s)
-			if args[0] == "--play-only" {
-				owner := newBox(t)
-				owner.start("load", "--quiet", "--publish-only", "--duration", "2h", "--publish-url", "rtmp://"+s.rtmp+"/live/show",
-					"--play-url", args[2])
-				live(t, args[2])
-			}
-			p := b.start(join([]string{"load", "--out", "run", "--json", "result.json", "--quiet", "--duration", "2h"}, patient, args)...)
-			p.until("run", seen("crowd-sample", 2))
-			s.cmd.Process.Kill()
-			if o := p.wait(); o.code != 1 {
-				t.Fatalf("want exit 1: %v", o)
-			}
-			died(t, b, b.document("result.json"))
+			insistently(t, func(t testing.TB) {
+				b := newBox(t)
+				s := b.serve()
+				args := tt.args(s)
+				if args[0] == "--play-only" {
+					owner := newBox(t)
+					owner.start("load", "--quiet", "--publish-only", "--duration", "2h", "--publish-url", "rtmp://"+s.rtmp+"/live/show",
+						"--play-url", args[2])
+					live(t, args[2])
+				}
+				p := b.start(join([]string{"load", "--out", "run", "--json", "result.json", "--quiet", "--duration", "2h"}, patient, args)...)
+				p.until("run", seen("crowd-sample", 2))
+				s.cmd.Process.Kill()
+				if o := p.wait(); o.code != 1 {
+					t.Fatalf("want exit 1: %v", o)
+				}
+				died(t, b, b.document("result.json"))
+			})
 		})
 	}
 }

@@ -22,7 +22,7 @@ import (
 
 // through puts a plain TCP proxy before an address, as a container's ports have one: the server sees another source port. It
 // returns where the proxy listens.
-func through(t *testing.T, backend string) string {
+func through(t testing.TB, backend string) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -81,9 +81,9 @@ func TestAttribution(t *testing.T) {
 		name    string
 		proxied bool
 		args    func(s *outsider) []string
-		stdin   func(t *testing.T, s *outsider) io.Reader
+		stdin   func(t testing.TB, s *outsider) io.Reader
 	}{
-		{"--log -", false, func(*outsider) []string { return []string{"--log", "-"} }, func(t *testing.T, s *outsider) io.Reader {
+		{"--log -", false, func(*outsider) []string { return []string{"--log", "-"} }, func(t testing.TB, s *outsider) io.Reader {
 			cmd := exec.Command(tail, "-n", "+1", "-f", s.log)
 			cmd.SysProcAttr = bound()
 			out, err := cmd.StdoutPipe()
@@ -104,50 +104,52 @@ func TestAttribution(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := newBox(t)
-			s := b.serve("--bug", "early-release")
-			rtmp, http := s.rtmp, s.http
-			how := []string{"--leave", "fin", "--duration", "6s"}
-			if tt.proxied {
-				rtmp, http = through(t, s.rtmp), through(t, s.http)
-				how = []string{"--leave", "fin=2,rst=2,vanish", "--duration", "9s", "--seed", "1"}
-			}
-			args := join([]string{
-				"chaos", "--out", "run", "--json", "result.json", "--no-color", "--stuck-after", "3s",
-				"--publish-url", "rtmp://" + rtmp + "/live/{stream}", "--play-url", "http://" + http + "/live/{stream}.flv",
-			}, how, tt.args(s))
-			cmd := exec.Command("flvstorm", args...)
-			if tt.stdin != nil {
-				cmd.Stdin = tt.stdin(t, s)
-			}
-			atOnce <- struct{}{}
-			o := b.startCommand(cmd).wait()
-			<-atOnce
-			if o.code != 1 {
-				t.Fatalf("want exit 1: %v", o)
-			}
-			var d observed
-			b.into("result.json", &d)
-			root(t, d.document, "duplicated-pattern", "code=4001")
-			seen := refusals(d.Publish) + refusals(d.Contenders) + refusals(d.Settling)
-			if d.Log.Tied["id"] != seen || seen < 5 || len(d.Log.Tied) != 1 {
-				t.Errorf("%d refusals, tied by %v", seen, d.Log.Tied)
-			}
-			if (d.Log.Proxy != nil) != tt.proxied {
-				t.Errorf("proxy %+v", d.Log.Proxy)
-			}
-			if tt.proxied {
-				for _, of := range []string{"rst", "vanish", "gap 0"} {
-					if !slices.Contains(d.Log.Unverified, of) {
-						t.Errorf("%s is not unverified: %q", of, d.Log.Unverified)
+			insistently(t, func(t testing.TB) {
+				b := newBox(t)
+				s := b.serve("--bug", "early-release")
+				rtmp, http := s.rtmp, s.http
+				how := []string{"--leave", "fin", "--duration", "6s"}
+				if tt.proxied {
+					rtmp, http = through(t, s.rtmp), through(t, s.http)
+					how = []string{"--leave", "fin=2,rst=2,vanish", "--duration", "9s", "--seed", "1"}
+				}
+				args := join([]string{
+					"chaos", "--out", "run", "--json", "result.json", "--no-color", "--stuck-after", "3s",
+					"--publish-url", "rtmp://" + rtmp + "/live/{stream}", "--play-url", "http://" + http + "/live/{stream}.flv",
+				}, how, tt.args(s))
+				cmd := exec.Command("flvstorm", args...)
+				if tt.stdin != nil {
+					cmd.Stdin = tt.stdin(t, s)
+				}
+				atOnce <- struct{}{}
+				o := b.startCommand(cmd).wait()
+				<-atOnce
+				if o.code != 1 {
+					t.Fatalf("want exit 1: %v", o)
+				}
+				var d observed
+				b.into("result.json", &d)
+				root(t, d.document, "duplicated-pattern", "code=4001")
+				seen := refusals(d.Publish) + refusals(d.Contenders) + refusals(d.Settling)
+				if d.Log.Tied["id"] != seen || seen < 5 || len(d.Log.Tied) != 1 {
+					t.Errorf("%d refusals, tied by %v", seen, d.Log.Tied)
+				}
+				if (d.Log.Proxy != nil) != tt.proxied {
+					t.Errorf("proxy %+v", d.Log.Proxy)
+				}
+				if tt.proxied {
+					for _, of := range []string{"rst", "vanish", "gap 0"} {
+						if !slices.Contains(d.Log.Unverified, of) {
+							t.Errorf("%s is not unverified: %q", of, d.Log.Unverified)
+						}
+					}
+					text := strings.Join(strings.Fields(o.stdout), " ")
+					if !strings.Contains(text, "behind a proxy or NAT: the server sees 127.0.0.1:") || !strings.Contains(text, "unverified, for a proxy may not carry it through: ") {
+						t.Errorf("the report does not say so: %v", o)
 					}
 				}
-				text := strings.Join(strings.Fields(o.stdout), " ")
-				if !strings.Contains(text, "behind a proxy or NAT: the server sees 127.0.0.1:") || !strings.Contains(text, "unverified, for a proxy may not carry it through: ") {
-					t.Errorf("the report does not say so: %v", o)
-				}
-			}
-			s.stop()
+				s.stop()
+			})
 		})
 	}
 }
@@ -155,46 +157,51 @@ func TestAttribution(t *testing.T) {
 // TestPIDKilled: a server that is not ours and that --pid names is found dead at once when it is, and not by its silence.
 func TestPIDKilled(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
-	s := b.serve()
-	p := b.start(join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "2m"}, patient, s.flags(),
-		[]string{"--pid", strconv.Itoa(s.cmd.Process.Pid)})...)
-	p.until("run", under(time.Second))
-	s.cmd.Process.Kill()
-	if o := p.wait(); o.code != 1 {
-		t.Fatalf("want exit 1: %v", o)
-	}
-	d := b.document("result.json")
-	died(t, b, d)
-	if i := d.finding("server-crashed"); i < 0 || !strings.Contains(d.Findings[i].Cases[0].Text+d.Server.How, "process") {
-		t.Errorf("it is not said that the process is gone: %+v, %+v", d.Server, d.Findings)
-	}
+	insistently(t, func(t testing.TB) {
+		b := newBox(t)
+		s := b.serve()
+		p := b.start(join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "2m"}, patient, s.flags(),
+			[]string{"--pid", strconv.Itoa(s.cmd.Process.Pid)})...)
+		p.until("run", under(time.Second))
+		s.cmd.Process.Kill()
+		if o := p.wait(); o.code != 1 {
+			t.Fatalf("want exit 1: %v", o)
+		}
+		d := b.document("result.json")
+		died(t, b, d)
+		if i := d.finding("server-crashed"); i < 0 || !strings.Contains(d.Findings[i].Cases[0].Text+d.Server.How, "process") {
+			t.Errorf("it is not said that the process is gone: %+v, %+v", d.Server, d.Findings)
+		}
+	})
 }
 
 // TestWatchedFromOutside: of a server that is not ours, process and API are looked at where --pid and --api say.
 func TestWatchedFromOutside(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
-	s := b.serve()
-	d := b.watched(0, join(s.flags(), patient, []string{
-		"--pid", strconv.Itoa(s.cmd.Process.Pid), "--api", "http://" + s.http, "--duration", "3s",
-	})...)
-	if d.Usage == nil || d.Usage.Samples < 2 || d.Usage.Memory.Max < 1<<20 || d.Usage.Threads.Max < 2 {
-		t.Errorf("the process: %+v", d.Usage)
-	}
-	if d.API == nil || d.API.Samples < 2 || d.API.Failed > 0 || d.API.Streams.Max < 1 || d.API.Clients.Max < 5 || d.API.Streams.Last != 0 {
-		t.Errorf("the API: %+v", d.API)
-	}
-	s.stop()
+	insistently(t, func(t testing.TB) {
+		b := newBox(t)
+		s := b.serve()
+		d := b.watched(0, join(s.flags(), patient, []string{
+			"--pid", strconv.Itoa(s.cmd.Process.Pid), "--api", "http://" + s.http, "--duration", "3s",
+		})...)
+		if d.Usage == nil || d.Usage.Samples < 2 || d.Usage.Memory.Max < 1<<20 || d.Usage.Threads.Max < 2 {
+			t.Errorf("the process: %+v", d.Usage)
+		}
+		if d.API == nil || d.API.Samples < 2 || d.API.Failed > 0 || d.API.Streams.Max < 1 || d.API.Clients.Max < 5 || d.API.Streams.Last != 0 {
+			t.Errorf("the API: %+v", d.API)
+		}
+		s.stop()
+	})
 }
 
 // TestMissingSecret: an API that wants a secret which nobody gave is one line that says where it is taken from.
 func TestMissingSecret(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
-	s := b.serve()
-	profile := b.path("mine.yaml")
-	text := `
+	insistently(t, func(t testing.TB) {
+		b := newBox(t)
+		s := b.serve()
+		profile := b.path("mine.yaml")
+		text := `
 name: mine
 like: embedded
 api:
@@ -204,30 +211,31 @@ api:
     list: streams
     key: [url]
 `
-	if err := os.WriteFile(profile, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	args := join(s.flags(), patient, []string{"--profile", profile, "--api", "http://" + s.http, "--duration", "1s", "--players", "1"})
-	o := b.run(join([]string{"chaos", "--out", "run", "--json", "result.json"}, args)...)
-	if want := regexp.MustCompile(`^flvstorm: .*"mine" needs .* the environment variable FLVSTORM_TEST_SECRET .*\n$`); o.code != exitUsage || !want.MatchString(o.stderr) || o.stdout != "" {
-		t.Errorf("%v", o)
-	}
-	if _, err := os.Stat(b.path("run")); err == nil {
-		t.Error("the folder of the run is left")
-	}
-	// With it, it is used, and seen nowhere.
-	const secret = "hush-0a61d4"
-	o = b.startCommand(exec.Command("env", join([]string{"FLVSTORM_TEST_SECRET=" + secret, "flvstorm", "chaos", "--out", "run", "--json", "result.json"}, args)...)).wait()
-	var d observed
-	b.into("result.json", &d)
-	if o.code != 0 || d.API == nil || d.API.Samples == 0 || d.API.Failed > 0 {
-		t.Errorf("the API: %+v: %v", d.API, o)
-	}
-	events, _ := b.events("run")
-	for where, text := range map[string]string{"stdout": o.stdout, "stderr": o.stderr, "the document": b.read("result.json"), "the history": fmt.Sprintf("%+v", events)} {
-		if strings.Contains(text, secret) {
-			t.Errorf("%s has the secret", where)
+		if err := os.WriteFile(profile, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
 		}
-	}
-	s.stop()
+		args := join(s.flags(), patient, []string{"--profile", profile, "--api", "http://" + s.http, "--duration", "1s", "--players", "1"})
+		o := b.run(join([]string{"chaos", "--out", "run", "--json", "result.json"}, args)...)
+		if want := regexp.MustCompile(`^flvstorm: .*"mine" needs .* the environment variable FLVSTORM_TEST_SECRET .*\n$`); o.code != exitUsage || !want.MatchString(o.stderr) || o.stdout != "" {
+			t.Errorf("%v", o)
+		}
+		if _, err := os.Stat(b.path("run")); err == nil {
+			t.Error("the folder of the run is left")
+		}
+		// With it, it is used, and seen nowhere.
+		const secret = "hush-0a61d4"
+		o = b.startCommand(exec.Command("env", join([]string{"FLVSTORM_TEST_SECRET=" + secret, "flvstorm", "chaos", "--out", "run", "--json", "result.json"}, args)...)).wait()
+		var d observed
+		b.into("result.json", &d)
+		if o.code != 0 || d.API == nil || d.API.Samples == 0 || d.API.Failed > 0 {
+			t.Errorf("the API: %+v: %v", d.API, o)
+		}
+		events, _ := b.events("run")
+		for where, text := range map[string]string{"stdout": o.stdout, "stderr": o.stderr, "the document": b.read("result.json"), "the history": fmt.Sprintf("%+v", events)} {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s has the secret", where)
+			}
+		}
+		s.stop()
+	})
 }

@@ -14,11 +14,12 @@ import (
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/peertest"
+	"github.com/flvstorm/flvstorm/load/target/launch"
 )
 
 // nodeMediaCommand returns the command that starts node-media-server, an HTTP-FLV server that nobody here wrote, but for
 // its ports; and a folder for it.
-func nodeMediaCommand(t *testing.T) (words []string, dir string) {
+func nodeMediaCommand(t testing.TB) (words []string, dir string) {
 	t.Helper()
 	app, err := filepath.Abs(filepath.Join("..", "..", ".peers", "node_modules", "node-media-server", "bin", "app.js"))
 	if err != nil {
@@ -42,7 +43,7 @@ func nodeMediaCommand(t *testing.T) (words []string, dir string) {
 }
 
 // nodeMediaServer starts it, and returns the flags that name it and the file that it logs to.
-func nodeMediaServer(t *testing.T) (flags []string, log string) {
+func nodeMediaServer(t testing.TB) (flags []string, log string) {
 	t.Helper()
 	command, dir := nodeMediaCommand(t)
 	log = filepath.Join(dir, "nms.log")
@@ -80,14 +81,14 @@ func nodeMediaServer(t *testing.T) (flags []string, log string) {
 	return nil, ""
 }
 
-func freePort(t *testing.T) string {
+// freePort is a port on which nobody listens. It is none of those that systems give to connections, which others make meanwhile.
+func freePort(t testing.TB) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ports, err := launch.FreePorts(1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer ln.Close()
-	return strconv.Itoa(ln.Addr().(*net.TCPAddr).Port)
+	return strconv.Itoa(ports[0])
 }
 
 // listens waits until somebody listens on the port, unless the process that should has ended.
@@ -112,29 +113,31 @@ func listens(port string, ended <-chan struct{}) bool {
 // that log: what was judged from the wire alone is what the server says it did.
 func TestNodeMediaServer(t *testing.T) {
 	t.Parallel()
-	flags, log := nodeMediaServer(t)
-	b := newBox(t)
-	// It answers from one thread, beside a race detector: the grace is long, so that only what never comes back is found.
-	// What it forwards of publishers that it has refused is a bug of its own (docs/bugs-found.md), and is found.
-	d := b.chaos(0, append(flags, "--profile", "generic", "--seed", "5", "--duration", "6s", "--grace", "8s", "--allow", "mixed-media")...)
-	if d.Verdict != "pass" || d.codes() != "mixed-media" || d.Target.Profile != "generic" {
-		t.Errorf("verdict %s, findings %q, profile %s", d.Verdict, d.codes(), d.Target.Profile)
-	}
-	if d.Publish.Accepted < 10 || d.Returns.Returns < 5 {
-		t.Errorf("%d accepted, %d returns in 6 s", d.Publish.Accepted, d.Returns.Returns)
-	}
-	// It answers Publish.Start to everybody and closes those that it refuses, with a line for each.
-	text, err := os.ReadFile(log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	said := int64(strings.Count(string(text), "already has a publisher"))
-	seen := d.Publish.Refused["closed"] + d.Contenders.Refused["closed"] + d.Settling.Refused["closed"]
-	given := d.Contenders.Undecided + d.Publish.Undecided // refused after we had gone
-	if seen > said || said > seen+given {
-		t.Errorf("%d refusals seen, %d undecided; the server speaks of %d\n%s", seen, given, said, text)
-	}
-	if accepted := d.Publish.Accepted + d.Contenders.Accepted + d.Settling.Accepted; accepted == 0 || seen == 0 {
-		t.Errorf("%d accepted and %d refused: one of the two was never tried", accepted, seen)
-	}
+	insistently(t, func(t testing.TB) {
+		flags, log := nodeMediaServer(t)
+		b := newBox(t)
+		// It answers from one thread, beside a race detector: the grace is long, so that only what never comes back is found.
+		// What it forwards of publishers that it has refused is a bug of its own (docs/bugs-found.md), and is found.
+		d := b.chaos(0, append(flags, "--profile", "generic", "--seed", "5", "--duration", "6s", "--grace", "8s", "--allow", "mixed-media")...)
+		if d.Verdict != "pass" || d.codes() != "mixed-media" || d.Target.Profile != "generic" {
+			t.Errorf("verdict %s, findings %q, profile %s", d.Verdict, d.codes(), d.Target.Profile)
+		}
+		if d.Publish.Accepted < 10 || d.Returns.Returns < 5 {
+			t.Errorf("%d accepted, %d returns in 6 s", d.Publish.Accepted, d.Returns.Returns)
+		}
+		// It answers Publish.Start to everybody and closes those that it refuses, with a line for each.
+		text, err := os.ReadFile(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := int64(strings.Count(string(text), "already has a publisher"))
+		seen := d.Publish.Refused["closed"] + d.Contenders.Refused["closed"] + d.Settling.Refused["closed"]
+		given := d.Contenders.Undecided + d.Publish.Undecided // refused after we had gone
+		if seen > said || said > seen+given {
+			t.Errorf("%d refusals seen, %d undecided; the server speaks of %d\n%s", seen, given, said, text)
+		}
+		if accepted := d.Publish.Accepted + d.Contenders.Accepted + d.Settling.Accepted; accepted == 0 || seen == 0 {
+			t.Errorf("%d accepted and %d refused: one of the two was never tried", accepted, seen)
+		}
+	})
 }

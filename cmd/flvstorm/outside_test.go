@@ -87,45 +87,51 @@ func TestServerGone(t *testing.T) {
 	}
 	t.Run("its own, killed", func(t *testing.T) {
 		t.Parallel()
-		b := newBox(t)
-		p := b.start(join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "2m"}, patient)...)
-		p.until("run", storming)
-		syscall.Kill(b.serverOf("run"), syscall.SIGKILL)
-		if o := p.wait(); o.code != 1 {
-			t.Fatalf("want exit 1: %v", o)
-		}
-		d := b.document("result.json")
-		died(t, b, d)
-		if d.Server.How != "SIGKILL" {
-			t.Errorf("it died of %q", d.Server.How)
-		}
+		insistently(t, func(t testing.TB) {
+			b := newBox(t)
+			p := b.start(join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "2m"}, patient)...)
+			p.until("run", storming)
+			syscall.Kill(b.serverOf("run"), syscall.SIGKILL)
+			if o := p.wait(); o.code != 1 {
+				t.Fatalf("want exit 1: %v", o)
+			}
+			d := b.document("result.json")
+			died(t, b, d)
+			if d.Server.How != "SIGKILL" {
+				t.Errorf("it died of %q", d.Server.How)
+			}
+		})
 	})
 	t.Run("outside, killed", func(t *testing.T) {
 		t.Parallel()
-		b := newBox(t)
-		s := b.serve()
-		p := b.start(join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "2m"}, patient, s.flags())...)
-		p.until("run", storming)
-		s.cmd.Process.Kill()
-		if o := p.wait(); o.code != 1 {
-			t.Fatalf("want exit 1: %v", o)
-		}
-		died(t, b, b.document("result.json"))
+		insistently(t, func(t testing.TB) {
+			b := newBox(t)
+			s := b.serve()
+			p := b.start(join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "2m"}, patient, s.flags())...)
+			p.until("run", storming)
+			s.cmd.Process.Kill()
+			if o := p.wait(); o.code != 1 {
+				t.Fatalf("want exit 1: %v", o)
+			}
+			died(t, b, b.document("result.json"))
+		})
 	})
 	t.Run("outside, stopped", func(t *testing.T) {
 		t.Parallel()
-		b := newBox(t)
-		s := b.serve()
-		p := b.start(join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "2m"}, patient, s.flags())...)
-		p.until("run", storming)
-		s.cmd.Process.Signal(syscall.SIGSTOP)
-		if o := p.wait(); o.code != 1 {
-			t.Fatalf("want exit 1: %v", o)
-		}
-		d := b.document("result.json")
-		if i := d.finding("server-hung"); i < 0 || !d.Findings[i].Root || d.Server.State != "hung" || d.finding("server-crashed") >= 0 {
-			t.Errorf("findings %q, server %+v", d.codes(), d.Server)
-		}
+		insistently(t, func(t testing.TB) {
+			b := newBox(t)
+			s := b.serve()
+			p := b.start(join([]string{"chaos", "--out", "run", "--json", "result.json", "--quiet", "--duration", "2m"}, patient, s.flags())...)
+			p.until("run", storming)
+			s.cmd.Process.Signal(syscall.SIGSTOP)
+			if o := p.wait(); o.code != 1 {
+				t.Fatalf("want exit 1: %v", o)
+			}
+			d := b.document("result.json")
+			if i := d.finding("server-hung"); i < 0 || !d.Findings[i].Root || d.Server.State != "hung" || d.finding("server-crashed") >= 0 {
+				t.Errorf("findings %q, server %+v", d.codes(), d.Server)
+			}
+		})
 	})
 }
 
@@ -145,45 +151,47 @@ func (b *box) serverOf(run string) int {
 // TestLiveAlready: a stream that somebody publishes is left alone, and named; the one who publishes it notices nothing.
 func TestLiveAlready(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
-	s := b.serve()
-	owner := newBox(t)
-	first := owner.start(join([]string{
-		"chaos", "--out", "run", "--json", "result.json", "--quiet", "--streams", "2", "--stream-prefix", "cam", "--players", "0",
-		"--live", "1h", "--duration", "2h",
-	}, s.flags(), patient)...)
-	live(t, "http://"+s.http+"/live/cam1.flv")
+	insistently(t, func(t testing.TB) {
+		b := newBox(t)
+		s := b.serve()
+		owner := newBox(t)
+		first := owner.start(join([]string{
+			"chaos", "--out", "run", "--json", "result.json", "--quiet", "--streams", "2", "--stream-prefix", "cam", "--players", "0",
+			"--live", "1h", "--duration", "2h",
+		}, s.flags(), patient)...)
+		live(t, "http://"+s.http+"/live/cam1.flv")
 
-	for _, tt := range []struct {
-		name string
-		args []string
-		key  string
-	}{
-		{"by prefix", join(s.flags(), []string{"--stream-prefix", "cam"}), `live/cam[01]`},
-		{"by name", []string{
-			"--publish-url", "rtmp://" + s.rtmp + "/live/cam1", "--play-url", "http://" + s.http + "/live/cam1.flv", "--streams", "1",
-		}, `live/cam1`},
-	} {
-		o := b.run(join([]string{"chaos", "--out", "other", "--duration", "1s"}, tt.args)...)
-		says := regexp.MustCompile(`^flvstorm: ` + tt.key + ` is live already, .* give other names with --stream-prefix\n$`)
-		if o.code != 3 || !says.MatchString(o.stderr) || o.stdout != "" {
-			t.Errorf("%s: %v", tt.name, o)
+		for _, tt := range []struct {
+			name string
+			args []string
+			key  string
+		}{
+			{"by prefix", join(s.flags(), []string{"--stream-prefix", "cam"}), `live/cam[01]`},
+			{"by name", []string{
+				"--publish-url", "rtmp://" + s.rtmp + "/live/cam1", "--play-url", "http://" + s.http + "/live/cam1.flv", "--streams", "1",
+			}, `live/cam1`},
+		} {
+			o := b.run(join([]string{"chaos", "--out", "other", "--duration", "1s"}, tt.args)...)
+			says := regexp.MustCompile(`^flvstorm: ` + tt.key + ` is live already, .* give other names with --stream-prefix\n$`)
+			if o.code != 3 || !says.MatchString(o.stderr) || o.stdout != "" {
+				t.Errorf("%s: %v", tt.name, o)
+			}
+			if _, err := os.Stat(b.path("other")); err == nil {
+				t.Errorf("%s: the folder of the run is left", tt.name)
+			}
 		}
-		if _, err := os.Stat(b.path("other")); err == nil {
-			t.Errorf("%s: the folder of the run is left", tt.name)
+		// Its own names keep out of everybody's way.
+		b.insist(0, join([]string{"chaos", "--duration", "1s", "--quiet"}, patient, s.flags())...)
+		first.interrupt()
+		first.wait()
+		if d := owner.document("result.json"); d.Ended != 0 || d.Publish.Accepted != 2 || d.Publish.Attempts != 2 {
+			t.Errorf("the owner was disturbed: %+v, the server ended %d", d.Publish, d.Ended)
 		}
-	}
-	// Its own names keep out of everybody's way.
-	b.insist(0, join([]string{"chaos", "--duration", "1s", "--quiet"}, patient, s.flags())...)
-	first.interrupt()
-	first.wait()
-	if d := owner.document("result.json"); d.Ended != 0 || d.Publish.Accepted != 2 || d.Publish.Attempts != 2 {
-		t.Errorf("the owner was disturbed: %+v, the server ended %d", d.Publish, d.Ended)
-	}
+	})
 }
 
 // live waits until media comes from a URL.
-func live(t *testing.T, url string) {
+func live(t testing.TB, url string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -208,60 +216,64 @@ func live(t *testing.T, url string) {
 // TestLog: the file that --log names is looked for before the run, and missed after it.
 func TestLog(t *testing.T) {
 	t.Parallel()
-	b := newBox(t)
-	s := b.serve()
-	target := s.flags()[:4]
-	for _, tt := range []struct{ log, want string }{
-		{"nosuch/server.log", `--log nosuch/server\.log: there is no folder nosuch; give the file that the server writes, or will write`},
-		{".", `--log \.: is not a file; give the file that the server writes`},
-	} {
-		o := b.run(join([]string{"chaos", "--out", "run", "--log", tt.log}, target)...)
-		if o.code != exitUsage || o.stdout != "" || !regexp.MustCompile(`^flvstorm: `+tt.want+`\n$`).MatchString(o.stderr) {
-			t.Errorf("want exit 2 and a line %q: %v", tt.want, o)
+	insistently(t, func(t testing.TB) {
+		b := newBox(t)
+		s := b.serve()
+		target := s.flags()[:4]
+		for _, tt := range []struct{ log, want string }{
+			{"nosuch/server.log", `--log nosuch/server\.log: there is no folder nosuch; give the file that the server writes, or will write`},
+			{".", `--log \.: is not a file; give the file that the server writes`},
+		} {
+			o := b.run(join([]string{"chaos", "--out", "run", "--log", tt.log}, target)...)
+			if o.code != exitUsage || o.stdout != "" || !regexp.MustCompile(`^flvstorm: `+tt.want+`\n$`).MatchString(o.stderr) {
+				t.Errorf("want exit 2 and a line %q: %v", tt.want, o)
+			}
+			if _, err := os.Stat(b.path("run")); err == nil {
+				t.Errorf("--log %s: the folder of the run is left", tt.log)
+			}
 		}
-		if _, err := os.Stat(b.path("run")); err == nil {
-			t.Errorf("--log %s: the folder of the run is left", tt.log)
+		// A departure that this kind of server takes its time to notice needs a run that lasts longer.
+		o := b.run(join([]string{"chaos", "--out", "run", "--leave", "vanish", "--profile", "srs"}, target)...)
+		want := regexp.MustCompile(`^flvstorm: --profile srs, but the server says that it is embedded .*\nflvstorm: --leave vanish with --duration 10s: a server of profile srs may take \S+ to notice a silent publisher; give --duration \S+ or more\n$`)
+		if o.code != exitUsage || o.stdout != "" || !want.MatchString(o.stderr) {
+			t.Errorf("%v", o)
 		}
-	}
-	// A departure that this kind of server takes its time to notice needs a run that lasts longer.
-	o := b.run(join([]string{"chaos", "--out", "run", "--leave", "vanish", "--profile", "srs"}, target)...)
-	want := regexp.MustCompile(`^flvstorm: --profile srs, but the server says that it is embedded .*\nflvstorm: --leave vanish with --duration 10s: a server of profile srs may take \S+ to notice a silent publisher; give --duration \S+ or more\n$`)
-	if o.code != exitUsage || o.stdout != "" || !want.MatchString(o.stderr) {
-		t.Errorf("%v", o)
-	}
-	// A log that never comes leaves open what it would have said.
-	d := b.chaos(3, join([]string{"--duration", "1s", "--log", "later.log"}, patient, target)...)
-	if d.codes() != "" || !d.reason("log-unread") {
-		t.Errorf("findings %q, reasons %+v", d.codes(), d.Reasons)
-	}
-	s.stop()
+		// A log that never comes leaves open what it would have said.
+		d := b.chaos(3, join([]string{"--duration", "1s", "--log", "later.log"}, patient, target)...)
+		if d.codes() != "" || !d.reason("log-unread") {
+			t.Errorf("findings %q, reasons %+v", d.codes(), d.Reasons)
+		}
+		s.stop()
+	})
 }
 
 // TestSecrets: what is secret in a URL is sent to the server and told to nobody else, not even where the server's own log
 // repeats it.
 func TestSecrets(t *testing.T) {
 	t.Parallel()
-	const secret = "hush-7f3a9c"
-	b := newBox(t)
-	s := b.serve("--bug", "early-release")
-	o := b.insist(1, "chaos", "--out", "run", "--json", "result.json", "--fail-fast", "--log", s.log,
-		"--publish-url", "rtmp://"+s.rtmp+"/live/{stream}?token="+secret, "--play-url", "http://"+s.http+"/live/{stream}.flv?token="+secret)
-	if !strings.Contains(b.read(s.log), "token="+secret) {
-		t.Error("the server never got the token")
-	}
-	events, _ := b.events("run")
-	reader, err := history.Open(b.path("run"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reader.Close()
-	for where, text := range map[string]string{
-		"stdout": o.stdout, "stderr": o.stderr, "the document": b.read("result.json"),
-		"the history": fmt.Sprintf("%+v", events), "its header": fmt.Sprintf("%+v", reader.Header()),
-	} {
-		if i := strings.Index(text, secret); i >= 0 {
-			t.Errorf("%s has the token: …%s…", where, text[max(0, i-100):i])
+	insistently(t, func(t testing.TB) {
+		const secret = "hush-7f3a9c"
+		b := newBox(t)
+		s := b.serve("--bug", "early-release")
+		o := b.insist(1, "chaos", "--out", "run", "--json", "result.json", "--fail-fast", "--log", s.log,
+			"--publish-url", "rtmp://"+s.rtmp+"/live/{stream}?token="+secret, "--play-url", "http://"+s.http+"/live/{stream}.flv?token="+secret)
+		if !strings.Contains(b.read(s.log), "token="+secret) {
+			t.Error("the server never got the token")
 		}
-	}
-	s.stop()
+		events, _ := b.events("run")
+		reader, err := history.Open(b.path("run"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer reader.Close()
+		for where, text := range map[string]string{
+			"stdout": o.stdout, "stderr": o.stderr, "the document": b.read("result.json"),
+			"the history": fmt.Sprintf("%+v", events), "its header": fmt.Sprintf("%+v", reader.Header()),
+		} {
+			if i := strings.Index(text, secret); i >= 0 {
+				t.Errorf("%s has the token: …%s…", where, text[max(0, i-100):i])
+			}
+		}
+		s.stop()
+	})
 }

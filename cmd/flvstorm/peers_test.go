@@ -118,54 +118,56 @@ func (b *box) junit(names []string) (failed, skipped []string) {
 // keeps a silent publisher for good), for the bugs that it has are known (docs/bugs-found.md), and excused.
 func TestSmokeOnNodeMediaServer(t *testing.T) {
 	t.Parallel()
-	command, _ := nodeMediaCommand(t)
-	names := newBox(t).everyCase()
-	// It answers from one thread. On a busy machine that takes players in after six seconds (seen, and its log says so): they
-	// starve, which is true, and says more of the machine than of the server. So that is excused, and the grace is longer.
-	calmly(t, time.Second, func(b *box) error {
-		rtmp, http := freePort(t), freePort(t)
-		var words []string
-		for _, word := range append(command, "--rtmp-port", rtmp, "--http-port", http) {
-			words = append(words, "'"+word+"'")
-		}
-		o, d := b.smoke("--exec", strings.Join(words, " "), "--exec-dir", t.TempDir(), "--grace", "3s", "--stuck-after", "6s", "--allow", "player-starved,mixed-media,play-policy",
-			"--publish-url", "rtmp://127.0.0.1:"+rtmp+"/live/{stream}", "--play-url", "http://127.0.0.1:"+http+"/live/{stream}.flv")
-		if o.code != 0 {
-			return fmt.Errorf("want exit 0: %v", o)
-		}
-		if d.Target.Profile != "node-media-server" || len(d.Cases) != len(names) {
-			t.Errorf("profile %s, cases %v", d.Target.Profile, d.said())
-		}
-		for _, c := range d.Cases {
-			switch {
-			case c.Name == "return-vanish":
-				if c.State != "skipped" || !strings.Contains(c.Why, "notice a silent publisher") {
+	insistently(t, func(t testing.TB) {
+		command, _ := nodeMediaCommand(t)
+		names := newBox(t).everyCase()
+		// It answers from one thread. On a busy machine that takes players in after six seconds (seen, and its log says so): they
+		// starve, which is true, and says more of the machine than of the server. So that is excused, and the grace is longer.
+		calmly(t, time.Second, func(b *box) error {
+			rtmp, http := freePort(t), freePort(t)
+			var words []string
+			for _, word := range append(command, "--rtmp-port", rtmp, "--http-port", http) {
+				words = append(words, "'"+word+"'")
+			}
+			o, d := b.smoke("--exec", strings.Join(words, " "), "--exec-dir", t.TempDir(), "--grace", "3s", "--stuck-after", "6s", "--allow", "player-starved,mixed-media,play-policy",
+				"--publish-url", "rtmp://127.0.0.1:"+rtmp+"/live/{stream}", "--play-url", "http://127.0.0.1:"+http+"/live/{stream}.flv")
+			if o.code != 0 {
+				return fmt.Errorf("want exit 0: %v", o)
+			}
+			if d.Target.Profile != "node-media-server" || len(d.Cases) != len(names) {
+				t.Errorf("profile %s, cases %v", d.Target.Profile, d.said())
+			}
+			for _, c := range d.Cases {
+				switch {
+				case c.Name == "return-vanish":
+					if c.State != "skipped" || !strings.Contains(c.Why, "notice a silent publisher") {
+						t.Errorf("%+v", c)
+					}
+				case c.Verdict != "pass", c.Name == "contenders" && !slices.Contains(c.Findings, "mixed-media"):
 					t.Errorf("%+v", c)
 				}
-			case c.Verdict != "pass", c.Name == "contenders" && !slices.Contains(c.Findings, "mixed-media"):
-				t.Errorf("%+v", c)
 			}
-		}
-		// What is excused is neither passed nor failed.
-		if failed, skipped := b.junit(names); len(failed) > 0 || !slices.Contains(skipped, "return-vanish") || !slices.Contains(skipped, "contenders") {
-			t.Errorf("in the JUnit report failed %q and were skipped %q", failed, skipped)
-		}
-		// What is said of refusals is what the server's log says: as many, each with the line of its own connection.
-		said := int64(strings.Count(b.read("run/server.log"), "already has a publisher"))
-		seen := refusals(d.Publish) + refusals(d.Contenders) + refusals(d.Settling)
-		if d.Publish.Refused["busy"]+d.Contenders.Refused["busy"]+d.Settling.Refused["busy"] != seen || d.Log.Tied["peer"] != seen {
-			t.Errorf("%d refusals, tied by %v; refused as %v and %v", seen, d.Log.Tied, d.Publish.Refused, d.Contenders.Refused)
-		}
-		// Some it closed after we had gone, or so late that they had counted as accepted.
-		if given := d.Contenders.Undecided + d.Publish.Undecided + d.Ended; seen > said || said > seen+given || d.Contenders.Attempts == 0 {
-			t.Errorf("%d refusals seen, %d others possible; the server speaks of %d", seen, given, said)
-		}
-		return nil
+			// What is excused is neither passed nor failed.
+			if failed, skipped := b.junit(names); len(failed) > 0 || !slices.Contains(skipped, "return-vanish") || !slices.Contains(skipped, "contenders") {
+				t.Errorf("in the JUnit report failed %q and were skipped %q", failed, skipped)
+			}
+			// What is said of refusals is what the server's log says: as many, each with the line of its own connection.
+			said := int64(strings.Count(b.read("run/server.log"), "already has a publisher"))
+			seen := refusals(d.Publish) + refusals(d.Contenders) + refusals(d.Settling)
+			if d.Publish.Refused["busy"]+d.Contenders.Refused["busy"]+d.Settling.Refused["busy"] != seen || d.Log.Tied["peer"] != seen {
+				t.Errorf("%d refusals, tied by %v; refused as %v and %v", seen, d.Log.Tied, d.Publish.Refused, d.Contenders.Refused)
+			}
+			// Some it closed after we had gone, or so late that they had counted as accepted.
+			if given := d.Contenders.Undecided + d.Publish.Undecided + d.Ended; seen > said || said > seen+given || d.Contenders.Attempts == 0 {
+				t.Errorf("%d refusals seen, %d others possible; the server speaks of %d", seen, given, said)
+			}
+			return nil
+		})
 	})
 }
 
 // nginx starts nginx with its RTMP module in the foreground, and returns where it takes publishers and the file of its log.
-func nginx(t *testing.T) (rtmp, log string) {
+func nginx(t testing.TB) (rtmp, log string) {
 	t.Helper()
 	program := peertest.Program(t, "nginx", "/usr/sbin/nginx")
 	settings, err := exec.Command(program, "-V").CombinedOutput()
@@ -219,46 +221,48 @@ func nginx(t *testing.T) (rtmp, log string) {
 // has to do with publishers alone is tried, and the rest is skipped with the reason.
 func TestSmokeOnNginx(t *testing.T) {
 	t.Parallel()
-	rtmp, log := nginx(t)
-	names := newBox(t).everyCase()
-	senseless := []string{"publish-and-play", "play-in-gap", "stalled-player", "codec-change", "audio-only", "video-only"}
-	calmly(t, 300*time.Millisecond, func(b *box) error {
-		o, d := b.smoke("--publish-url", "rtmp://"+rtmp+"/live/{stream}", "--profile", "nginx-http-flv", "--log", log,
-			"--skip", "return-unpublish,return-rst,return-cut")
-		if o.code != 0 {
-			return fmt.Errorf("want exit 0: %v", o)
-		}
-		for _, c := range d.Cases {
-			switch {
-			case slices.Contains(senseless, c.Name):
-				if c.State != "skipped" || !strings.Contains(c.Why, "no --play-url was given") {
-					t.Errorf("%+v", c)
-				}
-			case c.Name == "return-vanish":
-				if c.State != "skipped" || !strings.Contains(c.Why, "notice a silent publisher") {
-					t.Errorf("%+v", c)
-				}
-			case c.Verdict != "pass":
-				t.Errorf("%+v", c)
+	insistently(t, func(t testing.TB) {
+		rtmp, log := nginx(t)
+		names := newBox(t).everyCase()
+		senseless := []string{"publish-and-play", "play-in-gap", "stalled-player", "codec-change", "audio-only", "video-only"}
+		calmly(t, 300*time.Millisecond, func(b *box) error {
+			o, d := b.smoke("--publish-url", "rtmp://"+rtmp+"/live/{stream}", "--profile", "nginx-http-flv", "--log", log,
+				"--skip", "return-unpublish,return-rst,return-cut")
+			if o.code != 0 {
+				return fmt.Errorf("want exit 0: %v", o)
 			}
-		}
-		names := slices.DeleteFunc(names, func(name string) bool {
-			return slices.Contains([]string{"return-unpublish", "return-rst", "return-cut"}, name)
+			for _, c := range d.Cases {
+				switch {
+				case slices.Contains(senseless, c.Name):
+					if c.State != "skipped" || !strings.Contains(c.Why, "no --play-url was given") {
+						t.Errorf("%+v", c)
+					}
+				case c.Name == "return-vanish":
+					if c.State != "skipped" || !strings.Contains(c.Why, "notice a silent publisher") {
+						t.Errorf("%+v", c)
+					}
+				case c.Verdict != "pass":
+					t.Errorf("%+v", c)
+				}
+			}
+			names := slices.DeleteFunc(names, func(name string) bool {
+				return slices.Contains([]string{"return-unpublish", "return-rst", "return-cut"}, name)
+			})
+			if len(d.Cases) != len(names) {
+				t.Errorf("cases %v", d.said())
+			}
+			if failed, skipped := b.junit(names); len(failed) > 0 || len(skipped) != len(senseless)+1 {
+				t.Errorf("in the JUnit report failed %q and were skipped %q", failed, skipped)
+			}
+			// Every refusal is a BadName, none is busy, and each is tied to its line; nginx names no port, so by our token.
+			seen := refusals(d.Publish) + refusals(d.Contenders) + refusals(d.Settling)
+			if bad := d.Publish.Refused["bad-name"] + d.Contenders.Refused["bad-name"] + d.Settling.Refused["bad-name"]; bad != seen || d.Contenders.Refused["bad-name"] == 0 {
+				t.Errorf("refused: %v, contenders %v", d.Publish.Refused, d.Contenders.Refused)
+			}
+			if d.Log.Tied["token"] != seen {
+				t.Errorf("%d refusals, tied by %v", seen, d.Log.Tied)
+			}
+			return nil
 		})
-		if len(d.Cases) != len(names) {
-			t.Errorf("cases %v", d.said())
-		}
-		if failed, skipped := b.junit(names); len(failed) > 0 || len(skipped) != len(senseless)+1 {
-			t.Errorf("in the JUnit report failed %q and were skipped %q", failed, skipped)
-		}
-		// Every refusal is a BadName, none is busy, and each is tied to its line; nginx names no port, so by our token.
-		seen := refusals(d.Publish) + refusals(d.Contenders) + refusals(d.Settling)
-		if bad := d.Publish.Refused["bad-name"] + d.Contenders.Refused["bad-name"] + d.Settling.Refused["bad-name"]; bad != seen || d.Contenders.Refused["bad-name"] == 0 {
-			t.Errorf("refused: %v, contenders %v", d.Publish.Refused, d.Contenders.Refused)
-		}
-		if d.Log.Tied["token"] != seen {
-			t.Errorf("%d refusals, tied by %v", seen, d.Log.Tied)
-		}
-		return nil
 	})
 }

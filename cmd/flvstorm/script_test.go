@@ -52,7 +52,7 @@ func TestScripts(t *testing.T) {
 }
 
 // refusing is an address whose port is taken but not listened on.
-func refusing(t *testing.T) string {
+func refusing(t testing.TB) string {
 	t.Helper()
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	if err != nil {

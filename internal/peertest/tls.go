@@ -21,7 +21,7 @@ import (
 
 // Authority issues certificates that only those trust who are given its own.
 type Authority struct {
-	t    *testing.T
+	t    testing.TB
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
 	// File is its certificate, for --cacert.
@@ -29,7 +29,7 @@ type Authority struct {
 }
 
 // NewAuthority makes an authority for this test.
-func NewAuthority(t *testing.T) *Authority {
+func NewAuthority(t testing.TB) *Authority {
 	t.Helper()
 	a := &Authority{t: t, File: filepath.Join(t.TempDir(), "authority.pem")}
 	template := &x509.Certificate{
@@ -91,7 +91,7 @@ func (a *Authority) Good() tls.Certificate {
 
 // Terminate takes TLS connections until the test ends, passes what they carry on to backend, each on a connection of its own,
 // and returns its address. An end that one side makes is passed on to the other as a close, as stunnel does.
-func Terminate(t *testing.T, cfg *tls.Config, backend string) string {
+func Terminate(t testing.TB, cfg *tls.Config, backend string) string {
 	t.Helper()
 	l, err := tls.Listen("tcp", "127.0.0.1:0", cfg)
 	if err != nil {

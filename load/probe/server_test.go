@@ -24,7 +24,7 @@ func look(t *testing.T, raw string, change func(*Config)) probe.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := Config{URL: u, Duration: 20 * time.Second, Road: new(target.Road)}
+	cfg := Config{URL: u, Duration: 5 * time.Minute, Road: new(target.Road)}
 	if change != nil {
 		change(&cfg)
 	}
