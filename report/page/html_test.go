@@ -102,7 +102,7 @@ func parse(t testing.TB, html string) *parsed {
 // known are the elements that a page has, and the attributes that they may have.
 var known = map[string]string{
 	"html": "lang", "head": "", "meta": "charset http-equiv content name", "title": "", "link": "rel href", "style": "",
-	"body": "", "a": "class href id download", "header": "class", "span": "class lang translate", "nav": "", "ul": "class", "li": "class",
+	"body": "", "a": "class href id download", "header": "class", "span": "class id lang translate", "nav": "aria-labelledby", "ul": "class", "li": "class",
 	"fieldset": "class", "legend": "class", "input": "type name id value checked", "label": "for lang", "main": "",
 	"section": "class id aria-labelledby", "div": "class id hidden role tabindex aria-labelledby", "h1": "id", "h2": "id class", "h3": "id", "p": "class id role", "pre": "class tabindex",
 	"code": "id", "dl": "class", "dt": "", "dd": "class", "table": "class", "caption": "class id", "thead": "", "tbody": "", "tr": "class",
