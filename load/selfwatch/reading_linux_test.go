@@ -104,7 +104,9 @@ func TestCountPorts(t *testing.T) {
 		} {
 			// Others on this machine may have the same port at another address.
 			// And where they open and close sockets meanwhile, the kernel may pass over some, or tell them twice.
-			right := func(got int) bool { return got == tt.want || tt.name == "any address" && got > tt.want && got <= 2*tt.want }
+			right := func(got int) bool {
+				return got == tt.want || tt.name == "any address" && got > tt.want && got <= 2*tt.want
+			}
 			got := countPorts(tt.to)
 			for try := 0; try < 100 && !right(got); try++ {
 				got = countPorts(tt.to)
