@@ -136,6 +136,7 @@ func TestDepartures(t *testing.T) {
 				addr, left := sees(t, cfg)
 				pubs := &load.Publishers{
 					Sink: clock{time.Now()}, Gate: openGate{}, Clip: clip, Profile: &profile.Profile{Accept: "onstatus"}, Dial: road.Dial,
+					Patience: time.Hour, // however slow this machine is
 				}
 				s, failure := pubs.Connect(t.Context(), target.URLs{Publish: scheme + "://" + addr + "/live/{stream}"}.Endpoint("s0"),
 					load.Who{Key: "live/s0", Role: history.Owner}, load.Attempt{})

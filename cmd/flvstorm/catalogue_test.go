@@ -57,6 +57,7 @@ var notSentences = map[string][]struct{ why, begins string }{
 	"report/history/recorder.go":          {{"the detail of a drop, as it is kept", "the queue"}},
 	"report/history/historytest/notes.go": {{"a test's", ""}},
 	"report/json.go":                      {{"what writing fails with", "write the"}},
+	"report/issuerecipes.go":              {{"commands of a shell", ""}},
 	"report/issuescript.go":               {{"commands of a shell", ""}},
 	"report/junit.go":                     {{"what writing fails with", "write the"}},
 	"report/table.go":                     {{"what writing fails with", "draw the"}},

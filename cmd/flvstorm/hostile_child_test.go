@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -248,7 +249,12 @@ func TestChildFloods(t *testing.T) {
 		default:
 			t.Errorf("refusals tied by %v, reasons %+v: %v", d.Log.Tied, d.Reasons, o)
 		}
-		if log, err := os.Stat(b.path("run/server.log")); err != nil || log.Size() < floodBytes*99/100 {
+		events, _ := b.events("run")
+		killed := slices.ContainsFunc(events, func(e history.Event) bool { // a busy machine may take longer than there is time for the rest
+			end, ok := e.What.(history.Process)
+			return ok && end.Signal == "SIGKILL"
+		})
+		if log, err := os.Stat(b.path("run/server.log")); err != nil || log.Size() < floodBytes*99/100 && !killed {
 			t.Errorf("the log that is kept: %v, %v", log, err)
 		}
 		if len(d.Log.Shapes) != 1 || !strings.Contains(d.Log.Shapes[0].Shape, "is nearly full") {

@@ -194,8 +194,8 @@ var ofJudgement = []mutation{
 	{
 		is:   "media makes nobody forget what was lacking",
 		file: "report/check/player.go",
-		old:  "q.lack, q.doubt, q.noes, q.rules, q.given, q.told = -unsaid, 0, 0, 0, false, false",
-		new:  "q.doubt, q.noes, q.rules, q.given, q.told = 0, 0, 0, false, false",
+		old:  "q.lack, q.doubt, q.noes, q.rules, q.given, q.told = lack, 0, 0, 0, false, false",
+		new:  "_, q.doubt, q.noes, q.rules, q.given, q.told = lack, 0, 0, 0, false, false",
 		rows: []string{"long lives"},
 	},
 	{

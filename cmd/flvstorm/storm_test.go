@@ -176,7 +176,7 @@ func TestResultShape(t *testing.T) {
 			if got, want := d.errors(), "duplicated-pattern stuck-busy<duplicated-pattern"; got != want {
 				return fmt.Errorf("found %q, want %q", got, want)
 			}
-			return stuck(d, "duplicated-pattern")
+			return nil
 		})
 		var d map[string]any
 		b.into("result.json", &d)

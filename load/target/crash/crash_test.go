@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,7 +20,13 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/flvstorm/flvstorm/internal/peertest"
+	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
+
+func TestMain(m *testing.M) {
+	gdbWithin = 10 * time.Minute // however slow this machine is
+	m.Run()
+}
 
 // build compiles testdata/server.c into dir.
 func build(t *testing.T, dir string, options ...string) string {
@@ -152,6 +159,10 @@ func TestStacks(t *testing.T) {
 	if said, err := bufio.NewReader(out).ReadString('\n'); said != "hangs\n" {
 		t.Fatalf("said %q, %v", said, err)
 	}
+	historytest.Eventually(t, "it waits", func() bool {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", cmd.Process.Pid))
+		return err == nil && strings.Contains(string(stat), ") S ")
+	})
 	folder := t.TempDir()
 	found := Stacks(t.Context(), cmd.Process.Pid, program, folder)
 	if len(found.Notes) > 0 && strings.Contains(found.Notes[0], "--cap-add SYS_PTRACE") {

@@ -40,6 +40,7 @@ type api struct {
 	header [2]string // name and value; empty for none
 	query  string
 	hide   func(string) string // replaces secrets
+	within time.Duration       // bounds one look
 }
 
 // denied is an error that the next question will meet again: we are not let in, or this is no such API.
@@ -63,7 +64,7 @@ func newAPI(where string, p *profile.Profile, env func(string) string, client *h
 	if env == nil {
 		env = os.Getenv
 	}
-	a := &api{known: p.API, base: base}
+	a := &api{known: p.API, base: base, within: askWithin}
 	secrets := &secrets{env: env}
 	secrets.ofURL(base)
 	if p.API.Header != "" {
@@ -112,7 +113,7 @@ func onlyThere(c *http.Client, base *url.URL) *http.Client {
 // look asks for the streams, and for the clients' addresses too when peers says so or nothing else tells how many clients
 // there are.
 func (a *api) look(ctx context.Context, peers bool) (history.API, error) {
-	ctx, cancel := context.WithTimeout(ctx, askWithin)
+	ctx, cancel := context.WithTimeout(ctx, a.within)
 	defer cancel()
 	began := time.Now()
 	out := history.API{Clients: -1}
@@ -289,7 +290,7 @@ func (a *api) unanswered(ctx context.Context, l *profile.APIList, err error) err
 	case errors.Is(ctx.Err(), context.Canceled):
 		return ctx.Err()
 	case ctx.Err() != nil:
-		return &phrase.Error{ID: phrase.SampleSlow, Args: []any{a.at(l), askWithin}, Cause: ctx.Err()}
+		return &phrase.Error{ID: phrase.SampleSlow, Args: []any{a.at(l), a.within}, Cause: ctx.Err()}
 	case errors.As(err, &sentence): // a redirect that is not followed
 		return denied{phrase.Errorf(phrase.SampleRedirect, a.at(l), a.hide(sentence.Error()))}
 	case errors.As(err, &outer):

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/flvstorm/flvstorm/internal/peertest"
 	"github.com/flvstorm/flvstorm/report/history"
 	"github.com/flvstorm/flvstorm/report/history/historytest"
 )
@@ -28,6 +29,9 @@ func sampling(t *testing.T, cfg Config) (s *Sampler, sink *historytest.Notes, st
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if s.api != nil {
+		s.api.within = time.Hour // however slow this machine is
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
@@ -129,7 +133,7 @@ func TestPeersAreAskedForNowAndThen(t *testing.T) {
 	historytest.Eventually(t, "addresses", func() bool { return told() > 0 })
 	asked := c.streams.Load()
 	historytest.Eventually(t, "more samples", func() bool { return c.streams.Load() > asked+20 })
-	if n := told(); n != 1 {
+	if n := told(); n > 1+int(sink.Now()/peersEvery) {
 		t.Errorf("the same addresses were asked for %d times within seconds", n)
 	}
 	c.clients.Store(0)
@@ -152,12 +156,16 @@ func TestTheServerMayLetGo(t *testing.T) {
 		t.Errorf("the last sample shows %+v", last)
 	}
 
-	s, sink, stop = sampling(t, Config{API: c.URL, Profile: known(), Env: env, Every: time.Hour, Settle: 20 * time.Millisecond})
-	<-s.Began()
-	c.clients.Store(3)
-	stop()
-	if n := len(historytest.Of[history.API](sink)); n < 2 {
-		t.Errorf("%d samples: none after the end", n)
+	for settle := 20 * time.Millisecond; ; settle *= 10 { // until it is enough for one
+		s, sink, stop = sampling(t, Config{API: c.URL, Profile: known(), Env: env, Every: time.Hour, Settle: settle})
+		<-s.Began()
+		c.clients.Store(3)
+		stop()
+		if n := len(historytest.Of[history.API](sink)); n >= 2 {
+			break
+		} else if settle > 10*time.Second {
+			t.Fatalf("%d samples: none after the end", n)
+		}
 	}
 }
 
@@ -208,7 +216,7 @@ func TestHowAnAPIFails(t *testing.T) {
 			api := httptest.NewServer(tt.answer)
 			defer api.Close()
 			if tt.answer == nil {
-				api.Close()
+				api.URL = "http://" + peertest.Nobody(t)
 			}
 			s, sink, stop := sampling(t, Config{API: api.URL, Profile: known(), Env: env})
 			<-s.Began()
