@@ -37,22 +37,24 @@ func TestIssueScripts(t *testing.T) {
 				t.Skip("make storm has it")
 			}
 			t.Parallel()
-			b := newBox(t)
-			if o := b.run(join([]string{"chaos", "--bug", tt.bug, "--seed", "1", "--out", "run", "--quiet"}, tt.args)...); o.code != 1 {
-				t.Fatal(o)
-			}
-			text := b.run("report", "run", "--format", "issue", "--lang", "en").stdout
-			_, after, _ := strings.Cut(text, "```bash\n")
+			insistently(t, func(t testing.TB) {
+				b := newBox(t)
+				if o := b.run(join([]string{"chaos", "--bug", tt.bug, "--seed", "1", "--out", "run", "--quiet"}, tt.args)...); o.code != 1 {
+					t.Fatal(o)
+				}
+				text := b.run("report", "run", "--format", "issue", "--lang", "en").stdout
+				_, after, _ := strings.Cut(text, "```bash\n")
 			script, _, found := strings.Cut(after, "\n```\n")
-			if !found || !strings.Contains(text, "flvstorm serve --bug "+tt.bug+" --rtmp 127.0.0.1:") {
-				t.Fatalf("no script, or not how to start the server:\n%s", text)
-			}
-			if code, said := paste(t, newBox(t).serve("--bug", tt.bug), script, "200"); code != 1 || !strings.HasPrefix(said, "seen in round ") || !strings.HasSuffix(said, tt.says) {
-				t.Errorf("with the bug: %d, %s", code, said)
-			}
-			if code, said := paste(t, newBox(t).serve(), script, "2"); code != 0 || said != "not seen in 2 rounds\n" {
-				t.Errorf("without it: %d, %s", code, said)
-			}
+				if !found || !strings.Contains(text, "flvstorm serve --bug "+tt.bug+" --rtmp 127.0.0.1:") {
+					t.Fatalf("no script, or not how to start the server:\n%s", text)
+				}
+				if code, said := paste(t, newBox(t).serve("--bug", tt.bug), script, "200"); code != 1 || !strings.HasPrefix(said, "seen in round ") || !strings.HasSuffix(said, tt.says) {
+					t.Errorf("with the bug: %d, %s", code, said)
+				}
+				if code, said := paste(t, newBox(t).serve(), script, "2"); code != 0 || said != "not seen in 2 rounds\n" {
+					t.Errorf("without it: %d, %s", code, said)
+				}
+			})
 		})
 	}
 }
@@ -77,15 +79,17 @@ func TestIssueScriptCannotTry(t *testing.T) {
 		peertest.Program(t, program)
 	}
 	t.Parallel()
-	b := newBox(t)
-	if o := b.run("chaos", "--bug", "early-release", "--seed", "1", "--out", "run", "--quiet", "--fail-fast"); o.code != 1 {
-		t.Fatal(o)
-	}
-	_, after, _ := strings.Cut(b.run("report", "run", "--format", "issue", "--lang", "zh").stdout, "```bash\n")
+	insistently(t, func(t testing.TB) {
+		b := newBox(t)
+		if o := b.run("chaos", "--bug", "early-release", "--seed", "1", "--out", "run", "--quiet", "--fail-fast"); o.code != 1 {
+			t.Fatal(o)
+		}
+		_, after, _ := strings.Cut(b.run("report", "run", "--format", "issue", "--lang", "zh").stdout, "```bash\n")
 	script, _, _ := strings.Cut(after, "\n```\n")
-	gone := newBox(t).serve()
-	gone.stop()
-	if code, said := paste(t, gone, script, "2"); code != 125 || said != "无法向 rtmp://"+gone.rtmp+"/live/s0 推流：服务器在那里运行吗？\n" {
-		t.Errorf("%d, %s", code, said)
-	}
+		gone := newBox(t).serve()
+		gone.stop()
+		if code, said := paste(t, gone, script, "2"); code != 125 || said != "无法向 rtmp://"+gone.rtmp+"/live/s0 推流：服务器在那里运行吗？\n" {
+			t.Errorf("%d, %s", code, said)
+		}
+	})
 }
