@@ -3,7 +3,9 @@ package load
 import (
 	"cmp"
 	"context"
+	"errors"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/flvstorm/flvstorm/internal/flv"
@@ -302,9 +304,15 @@ func (s *Session) writeFailed(err error) *Failure {
 		for {
 			select {
 			case h, open := <-s.heard:
-				if f := s.ending(h, open); f != nil {
-					return f
+				f := s.ending(h, open)
+				if f == nil {
+					continue
 				}
+				if f.Wire == history.WireEOF && errors.Is(err, syscall.ECONNRESET) {
+					// The system tells a reset once, here to the write: who reads after it sees an end.
+					return s.refusal(s.stage(), wire, "", err.Error())
+				}
+				return f
 			case <-wait.C:
 				return s.refusal(s.stage(), wire, "", err.Error())
 			}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"io"
 	"net"
+	"syscall"
 	"testing"
 	"time"
 
@@ -356,6 +357,26 @@ func TestEndOfRunBreaksWrites(t *testing.T) {
 		s := &Session{from: p}
 		if r := s.broken(tt.ctx, &Failure{Wire: tt.wire}); (r.Ended != nil) != tt.theirs {
 			t.Errorf("%s: %+v", tt.name, r.Ended)
+		}
+	}
+}
+
+// TestResetIsToldOnce: a reset that the system told to a write is no end, though who reads after it sees one; an end behind which we wrote is.
+func TestResetIsToldOnce(t *testing.T) {
+	p, _ := publishers(t, profile.Profile{})
+	for _, tt := range []struct {
+		write syscall.Errno
+		read  error
+		want  history.Wire
+	}{
+		{syscall.ECONNRESET, io.EOF, history.WireReset},
+		{syscall.ECONNRESET, syscall.ECONNRESET, history.WireReset},
+		{syscall.EPIPE, io.EOF, history.WireEOF},
+	} {
+		s := &Session{from: p, heard: make(chan heard, 1)}
+		s.heard <- heard{err: tt.read}
+		if f := s.writeFailed(&net.OpError{Op: "write", Err: tt.write}); f.Wire != tt.want {
+			t.Errorf("%v, and then %v: %+v", tt.write, tt.read, f)
 		}
 	}
 }
