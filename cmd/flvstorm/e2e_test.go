@@ -424,6 +424,9 @@ func (p *process) until(run string, seen func([]history.Event) bool) {
 func (b *box) stoodStill(run string) time.Duration {
 	b.t.Helper()
 	var last, longest time.Duration
+	if _, err := os.Stat(filepath.Join(b.path(run), history.FileName)); err != nil {
+		return 0
+	}
 	events, _ := b.events(run)
 	for _, e := range events {
 		if _, tick := e.What.(history.Tick); tick {
