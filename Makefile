@@ -17,10 +17,10 @@ run: build ## the main job on the embedded server, without and with its bug, in 
 	$(BIN) demo
 
 test: peers lint ## everything, with real peers: ffmpeg, flvmeta, Chromium, Firefox, node-media-server, nginx
-	FLVSTORM_PEERS=required $(GO) test -race -timeout 12m $(PKGS)
+	FLVSTORM_PEERS=required $(GO) test -race -timeout 60m $(PKGS)
 
 race: peers ## everything, 20 times under the race detector
-	$(GO) test -race -count 20 -timeout 60m $(PKGS)
+	$(GO) test -race -count 20 -timeout 12h $(PKGS)
 
 storm: build ## what is promised of a good server and of the first bug, by the strict measures: 20 seeds, 500 streams, some 5 minutes
 	FLVSTORM_LONG=1 $(GO) test -count 1 -timeout 20m -run 'TestStormLong|TestIssueScripts' -v ./cmd/flvstorm
