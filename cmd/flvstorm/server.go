@@ -139,7 +139,7 @@ func (s *server) startCommand(ctx context.Context) error {
 			s.api = places.API
 		}
 	}
-	s.configs = launch.Configs(s.command.Args, s.command.Dir)
+	s.configs = launch.Configs(s.command)
 	if err := target.Taken(ctx, s.road, s.urls); err != nil {
 		return cannotRun(err)
 	}

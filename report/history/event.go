@@ -97,8 +97,8 @@ type Target struct {
 // ConfigFile is a file of a server's configuration.
 type ConfigFile struct {
 	Path   string `json:"path"`           // as the command line has it, masked
-	SHA256 string `json:"sha256"`         // of the file as it was
-	Text   string `json:"text,omitempty"` // at most 32 KiB, what lets somebody in hidden; empty where it is longer
+	SHA256 string `json:"sha256"`         // of Text where there is one, else of the file as it was
+	Text   string `json:"text,omitempty"` // at most 32 KiB, what lets somebody in hidden; empty where it is longer or can't be hidden well
 }
 
 // Judge is what the user asked the judgement to go by.
