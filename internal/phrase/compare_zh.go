@@ -10,7 +10,7 @@ var compareTextZh = map[ID]string{
 问题从第一次运行起就能比较；指标则要每一方有多次运行才能与噪声区分。
 通常每方 6 次就够，请交替进行。
 
-退出码：0 更好、看不出差别，或次数太少 · 1 更差 · 2 输入有误 · 3 无定论。`,
+退出码：0 更好、看不出差别，或运行次数太少 · 1 更差 · 2 输入有误 · 3 无定论。`,
 	CompareSample: `  flvstorm compare old new
   flvstorm compare 'before=runs/a1,runs/a2' after=runs/b --html comparison.html
   for i in 1 2 3 4 5 6; do
@@ -156,12 +156,12 @@ var compareTextZh = map[ID]string{
 	CompareRowFirst:          "首次命令",
 	CompareRowFolder:         "目录",
 	CompareDownload:          "下载 JSON",
-	CompareTooFew:            "次数太少",
+	CompareTooFew:            "运行次数太少",
 	CompareWorseMachine:      "问题确实存在，但机器的 %s 不同，不能说明是构建造成的",
 	CompareGoneMachine:       "%[1]s 未出现，但机器的 %[2]s 不同，可能正因如此",
-	CompareOftenMachine:      "%[1]s 在双方出现的多少不同，但机器的 %[2]s 不同，可能正因如此",
+	CompareOftenMachine:      "%[1]s 在双方出现的频率不同，但机器的 %[2]s 不同，可能正因如此",
 	CompareGoneBarred:        "%[1]s 未出现，但双方的 %[2]s 不同，可能正因如此",
-	CompareOftenBarred:       "%[1]s 在双方出现的多少不同，但双方的 %[2]s 不同，可能正因如此",
+	CompareOftenBarred:       "%[1]s 在双方出现的频率不同，但双方的 %[2]s 不同，可能正因如此",
 	CompareIsMachine:         "机器不同",
 	CompareNoDifferenceFound: "问题方面看不出差别；这些运行没有指标",
 	CompareUntestedFound:     "这说明不了什么：这些运行没有指标，而要看出问题是否更频繁，每方需要 %s\u00a0次运行",

@@ -22,7 +22,8 @@ const (
 // config is one file of a server's configuration.
 type config struct{ sum, text string }
 
-// configsOf are the files of configuration of a run's server, by their names: in which folder one lies is no part of what it says.
+// configsOf are the files of configuration of a run's server, by their names: in which folder one lies is no part of what it says. Several of one
+// name are numbered in the order in which the command names them.
 func configsOf(t history.Target) map[string]config {
 	out := map[string]config{}
 	for i, f := range t.Config {
@@ -33,7 +34,15 @@ func configsOf(t history.Target) map[string]config {
 		if len(c.text) > longestConfig {
 			c.text = ""
 		}
-		out[bounded(filepath.Base(f.Path))] = c
+		base := bounded(filepath.Base(f.Path))
+		name := base
+		for n := 2; ; n++ {
+			if _, taken := out[name]; !taken {
+				break
+			}
+			name = base + " (" + number(n) + ")"
+		}
+		out[name] = c
 	}
 	return out
 }
@@ -69,7 +78,7 @@ func startOf(h history.Header, out map[setting]string) {
 }
 
 // apartIn puts in the place of the hashes of a file the lines in which it differs, where each side has one version of it whose text is known and there
-// are such lines: not where all that differs is hidden.
+// are such lines: not where only their order differs.
 func (d *Difference) apartIn(base, other []Run) {
 	a, okA := oneConfig(base, d.Name)
 	b, okB := oneConfig(other, d.Name)

@@ -65,6 +65,25 @@ func TestConfiguration(t *testing.T) {
 	}
 }
 
+// TestLinesOfFiles holds that lines of a file, in which there are commas, are told apart on a terminal, and that two files of one name are both looked at.
+func TestLinesOfFiles(t *testing.T) {
+	base, other := configured("old", "srs -c srs.conf", "", "aaaa", "a 1, 2;\nb 1;\nc 1;\n"), configured("new", "srs -c srs.conf", "", "bbbb", "a 3, 4;\nb 2;\nc 1;\n")
+	var out strings.Builder
+	if err := Of([]Side{base, other}).Print(&out, report.Look{}); err != nil || !strings.Contains(out.String(), "a 1, 2; | b 1;  a 3, 4; | b 2;") {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+	h := history.Header{}
+	for _, path := range []string{"edge/srs.conf", "origin/srs.conf", "srs.conf", "x.sh"} {
+		h.Target.Config = append(h.Target.Config, history.ConfigFile{Path: path, SHA256: path})
+	}
+	got := configsOf(h.Target)
+	for name, sum := range map[string]string{"srs.conf": "edge/srs.conf", "srs.conf (2)": "origin/srs.conf", "srs.conf (3)": "srs.conf", "x.sh": "x.sh"} {
+		if got[name].sum != sum {
+			t.Errorf("%s: %+v", name, got[name])
+		}
+	}
+}
+
 // TestStrangersConfiguration holds that what a stranger's file says of a configuration is bounded.
 func TestStrangersConfiguration(t *testing.T) {
 	var files []history.ConfigFile

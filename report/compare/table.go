@@ -110,7 +110,7 @@ func (s *sheet) differences(p Pair) {
 		s.Title(s.say(phrase.CompareDiffer))
 		t := report.Table{Header: []string{"", report.Fit(report.Clean(p.Base), nameColumns), report.Fit(report.Clean(p.Other), nameColumns), ""}, Align: "llll"}
 		for _, d := range matter {
-			t.Rows = append(t.Rows, []string{report.Fit(report.Clean(d.Title()), 24), valuesOf(s.look.Book, d.Base), valuesOf(s.look.Book, d.Other),
+			t.Rows = append(t.Rows, []string{report.Fit(report.Clean(d.Title()), 24), d.values(s.look.Book, d.Base), d.values(s.look.Book, d.Other),
 				s.Paint(report.InkCaution, d.Effect(s.look.Book))})
 		}
 		s.Table(t)
@@ -146,7 +146,11 @@ func Titles(book phrase.Book, all []Difference) string {
 	return names(book, out)
 }
 
-func valuesOf(book phrase.Book, values []string) string {
+// betweenLines stands between lines of a file: commas are in them.
+const betweenLines = " | "
+
+// values are those of one side on one line.
+func (d Difference) values(book phrase.Book, values []string) string {
 	if len(values) == 0 {
 		return "–"
 	}
@@ -158,8 +162,14 @@ func valuesOf(book phrase.Book, values []string) string {
 		}
 		out = append(out, report.Fit(report.Clean(v), 2*nameColumns))
 	}
+	if d.OfFile() {
+		return strings.Join(out, betweenLines)
+	}
 	return book.List(out)
 }
+
+// OfFile says that the values are lines of a file of the server's, or hashes of such files.
+func (d Difference) OfFile() bool { return d.In == "server" && aFile(d.Name) }
 
 // Bars says that something can't be compared for the difference, or that it may be why the sides differ as much as the build.
 func (d Difference) Bars() bool {

@@ -207,7 +207,7 @@ func differing(all []compare.Difference, base, other text) *table {
 			tone = "warn"
 		}
 		t.Rows = append(t.Rows, []toned{
-			{plainly(report.Clean(d.Title())), "key"}, {values(d.Base), ""}, {values(d.Other), ""}, {inBoth(d.Effect), tone},
+			{plainly(report.Clean(d.Title())), "key"}, values(d, d.Base), values(d, d.Other), {inBoth(d.Effect), tone},
 		})
 	}
 	return t
@@ -268,16 +268,27 @@ func (c Comparison) runs() *table {
 // shownValues is how many values of one setting are shown.
 const shownValues = 6
 
-func values(all []string) text {
+// linesShown is how many lines of a file are.
+const linesShown = 20
+
+// values are those of one side: lines of a file below each other, anything else between commas.
+func values(d compare.Difference, all []string) toned {
 	if len(all) == 0 {
-		return plainly("–")
+		return toned{plainly("–"), ""}
+	}
+	most := shownValues
+	if d.OfFile() {
+		most = linesShown
 	}
 	out := slices.Clone(all)
-	if len(out) > shownValues {
-		out = append(out[:shownValues], "…")
+	if len(out) > most {
+		out = append(out[:most], "…")
 	}
 	for i, v := range out {
 		out[i] = report.Clean(v)
 	}
-	return inBoth(func(book phrase.Book) string { return book.List(out) })
+	if d.OfFile() {
+		return toned{plainly(strings.Join(out, "\n")), "key"}
+	}
+	return toned{inBoth(func(book phrase.Book) string { return book.List(out) }), ""}
 }
