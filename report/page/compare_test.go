@@ -187,3 +187,18 @@ func TestComparisonInBrowser(t *testing.T) {
 func clickLabel(of string) chromedp.Action[chromedp.Void] {
 	return chromedp.Click(chromedp.CSS(`label[for="` + of + `"]`))
 }
+
+// TestComparisonOfFiles holds that the lines in which files of the server differ, which may have commas in them, stand below each other, and that too few
+// runs are no clean bill.
+func TestComparisonOfFiles(t *testing.T) {
+	t.Parallel()
+	c := sideBySide("old")
+	c.Verdict, c.Pairs[0].Verdict = compare.TooFew, compare.TooFew
+	c.Pairs[0].Differences = []compare.Difference{{In: "server", Name: "srs.conf", Base: []string{"listen 1, 2;", "<b>;"}, Other: []string{}, Figures: "none", Findings: "compared"}}
+	html := string(comparisonPage(t, c, "en"))
+	for _, want := range []string{"listen 1, 2;\n&lt;b&gt;;<", ">–<", `class="hero warn"`, ">TOO FEW RUNS<", ">运行次数太少<"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("there is no %q on the page", want)
+		}
+	}
+}
