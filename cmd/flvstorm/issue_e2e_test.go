@@ -44,7 +44,7 @@ func TestIssueScripts(t *testing.T) {
 				}
 				text := b.run("report", "run", "--format", "issue", "--lang", "en").stdout
 				_, after, _ := strings.Cut(text, "```bash\n")
-			script, _, found := strings.Cut(after, "\n```\n")
+				script, _, found := strings.Cut(after, "\n```\n")
 				if !found || !strings.Contains(text, "flvstorm serve --bug "+tt.bug+" --rtmp 127.0.0.1:") {
 					t.Fatalf("no script, or not how to start the server:\n%s", text)
 				}
@@ -85,7 +85,7 @@ func TestIssueScriptCannotTry(t *testing.T) {
 			t.Fatal(o)
 		}
 		_, after, _ := strings.Cut(b.run("report", "run", "--format", "issue", "--lang", "zh").stdout, "```bash\n")
-	script, _, _ := strings.Cut(after, "\n```\n")
+		script, _, _ := strings.Cut(after, "\n```\n")
 		gone := newBox(t).serve()
 		gone.stop()
 		if code, said := paste(t, gone, script, "2"); code != 125 || said != "无法向 rtmp://"+gone.rtmp+"/live/s0 推流：服务器在那里运行吗？\n" {
