@@ -211,6 +211,9 @@ func (p *page) deaths() string {
 	if mostly == "" {
 		return text
 	}
+	if n := int64(times[mostly]); n < deaths { // another one may be another error
+		mostly = p.say(phrase.TableDiedMostly, count(n), mostly)
+	}
 	return p.say(phrase.TableCaseBecause, text, mostly)
 }
 

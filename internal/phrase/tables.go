@@ -29,6 +29,7 @@ const (
 	TableNoLog        ID = "table.no-log"
 	TableNoTarget     ID = "table.no-target"
 	TableDied         ID = "table.died"
+	TableDiedMostly   ID = "table.died.mostly"
 	TableDiedIn       ID = "table.died-in"
 
 	TableColFinding ID = "table.col.finding"
@@ -221,6 +222,7 @@ var tables = map[ID]string{
 	TableNoLog:        "no line of the log %s was understood (profile %s): refusals are judged by the wire alone",
 	TableNoTarget:     "unknown server",
 	TableDied:         "the server died %s",
+	TableDiedMostly:   "%s of them %s",
 	TableDiedIn:       "%s in %s",
 
 	TableColFinding: "finding",

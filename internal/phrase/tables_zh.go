@@ -29,6 +29,7 @@ var tablesZh = map[ID]string{
 	TableNoLog:        "日志 %s 中没有一行能识别（profile %s）：拒绝原因只能凭协议应答判断",
 	TableNoTarget:     "未知服务器",
 	TableDied:         "服务器崩溃 %s",
+	TableDiedMostly:   "其中 %s 次为 %s",
 	TableDiedIn:       "%s，位于 %s",
 
 	TableColFinding: "问题",

@@ -8,10 +8,11 @@ import (
 
 // bounds on what a finding carries: a symptom that repeats a million times is no better known by its thousandth case.
 const (
-	maxCases       = 400
-	maxCasesPerKey = 8
-	maxEvidence    = 40
-	maxFrames      = 5
+	maxCases         = 400
+	maxCasesPerKey   = 8
+	maxCasesOfServer = 64 // of what happens to the whole server: each of its ends may be another one
+	maxEvidence      = 40
+	maxFrames        = 5
 )
 
 // part is one time that a finding happened, before they are put together.
@@ -85,7 +86,11 @@ func (g *gathered) add(p part) {
 // keep makes p one of the cases, as long as there are few.
 func (f *group) keep(p part) {
 	kept, seen := f.keys[p.example.Key]
-	if !seen || kept < maxCasesPerKey && len(f.parts) < maxCases {
+	most := maxCasesPerKey
+	if p.example.Key == "" {
+		most = maxCasesOfServer
+	}
+	if !seen || kept < most && len(f.parts) < maxCases {
 		f.keys[p.example.Key]++
 		f.parts = append(f.parts, p)
 	}

@@ -53,9 +53,13 @@ func startOf(h history.Header, out map[setting]string) {
 	words, err := shellquote.Split(h.Target.Exec)
 	if err == nil && len(words) > 1 {
 		for i, word := range words {
-			if strings.ContainsRune(word, '/') && !strings.Contains(word, "://") {
-				words[i] = filepath.Base(word)
+			fields := strings.Fields(word) // several where it is what a shell is told
+			for k, field := range fields {
+				if strings.ContainsRune(field, '/') && !strings.Contains(field, "://") {
+					fields[k] = filepath.Base(field)
+				}
 			}
+			words[i] = strings.Join(fields, " ")
 		}
 		out[setting{"server", "--exec"}] = strings.Join(words[1:], " ")
 	}
@@ -89,6 +93,44 @@ func (d *Difference) apartIn(base, other []Run) {
 	if len(onlyA)+len(onlyB) > 0 {
 		d.Base, d.Other = onlyA, onlyB
 	}
+}
+
+// renamed are the other side's runs with the one file that only they have under the name of the one that only the baseline has, and what both are called: a
+// configuration of another name is one that was changed. Where there is no such couple the runs are as they were.
+func renamed(base, other []Run) ([]Run, string, string) {
+	from, to := filesBeside(base, other), filesBeside(other, base)
+	if len(from) != 1 || len(to) != 1 {
+		return other, "", ""
+	}
+	was, is := setting{"server", from[0]}, setting{"server", to[0]}
+	out := slices.Clone(other)
+	for i, r := range out {
+		sum, had := r.settings[is]
+		if !had {
+			continue
+		}
+		out[i].settings, out[i].configs = maps.Clone(r.settings), maps.Clone(r.configs)
+		delete(out[i].settings, is)
+		delete(out[i].configs, is.name)
+		out[i].settings[was], out[i].configs[was.name] = sum, r.configs[is.name]
+	}
+	return out, was.name, was.name + " → " + is.name
+}
+
+// filesBeside are the files that some runs of a side have and none of the other.
+func filesBeside(runs, others []Run) []string {
+	names := map[string]bool{}
+	for _, r := range runs {
+		for name := range r.configs {
+			names[name] = true
+		}
+	}
+	for _, r := range others {
+		for name := range r.configs {
+			delete(names, name)
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
 }
 
 // aFile says that a setting of the server is one of its files.

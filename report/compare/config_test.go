@@ -65,12 +65,31 @@ func TestConfiguration(t *testing.T) {
 	}
 }
 
-// TestLinesOfFiles holds that lines of a file, in which there are commas, are told apart on a terminal, and that two files of one name are both looked at.
+// TestLinesOfFiles holds that lines of a file, in which there are commas, are told apart on a terminal, that a file of another name is
+// compared with the one in whose place it is, and that two of one name are both looked at.
 func TestLinesOfFiles(t *testing.T) {
 	base, other := configured("old", "srs -c srs.conf", "", "aaaa", "a 1, 2;\nb 1;\nc 1;\n"), configured("new", "srs -c srs.conf", "", "bbbb", "a 3, 4;\nb 2;\nc 1;\n")
 	var out strings.Builder
 	if err := Of([]Side{base, other}).Print(&out, report.Look{}); err != nil || !strings.Contains(out.String(), "a 1, 2; | b 1;  a 3, 4; | b 2;") {
 		t.Errorf("%v\n%s", err, out.String())
+	}
+	for i := range other.Runs {
+		r := &other.Runs[i]
+		r.configs["edge.conf"] = r.configs["srs.conf"]
+		r.settings[setting{"server", "edge.conf"}] = r.settings[setting{"server", "srs.conf"}]
+		delete(r.configs, "srs.conf")
+		delete(r.settings, setting{"server", "srs.conf"})
+	}
+	if d := Of([]Side{base, other}).Pairs[0].Differences[0]; d.Name != "srs.conf → edge.conf" || strings.Join(d.Base, "") != "a 1, 2;b 1;" || strings.Join(d.Other, "") != "a 3, 4;b 2;" {
+		t.Errorf("of another name: %+v", d)
+	}
+	if r := other.Runs[0]; len(r.configs) != 1 || r.configs["edge.conf"].sum != "bbbb" {
+		t.Errorf("the side itself was changed: %+v", r.configs)
+	}
+	shell := map[setting]string{}
+	startOf(history.Header{Target: history.Target{Exec: "sh -c 'exec old/srs -c conf/a.conf'"}}, shell)
+	if got := shell[setting{"server", "--exec"}]; got != "-c exec srs -c a.conf" {
+		t.Errorf("of a shell: %q", got)
 	}
 	h := history.Header{}
 	for _, path := range []string{"edge/srs.conf", "origin/srs.conf", "srs.conf", "x.sh"} {

@@ -154,6 +154,7 @@ var inOrder = []string{"server", "plan", "judge", "machine", "flvstorm", "profil
 // differences are what the sides differ in, and what can't be compared for it. Sides whose runs have the same values equally
 // often don't differ.
 func differences(base, other []Run) ([]Difference, bars) {
+	other, file, title := renamed(base, other)
 	names := map[setting]bool{}
 	for _, r := range slices.Concat(base, other) {
 		for s := range r.settings {
@@ -189,6 +190,9 @@ func differences(base, other []Run) ([]Difference, bars) {
 		}
 		if s.in == "server" {
 			d.apartIn(base, other)
+			if s.name == file {
+				d.Name = title
+			}
 		}
 		var codes []string
 		for _, code := range on.codes {

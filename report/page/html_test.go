@@ -106,7 +106,7 @@ var known = map[string]string{
 	"fieldset": "class", "legend": "class", "input": "type name id value checked", "label": "for lang", "main": "",
 	"section": "class id aria-labelledby", "div": "class id hidden role tabindex aria-labelledby", "h1": "id", "h2": "id class", "h3": "id", "p": "class id role", "pre": "class tabindex",
 	"code": "id", "dl": "class", "dt": "", "dd": "class", "table": "class", "caption": "class id", "thead": "", "tbody": "", "tr": "class",
-	"th": "scope class", "td": "class", "button": "type class data-copy data-download data-goto disabled", "details": "class id data-print", "summary": "",
+	"th": "scope class", "td": "class", "button": "type class id aria-labelledby data-copy data-download data-goto disabled", "details": "class id data-print", "summary": "",
 	"article": "class id aria-labelledby", "bdi": "", "br": "", "footer": "", "script": "type id", "b": "", "small": "", "strong": "",
 	"svg": "aria-hidden width height", "rect": "class x y width height", "line": "class x1 x2 y1 y2", "text": "class x y",
 }
@@ -155,8 +155,10 @@ func (p *parsed) wellFormed(t testing.TB) {
 			t.Errorf("<%s href=%q> leads out of the page", e.name, href)
 		}
 		for _, name := range []string{"aria-labelledby", "for"} {
-			if id := e.attr[name]; id != "" && !ids[id] {
-				t.Errorf("%s: nothing has the ID %q", name, id)
+			for _, id := range strings.Fields(e.attr[name]) {
+				if !ids[id] {
+					t.Errorf("%s: nothing has the ID %q", name, id)
+				}
 			}
 		}
 		if from := e.attr["data-copy"]; from != "" && from != "json" && !ids[from] {

@@ -246,6 +246,10 @@ func (a axis) scale() string {
 			class += " spread-tick-first"
 		case a.to:
 			class += " spread-tick-last"
+		default:
+			if (a.to-power)%2 != 0 || power == a.from+1 {
+				class += " spread-tick-less" // left out where there is little room
+			}
 		}
 		fmt.Fprintf(&b, `<text class="%s" x="%.2f%%" y="12">%s</text>`, class, x, name)
 	}

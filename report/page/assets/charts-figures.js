@@ -104,6 +104,15 @@ const chartFigures = (() => {
       if (chart.lines.length === 1) return fs.t('chart.peak', value, when);
       return fs.t('chart.peak-of', chartFigures.line(line.name), value, when);
     },
+    // still says in words what a chart has that has no course: one point of time, or nothing but zeros. Empty for all others.
+    still: (chart) => {
+      const at = chart.at.findIndex((_, i) => chart.lines.some((l) => l.values[i] !== null));
+      const values = chart.lines.flatMap((l) => l.values).filter((v) => v !== null);
+      if ((chart.late ?? []).length === 0 && values.every((v) => v === 0)) return fs.t('chart.flat', chartFigures.value(chart.name, 0));
+      if (chart.lines.some((l) => l.values.some((v, i) => v !== null && i !== at))) return '';
+      const words = chart.lines.filter((l) => l.values[at] !== null).map((l) => `${chartFigures.line(l.name)} ${chartFigures.value(chart.name, l.values[at])}`);
+      return fs.t('chart.once', fs.time(chart.at[at], 1), words.join(', '));
+    },
     highest: (line) => (highest(line.values) < 0 ? null : line.values[highest(line.values)]),
     // wide says whether a chart of times is one of orders of magnitude: its longest far above what is usual.
     wide: (chart) => {

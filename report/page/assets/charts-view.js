@@ -60,10 +60,12 @@ fs.part('charts', (root) => {
       const button = fs.el('button', { type: 'button', 'aria-pressed': 'true', onclick: toggle }, swatch, name, value);
       return { line, button, name, value, mark };
     });
+    // said is what a button or a summary says, and for readers of the screen, of which chart.
+    const said = (node, words) => node.replaceChildren(fs.t(words), fs.el('span', { class: 'offscreen' }, ` ${chartFigures.title(chart.name)}`));
     const summary = fs.el('summary');
     const table = fs.el('details', { class: 'chart-table', ontoggle: () => fill() }, summary);
     const legend = fs.el('ul', { class: 'chart-legend' }, when, ...items.map((item) => fs.el('li', null, item.button)));
-    const figure = fs.el('figure', { class: 'chart' }, fs.el('figcaption', null, heading, peak), host, legend, fs.el('div', { class: 'chart-foot' }, table, scale));
+    const figure = fs.el('figure', { class: 'chart', 'aria-labelledby': id }, fs.el('figcaption', null, heading, peak), host, legend, fs.el('div', { class: 'chart-foot' }, table, scale));
 
     // beside says the same beside the cursor, in the chart that the pointer is over; on the side where there is more room.
     const tip = fs.el('ul', { class: 'chart-tip', 'aria-hidden': 'true', hidden: true });
@@ -117,9 +119,9 @@ fs.part('charts', (root) => {
     const text = () => {
       heading.textContent = chartFigures.title(chart.name);
       peak.textContent = chartFigures.peak(chart);
-      summary.textContent = fs.t('chart.table');
+      said(summary, 'chart.table');
       if (scale) {
-        scale.textContent = fs.t('chart.log');
+        said(scale, 'chart.log');
         scale.setAttribute('aria-pressed', String(log));
       }
       for (const { line, name } of items) name.textContent = chartFigures.line(line.name);
@@ -173,6 +175,18 @@ fs.part('charts', (root) => {
     };
   };
 
+  // still is a chart that would be an empty picture, in words.
+  const still = (chart) => {
+    const id = `chart-${chart.name}`;
+    const heading = fs.el('h3', { id });
+    const words = fs.el('p', { class: 'chart-peak' });
+    const text = () => {
+      heading.textContent = chartFigures.title(chart.name);
+      words.textContent = chartFigures.still(chart);
+    };
+    return { figure: fs.el('figure', { class: 'chart-still', 'aria-labelledby': id }, fs.el('figcaption', null, heading, words)), text };
+  };
+
   const hint = fs.el('p', { class: 'chart-hint' });
   const back = fs.el('button', { type: 'button', class: 'chart-all', hidden: true, onclick: () => all() });
   const legend = fs.el('ul', { class: 'chart-key' });
@@ -193,12 +207,14 @@ fs.part('charts', (root) => {
     legend.replaceChildren(...said.map(([name, id]) => fs.el('li', { class: `chart-key-${name}` }, fs.t(id))));
   };
 
-  for (const chart of charts) frames.push(frame(chart));
-  grid.append(...frames.map((f) => f.figure));
+  const stills = charts.filter((c) => chartFigures.still(c)).map(still);
+  for (const chart of charts) if (!chartFigures.still(chart)) frames.push(frame(chart));
+  grid.append(...[...frames, ...stills].map((f) => f.figure));
   const told = fs.timeline && fs.timeline.range && fs.timeline.range();
   if (told) range = { from: told[0], to: told[1] };
   text();
   for (const f of frames) f.begin();
+  for (const f of stills) f.text();
 
   // The frames have all their room; they are filled, all in one go, when the page has been shown, or has to be printed.
   let filled = false;
@@ -230,7 +246,7 @@ fs.part('charts', (root) => {
   });
   fs.on('lang', () => {
     text();
-    for (const f of frames) f.text();
+    for (const f of [...frames, ...stills]) f.text();
   });
   const redraw = () => {
     for (const f of frames) f.theme();
