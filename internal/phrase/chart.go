@@ -14,6 +14,7 @@ const (
 	ChartPeak       ID = "chart.peak"
 	ChartPeakOf     ID = "chart.peak-of"
 	ChartFlat       ID = "chart.flat"
+	ChartOnce       ID = "chart.once"
 	ChartNothing    ID = "chart.nothing"
 	ChartCores      ID = "chart.cores"
 	ChartKeyGrave   ID = "chart.key.grave"
@@ -78,6 +79,7 @@ var chartText = map[ID]string{
 	ChartPeak:       "highest %s at %s",
 	ChartPeakOf:     "highest: %s, %s at %s",
 	ChartFlat:       "always %s",
+	ChartOnce:       "one point only, at %s: %s",
 	ChartNothing:    "nothing measured",
 	ChartCores:      "%s cores",
 	ChartKeyGrave:   "server died or hung",

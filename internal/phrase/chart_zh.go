@@ -12,6 +12,7 @@ var chartTextZh = map[ID]string{
 	ChartPeak:       "最高 %s，在 %s",
 	ChartPeakOf:     "最高：%s，%s，在 %s",
 	ChartFlat:       "始终为 %s",
+	ChartOnce:       "仅有 %s 一个数据点：%s",
 	ChartNothing:    "没有测得数据",
 	ChartCores:      "%s 核",
 	ChartKeyGrave:   "服务器崩溃或无响应",
