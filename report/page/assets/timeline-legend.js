@@ -132,7 +132,7 @@ class TimelineSpeech {
     this.how = fs.el('summary');
     this.helping = fs.el('details', { class: 'tl-help' }, this.how, this.help);
     this.left = fs.el('p', { class: 'tl-left' });
-    this.table = fs.el('div', { class: 'offscreen' });
+    this.table = fs.el('div', { class: 'offscreen', id: 'timeline-table' });
     this.timer = 0;
   }
 

@@ -25,7 +25,7 @@ class TimelineWidget {
 
     this.canvas = fs.el('canvas', { class: 'tl-canvas', 'aria-hidden': 'true' });
     this.inner = fs.el('div', { class: 'tl-inner' }, this.canvas);
-    this.scroller = fs.el('div', { class: 'tl-scroll', tabindex: '0', role: 'application', 'aria-describedby': 'timeline-help' }, this.inner);
+    this.scroller = fs.el('div', { class: 'tl-scroll', tabindex: '0', role: 'application', 'aria-describedby': 'timeline-help', 'aria-details': 'timeline-table' }, this.inner);
     this.tools = new TimelineTools(this);
     this.legend = new TimelineLegend(this);
     this.speech = new TimelineSpeech(this);
