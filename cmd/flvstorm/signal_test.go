@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -210,6 +211,9 @@ func TestKilled(t *testing.T) {
 
 // TestHangUp: the server that belongs to a run ends with it, also when the terminal goes away.
 func TestHangUp(t *testing.T) {
+	if signal.Ignored(syscall.SIGHUP) {
+		t.Skip("who started the tests has SIGHUP ignored (nohup), and so do all that they start")
+	}
 	t.Parallel()
 	insistently(t, func(t testing.TB) {
 		b := newBox(t)
